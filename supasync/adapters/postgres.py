@@ -1,0 +1,184 @@
+"""Every connection to PostgreSQL (psycopg 3), and the one place where its errors become ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import tenacity
+from psycopg import conninfo, errors, sql
+
+from supasync import redact
+from supasync.errors import SupasyncError
+
+CONNECT_TIMEOUT = 10  # seconds for one attempt; three attempts stay within the 30 s of one step
+_TRANSIENT = ("timeout", "timed out", "starting up", "refused", "reset by peer", "too many clients", "closed the connection")
+
+
+class ConnectionFailedError(SupasyncError):
+    """No session with the database could be had, or it broke."""
+
+
+class StatementError(SupasyncError):
+    """PostgreSQL refused a statement.
+
+    `sqlstate` is PostgreSQL's five-character code; `position` the 1-based character offset in the
+    text that was sent (0 when PostgreSQL gave none).
+    """
+
+    def __init__(self, message: str, *, reason: str = "", hint: str = "", sqlstate: str = "", position: int = 0) -> None:
+        super().__init__(message, reason=reason, hint=hint)
+        self.sqlstate = sqlstate
+        self.position = position
+
+
+def connection_error(error: BaseException, *, server: str = "Supabase", setting: str = "DATABASE_URL") -> ConnectionFailedError:
+    """Word a failed or broken connection as the specification asks."""
+    reason = redact.redact(" ".join(str(error).split()))
+    lowered = reason.lower()
+    if "timeout" in lowered or "timed out" in lowered:
+        return ConnectionFailedError(f"{server} connection timeout. Retry in a few minutes", reason=reason)
+    hints = {
+        "password authentication failed": "The password is wrong: copy the connection string anew from the dashboard.",
+        "no password supplied": f"Put the password into {setting}, PGPASSWORD or ~/.pgpass.",
+        "could not translate host": "The host name does not resolve: check its spelling and your network.",
+        "name or service not known": "The host name does not resolve: check its spelling and your network.",
+        "connection refused": "Nothing listens there: check host and port, and whether the project is paused.",
+        "does not support ssl": "The server speaks no TLS. Only for a server you trust the way to, add ?sslmode=disable.",
+        "certificate": "The server's certificate does not match sslmode/sslrootcert in the URL.",
+        "does not exist": "Check the database and role name in the URL.",
+    }
+    hint = next((text for part, text in hints.items() if part in lowered), "")
+    return ConnectionFailedError(f"Cannot connect to {server}. Check {setting}", reason=reason, hint=hint)
+
+
+def statement_error(error: psycopg.Error) -> SupasyncError:
+    """Translate what PostgreSQL said about a statement."""
+    diagnostics = error.diag
+    if diagnostics.sqlstate is None or isinstance(error, errors.AdminShutdown | errors.CrashShutdown):
+        return connection_error(error)
+    return StatementError(
+        redact.redact(diagnostics.message_primary or str(error)),
+        reason=redact.redact(diagnostics.message_detail or ""),
+        hint=redact.redact(diagnostics.message_hint or ""),
+        sqlstate=diagnostics.sqlstate,
+        position=int(diagnostics.statement_position or 0),
+    )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as error:
+        raise statement_error(error) from None
+
+
+class Session:
+    """One connection in autocommit mode. Close it, or use it as a context manager."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the session; what was not committed is undone by the server."""
+        self._connection.close()
+
+    @property
+    def info(self) -> psycopg.ConnectionInfo:
+        """What libpq knows of the connection: host, port, user, server version, TLS."""
+        return self._connection.info
+
+    def rows(self, query: str | sql.Composable, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows. Raises StatementError, ConnectionFailedError."""
+        with _translated():
+            cursor = self._connection.execute(_as_query(query), parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    def value(self, query: str | sql.Composable, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
+        """Return the first column of the first row, or None without rows."""
+        rows = self.rows(query, parameters)
+        return rows[0][0] if rows else None
+
+    def script(self, text: str) -> None:
+        """Run a text of any number of statements (simple protocol): one transaction unless it says otherwise.
+
+        Raises StatementError, whose `position` counts from the start of `text`.
+        """
+        with _translated():
+            self._connection.execute(text.encode(), prepare=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what the block does together, or nothing of it."""
+        with _translated(), self._connection.transaction():
+            yield
+
+    def on_notice(self, listener: Callable[[str], None]) -> None:
+        """Hand the text of every NOTICE and WARNING to `listener`."""
+        self._connection.add_notice_handler(lambda diagnostic: listener(redact.redact(diagnostic.message_primary or "")))
+
+
+def _as_query(query: str | sql.Composable) -> Any:
+    return query.encode() if isinstance(query, str) else query
+
+
+def connect(
+    dsn: str,
+    *,
+    purpose: str,
+    server: str = "Supabase",
+    setting: str = "DATABASE_URL",
+    timeout: int = CONNECT_TIMEOUT,
+    attempts: int = 3,
+    **overrides: str,
+) -> Session:
+    """Open a session.
+
+    `dsn` is a URL or a keyword DSN; `overrides` replace its parameters. `purpose` names the session
+    in pg_stat_activity. Failures that may pass are tried `attempts` times with growing pauses.
+
+    Raises ConnectionFailedError, worded for `server` and `setting`.
+    """
+    parameters: dict[str, Any] = {"connect_timeout": timeout, "application_name": f"supasync {purpose}", **overrides}
+    retrying = tenacity.Retrying(
+        retry=tenacity.retry_if_exception(_is_transient),
+        stop=tenacity.stop_after_attempt(attempts),
+        wait=tenacity.wait_exponential(multiplier=0.2, max=2),
+        reraise=True,
+    )
+    try:
+        connection = retrying(psycopg.connect, dsn, autocommit=True, **parameters)
+    except psycopg.Error as error:
+        raise connection_error(error, server=server, setting=setting) from None
+    redact.register(connection.info.password)
+    connection.prepare_threshold = None
+    return Session(connection)
+
+
+def _is_transient(error: BaseException) -> bool:
+    return isinstance(error, psycopg.OperationalError) and any(part in str(error).lower() for part in _TRANSIENT)
+
+
+def parse_dsn(dsn: str) -> dict[str, str]:
+    """Return the parameters of a URL or keyword DSN; raises ValueError without repeating a secret."""
+    try:
+        parameters = conninfo.conninfo_to_dict(dsn)
+    except psycopg.ProgrammingError as error:
+        redact.register(dsn)
+        raise ValueError(redact.redact(str(error))) from None
+    redact.register(str(parameters.get("password") or ""))
+    return {name: str(value) for name, value in parameters.items() if value is not None}
+
+
+def make_dsn(parameters: Mapping[str, Any]) -> str:
+    """Return a keyword DSN of the parameters, quoted by libpq's rules."""
+    return conninfo.make_conninfo("", **parameters)

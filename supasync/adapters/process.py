@@ -1,0 +1,131 @@
+"""Every child process starts here (plumbum), in a group of its own, with a time limit.
+
+Children get exactly the environment they are handed, never this process's: what is secret in
+the environment of supasync stays there.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import signal
+import subprocess
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from plumbum import CommandNotFound
+from plumbum.machines.local import LocalMachine
+
+from supasync.errors import SupasyncError
+from supasync.redact import redact
+
+# What a program needs to find itself and speak the user's language; nothing else is passed on.
+_PASSED_ON = (
+    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TERM",
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "SYSTEMROOT",
+    "GOPATH", "GOCACHE", "GOMODCACHE", "GOFLAGS", "GOPROXY", "GOROOT", "GOTOOLCHAIN",
+    "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
+)  # fmt: skip
+
+
+def plain_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment that any child may see, with `extra` on top."""
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return {**kept, **(extra or {})}
+
+
+@dataclass(frozen=True)
+class Completed:
+    """How a child ended: exit code (negative: the signal) and its redacted output."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+class ToolMissingError(SupasyncError):
+    """The program to run is not there."""
+
+
+class ToolTimeoutError(SupasyncError):
+    """The program took longer than it may; its whole process group was killed."""
+
+
+_running: set[int] = set()
+_running_lock = threading.Lock()
+
+
+def kill_all() -> None:
+    """Kill the process groups of all children still running: an interrupted supasync leaves none."""
+    with _running_lock:
+        groups = tuple(_running)
+    for group in groups:
+        _kill_group(group)
+
+
+def _kill_group(group: int) -> None:
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # it ended by itself between our look and our kill
+
+
+def run(
+    program: Path,
+    *arguments: str,
+    timeout: float,
+    environment: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    user: str | None = None,
+    text_in: str = "",
+) -> Completed:
+    """Run `program` to its end.
+
+    `timeout` is in seconds. `environment` comes on top of `plain_environment`. `user` is the
+    operating-system account to run as (root only). A non-zero exit is the caller's to judge.
+
+    Raises ToolMissingError and ToolTimeoutError.
+    """
+    process = _start(program, arguments, environment, cwd, user)
+    with _running_lock:
+        _running.add(process.pid)
+    try:
+        out, err = process.communicate(text_in.encode(), timeout=timeout)
+    except subprocess.TimeoutExpired as error:
+        raise ToolTimeoutError(
+            f"{program.name} {' '.join(arguments[:2])} did not finish within {timeout:g} s and was stopped",
+            hint="Check the connection and the load of the database, then run the command again.",
+        ) from error
+    finally:
+        if process.returncode is None:
+            _kill_group(process.pid)
+            process.communicate()
+        with _running_lock:
+            _running.discard(process.pid)
+    return Completed(process.returncode, redact(out.decode(errors="replace")), redact(err.decode(errors="replace")))
+
+
+def _start(
+    program: Path,
+    arguments: tuple[str, ...],
+    environment: Mapping[str, str] | None,
+    cwd: Path | None,
+    user: str | None,
+) -> Any:
+    machine = LocalMachine()
+    machine.env.clear()
+    try:
+        return machine[str(program)].popen(
+            list(arguments),
+            cwd=str(cwd) if cwd else None,
+            env=plain_environment(environment),
+            new_session=True,
+            user=user,
+            group=pwd.getpwnam(user).pw_gid if user else None,
+            extra_groups=[] if user else None,
+        )
+    except (CommandNotFound, FileNotFoundError, PermissionError) as error:
+        raise ToolMissingError(f"Cannot run {program}", reason=str(getattr(error, "strerror", "") or "not found")) from None

@@ -1,0 +1,35 @@
+"""The one place that knows secrets and takes them out of text.
+
+Whatever reaches a screen, a log, a file or the ledger passes through `redact`. Secrets are
+registered as soon as they are read, in every spelling in which a tool may repeat them.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, quote_plus, unquote
+
+MASK = "********"
+
+# user:password@ in any URL, and password=... in a keyword DSN, even of a secret nobody registered.
+_URL_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/@][^\s@]*(?=@)", re.IGNORECASE)
+_DSN_PASSWORD = re.compile(r"(?P<head>\b(?:password|sslpassword)\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&'\"]+)", re.IGNORECASE)
+
+_secrets: set[str] = set()
+
+
+def register(secret: str | None) -> None:
+    """Remember `secret`, raw and percent-encoded, so that `redact` removes it from now on."""
+    if not secret:
+        return
+    for form in (secret, quote(secret, safe=""), quote(secret), quote_plus(secret), unquote(secret)):
+        _secrets.add(form)
+        _secrets.add(form.replace("\\", "\\\\").replace(":", "\\:"))
+
+
+def redact(text: str) -> str:
+    """Return `text` with every registered secret, and every password in a URL or DSN, masked."""
+    for secret in sorted(_secrets, key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    text = _URL_PASSWORD.sub(lambda found: found["head"] + MASK, text)
+    return _DSN_PASSWORD.sub(lambda found: found["head"] + MASK, text)
