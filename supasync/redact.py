@@ -15,12 +15,19 @@ MASK = "********"
 _URL_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/@][^\s@]*(?=@)", re.IGNORECASE)
 _DSN_PASSWORD = re.compile(r"(?P<head>\b(?:password|sslpassword)\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&'\"]+)", re.IGNORECASE)
 
+# Words of everyday output: masking them would garble it, and they protect nothing.
+_EVERYDAY = frozenset({"postgres", "password", "supabase", "secret", "admin", "public", "schema"})
+_MIN_LENGTH = 4  # characters; shorter ones occur inside other words
+
 _secrets: set[str] = set()
 
 
 def register(secret: str | None) -> None:
-    """Remember `secret`, raw and percent-encoded, so that `redact` removes it from now on."""
-    if not secret:
+    """Remember `secret`, raw and percent-encoded, so that `redact` removes it from now on.
+
+    Everyday words and very short ones are masked only where they stand as a password in a URL or DSN.
+    """
+    if not secret or len(secret) < _MIN_LENGTH or secret.lower() in _EVERYDAY:
         return
     for form in (secret, quote(secret, safe=""), quote(secret), quote_plus(secret), unquote(secret)):
         _secrets.add(form)

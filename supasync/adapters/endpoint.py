@@ -1,0 +1,51 @@
+"""Where a database is and who connects to it, for psycopg and for the CLI alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from supasync.adapters.postgres import make_dsn
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One database as one role over TCP.
+
+    `host` is a name or an address (IPv6 without brackets). `extra` holds further libpq parameters
+    (`options`, `sslrootcert`, ...). The password never takes part in `repr`.
+    """
+
+    host: str
+    port: int
+    dbname: str
+    user: str
+    password: str = field(default="", repr=False)
+    sslmode: str = "disable"
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    def dsn(self) -> str:
+        """Return a keyword DSN with the password, for psycopg only: never print it, never pass it on."""
+        parameters = {
+            "host": self.host,
+            "port": str(self.port),
+            "dbname": self.dbname,
+            "user": self.user,
+            "sslmode": self.sslmode,
+            **self.extra,
+        }
+        if self.password:
+            parameters["password"] = self.password
+        return make_dsn(parameters)
+
+    def url(self) -> str:
+        """Return a URL without the password: what may stand on a command line."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        query = "&".join(f"{name}={quote(value, safe='')}" for name, value in {"sslmode": self.sslmode, **self.extra}.items())
+        return f"postgresql://{quote(self.user, safe='')}@{host}:{self.port}/{quote(self.dbname, safe='')}?{query}"
+
+    def passfile_line(self) -> str:
+        """Return the line of a PostgreSQL password file (libpq's escapes) that unlocks this endpoint."""
+        fields = (self.host, str(self.port), self.dbname, self.user, self.password)
+        return ":".join(field.replace("\\", "\\\\").replace(":", "\\:") for field in fields)
