@@ -46,7 +46,7 @@ def connection_error(error: BaseException, *, server: str = "Supabase", setting:
         "could not translate host": "The host name does not resolve: check its spelling and your network.",
         "name or service not known": "The host name does not resolve: check its spelling and your network.",
         "connection refused": "Nothing listens there: check host and port, and whether the project is paused.",
-        "does not support ssl": "The server speaks no TLS. Only for a server you trust the way to, add ?sslmode=disable.",
+        "does not support ssl": "The server speaks no TLS: turn it on there, or tunnel to it from a loopback address.",
         "certificate": "The server's certificate does not match sslmode/sslrootcert in the URL.",
         "does not exist": "Check the database and role name in the URL.",
     }
@@ -97,6 +97,11 @@ class Session:
         """What libpq knows of the connection: host, port, user, server version, TLS."""
         return self._connection.info
 
+    @property
+    def uses_tls(self) -> bool:
+        """Whether the session is encrypted by TLS."""
+        return bool(self._connection.pgconn.ssl_in_use)
+
     def rows(self, query: str | sql.Composable, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows. Raises StatementError, ConnectionFailedError."""
         with _translated():
@@ -121,6 +126,12 @@ class Session:
         """Commit what the block does together, or nothing of it."""
         with _translated(), self._connection.transaction():
             yield
+
+    def unlock(self, keys: tuple[int, int]) -> None:
+        """Release an advisory lock; a session that broke has released it already."""
+        if self._connection.closed or self._connection.broken:
+            return
+        self.rows("select pg_advisory_unlock(%s, %s)", keys)
 
     def on_notice(self, listener: Callable[[str], None]) -> None:
         """Hand the text of every NOTICE and WARNING to `listener`."""

@@ -1,0 +1,95 @@
+"""Files of the project: the schema file, migrations and rollback files. Writes are all or nothing."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from supasync.core.migration import MigrationFile, checksum_of, parse_file_name
+from supasync.core.schema_file import SchemaFile
+from supasync.errors import SupasyncError, UsageError
+
+
+def read_schema_file(path: Path, project_dir: Path) -> SchemaFile:
+    """Read the schema file.
+
+    Raises UsageError when it is missing, empty or not UTF-8.
+    """
+    name = relative_name(path, project_dir)
+    try:
+        raw = path.read_bytes()
+        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        raise UsageError(
+            f"There is no schema file at {name}",
+            reason="An absent schema file would mean: drop everything in Supabase.",
+            hint='Create it, or name yours in supasync.toml: schema = "path/to/schema.sql"',
+        ) from None
+    except OSError as error:
+        raise UsageError(f"Cannot read {name}", reason=str(error.strerror)) from None
+    try:
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{name} is not UTF-8", reason=f"The first byte that is not is at offset {error.start}.", hint="Save it as UTF-8."
+        ) from None
+    return SchemaFile(name, text, checksum_of(text), modified)
+
+
+def relative_name(path: Path, project_dir: Path) -> str:
+    """Return the path as the person would write it: relative to the project when inside of it."""
+    return str(path.relative_to(project_dir)) if path.is_relative_to(project_dir) else str(path)
+
+
+def read_migrations(migrations_dir: Path) -> tuple[MigrationFile, ...]:
+    """Return the files that the CLI would take for migrations, oldest first. Raises SupasyncError."""
+    if not migrations_dir.is_dir():
+        return ()
+    found = []
+    for path in sorted(migrations_dir.iterdir()):
+        parsed = parse_file_name(path.name)
+        if parsed and path.is_file():
+            try:
+                found.append(MigrationFile(parsed[0], parsed[1], path.name, path.read_text(encoding="utf-8")))
+            except (OSError, UnicodeDecodeError) as error:
+                raise SupasyncError(f"Cannot read {path}", reason=str(error)) from None
+    return tuple(sorted(found, key=lambda migration: (len(migration.version), migration.version)))
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that must not exist yet, whole or not at all. Raises SupasyncError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".supasync-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.link(temporary, path)
+        finally:
+            os.unlink(temporary)
+    except OSError as error:
+        raise SupasyncError(
+            f"Cannot write {path}", reason=str(error.strerror or error), hint="Check the disk and the folder's permissions."
+        ) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def take_back(path: Path, text: str) -> bool:
+    """Remove a file that supasync wrote, if it still says `text`; tell whether it is gone."""
+    try:
+        if path.read_text(encoding="utf-8") != text:
+            return False
+        path.unlink()
+    except FileNotFoundError:
+        return True
+    return True

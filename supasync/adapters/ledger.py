@@ -1,0 +1,155 @@
+"""The ledger, the CLI's history and the advisory lock in the target."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from importlib import resources
+from typing import Any
+
+from supasync.adapters.postgres import Session
+from supasync.core.ledger import Actor, Entry, Event, FileRecord
+from supasync.errors import RefusedError
+from supasync.redact import redact
+
+# The two halves of one advisory lock: "supa" and "sync" in ASCII, so that it can be recognised in pg_locks.
+LOCK_KEYS = (0x73757061, 0x73796E63)
+
+_COLUMNS = (
+    "sync_id, event, name, direction, versions, files, coalesce(schema_file, ''), coalesce(schema_checksum, ''),"
+    " coalesce(fingerprint_before, ''), coalesce(fingerprint_after, ''), coalesce(comparison, ''),"
+    " coalesce(actor, ''), coalesce(os_user, ''), coalesce(host, ''), coalesce(git_commit, ''),"
+    " coalesce(git_dirty, false), coalesce(reason, ''), coalesce(tools, '{}'), coalesce(duration_ms, 0),"
+    " coalesce(error, ''), id, at, database_role"
+)
+
+
+class Ledger:
+    """The append-only table `supasync.ledger`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def exists(self) -> bool:
+        """Tell whether this target was ever synced."""
+        return self._session.value("select to_regclass('supasync.ledger')") is not None
+
+    def create(self) -> None:
+        """Create the ledger, or bring its definition up to date."""
+        self._session.script((resources.files("supasync") / "data" / "ledger.sql").read_text())
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return all rows, oldest first; none when there is no ledger."""
+        if not self.exists():
+            return ()
+        return tuple(_entry(row) for row in self._session.rows(f"select {_COLUMNS} from supasync.ledger order by id"))
+
+    def append(self, entry: Entry) -> None:
+        """Write one row. Texts that are not SQL are redacted on the way."""
+        values: dict[str, Any] = {
+            "sync_id": entry.sync_id,
+            "event": entry.event.value,
+            "direction": entry.direction,
+            "name": entry.name,
+            "versions": list(entry.versions),
+            "files": json.dumps([asdict(file) for file in entry.files]),
+            "schema_file": entry.schema_file or None,
+            "schema_checksum": entry.schema_checksum or None,
+            "fingerprint_before": entry.fingerprint_before or None,
+            "fingerprint_after": entry.fingerprint_after or None,
+            "comparison": entry.comparison or None,
+            "actor": redact(entry.actor.name),
+            "os_user": entry.actor.os_user,
+            "host": entry.actor.host,
+            "git_commit": entry.actor.git_commit or None,
+            "git_dirty": entry.actor.git_dirty,
+            "reason": redact(entry.reason) or None,
+            "tools": json.dumps(dict(entry.tools)),
+            "duration_ms": entry.duration_ms,
+            "error": redact(entry.error) or None,
+        }
+        columns = ", ".join(values)
+        places = ", ".join(f"%({name})s" for name in values)
+        self._session.rows(f"insert into supasync.ledger ({columns}) values ({places})", values)
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    return Entry(
+        sync_id=str(row[0]),
+        event=Event(row[1]),
+        name=row[2],
+        direction=row[3],
+        versions=tuple(row[4]),
+        files=tuple(FileRecord(**file) for file in row[5]),
+        schema_file=row[6],
+        schema_checksum=row[7],
+        fingerprint_before=row[8],
+        fingerprint_after=row[9],
+        comparison=row[10],
+        actor=Actor(row[11], row[12], row[13], row[14], row[15]),
+        reason=row[16],
+        tools=row[17],
+        duration_ms=row[18],
+        error=row[19],
+        id=row[20],
+        at=row[21],
+        database_role=row[22],
+    )
+
+
+def read_history(session: Session) -> dict[str, tuple[str, ...]]:
+    """Return the CLI's history: version to the statements it recorded. Empty where nothing was ever pushed."""
+    if session.value("select to_regclass('supabase_migrations.schema_migrations')") is None:
+        return {}
+    rows = session.rows("select version, coalesce(statements, '{}') from supabase_migrations.schema_migrations order by version")
+    return {version: tuple(statements) for version, statements in rows}
+
+
+def push_in_flight(session: Session, marker: str) -> bool:
+    """Tell whether a session runs a migration marked `marker` (its application_name) right now."""
+    query = "select exists (select from pg_stat_activity where application_name = %s and pid <> pg_backend_pid())"
+    return bool(session.value(query, (marker,)))
+
+
+@contextmanager
+def advisory_lock(session: Session, *, wait: float, on_wait: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock of this target. `wait` is in seconds; `on_wait` hears once who holds it.
+
+    Raises RefusedError naming the holder when it is not released in time.
+    """
+    deadline = time.monotonic() + wait
+    told = False
+    while not session.value("select pg_try_advisory_lock(%s, %s)", LOCK_KEYS):
+        holder = lock_holder(session)
+        if time.monotonic() >= deadline:
+            raise RefusedError(
+                "Another supasync is changing this target",
+                reason=f"The lock is held by {holder}.",
+                hint="Wait for it to end, then run the command again.",
+            )
+        if not told:
+            on_wait(holder)
+            told = True
+        time.sleep(0.2)
+    try:
+        yield
+    finally:
+        session.unlock(LOCK_KEYS)
+
+
+def lock_holder(session: Session) -> str:
+    """Name whoever holds the lock, in words; empty when it is free."""
+    rows = session.rows(
+        "select a.application_name, a.usename, date_trunc('second', now() - a.backend_start)::text"
+        " from pg_locks l left join pg_stat_activity a using (pid)"
+        " where l.locktype = 'advisory' and l.granted and l.classid = %s::bigint::oid and l.objid = %s::bigint::oid"
+        " and l.database = (select oid from pg_database where datname = current_database())",
+        LOCK_KEYS,
+    )
+    if not rows:
+        return ""
+    name, user, age = rows[0]
+    return f"{name or 'a session'} (role {user or 'unknown'}, connected for {age or 'an unknown time'})"

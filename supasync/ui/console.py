@@ -1,0 +1,112 @@
+"""The screen: results to stdout, progress and notes to stderr, colour only on a terminal (rich)."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.markup import escape
+from rich.text import Text
+
+from supasync.errors import SupasyncError
+from supasync.redact import redact
+
+_PIPE_WIDTH = 4096  # columns: a pipe has no width, and a cut line is of no use to grep
+
+
+class Screen:
+    """Where everything is shown. `quiet` leaves results and errors only; `verbose` names finished steps."""
+
+    def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
+        self.quiet = quiet
+        self.verbose = verbose
+        self._out = _console(sys.stdout, stderr=False)
+        self._err = _console(sys.stderr, stderr=True)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody is there to answer a question."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    @property
+    def out_is_terminal(self) -> bool:
+        """Whether results go to a terminal rather than a pipe or file."""
+        return self._out.is_terminal
+
+    def show(self, *renderables: RenderableType) -> None:
+        """Print results. Strings are printed as they are, without markup."""
+        for renderable in renderables:
+            self._out.print(_safe(renderable), highlight=False, soft_wrap=isinstance(renderable, str))
+
+    def raw(self, text: str) -> None:
+        """Write a machine's text to stdout, untouched by colours and widths."""
+        sys.stdout.write(redact(text))
+        sys.stdout.flush()
+
+    def note(self, text: str, *, mark: str = "note", style: str = "dim") -> None:
+        """Print a remark to stderr."""
+        if not self.quiet:
+            self._err.print(Text.assemble((f"{mark}: " if mark else "", style or "bold"), redact(text)), highlight=False)
+
+    def warn(self, text: str) -> None:
+        """Print a remark that should not be missed."""
+        self._err.print(Text.assemble(("warning: ", "yellow"), redact(text)), highlight=False)
+
+    @contextmanager
+    def step(self, text: str) -> Iterator[None]:
+        """Show what is being done while it is done."""
+        if self.quiet:
+            yield
+            return
+        begun = time.monotonic()
+        if self._err.is_terminal:
+            with self._err.status(escape(redact(text)) + " ..."):
+                yield
+        else:
+            yield
+        if self.verbose:
+            self._err.print(Text(f"{text} ({time.monotonic() - begun:.1f} s)", style="dim"), highlight=False)
+
+    def done(self, text: str) -> None:
+        """Say that a step of consequence is done."""
+        if not self.quiet:
+            self._err.print(Text.assemble(("✓ ", "green"), redact(text)), highlight=False)
+
+    def error(self, error: SupasyncError) -> None:
+        """Print an error: what happened, where, why, what to do."""
+        console = self._err
+        console.print(Text.assemble(("error: ", "bold red"), (redact(error.message), "bold")), highlight=False, soft_wrap=True)
+        if error.spot:
+            spot = error.spot
+            gutter = f"{spot.line} | "
+            where = f"  --> {spot.file}:{spot.line}" + (f":{spot.column}" if spot.column else "")
+            console.print(Text(where, style="cyan"), highlight=False, soft_wrap=True)
+            console.print(Text(f"  {gutter}{spot.text}"), highlight=False, soft_wrap=True)
+            if spot.column:
+                pad = "".join("\t" if letter == "\t" else " " for letter in spot.text[: spot.column - 1])
+                console.print(Text("  " + " " * len(gutter) + pad + "^", style="red"), highlight=False, soft_wrap=True)
+        for text in (error.reason, *(f"- {detail}" for detail in error.details)):
+            if text:
+                console.print(Text("  " + redact(text).replace("\n", "\n  ")), highlight=False, soft_wrap=True)
+        if error.hint:
+            console.print(Text.assemble(("hint: ", "cyan"), redact(error.hint)), highlight=False, soft_wrap=True)
+
+
+def _console(stream: Any, *, stderr: bool) -> Console:
+    width = None if stream.isatty() else _PIPE_WIDTH
+    plain = "NO_COLOR" in os.environ
+    return Console(stderr=stderr, width=width, no_color=plain or None, soft_wrap=not stream.isatty(), emoji=False, markup=False)
+
+
+def _safe(renderable: RenderableType) -> RenderableType:
+    if isinstance(renderable, str):
+        return Text(redact(renderable))
+    if isinstance(renderable, Text):
+        clean = redact(renderable.plain)
+        return renderable if clean == renderable.plain else Text(clean)
+    return renderable
