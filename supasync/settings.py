@@ -13,8 +13,10 @@ from supasync.errors import UsageError
 from supasync.redact import redact, register
 
 CONFIG_FILE = "supasync.toml"
+EMBEDDED = "embedded"  # value of `shadow`: a server of supasync's own
 SCHEMA_CANDIDATES = ("schema.sql", "db/schema.sql", "pkg/db/schema.sql", "internal/db/schema.sql", "sql/schema.sql")
 # Names under which Supabase's own guides, and its integrations, publish the connection string.
+_SECRET_SETTINGS = {"database_url", "db_password"}
 URL_NAMES = ("SUPASYNC_DATABASE_URL", "DATABASE_URL", "SUPABASE_DB_URL", "POSTGRES_URL_NON_POOLING")
 
 
@@ -29,11 +31,14 @@ class Settings(BaseSettings):
     project_dir: Path
     schema_file: Path = Field(default=Path(), validation_alias=AliasChoices("schema", "schema_file", "SUPASYNC_SCHEMA"))
     database_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("database_url", *URL_NAMES))
+    db_password: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("db_password", "SUPASYNC_DB_PASSWORD", "SUPABASE_DB_PASSWORD")
+    )
     target_name: str = "Supabase Production"
     supabase_cli: Path | None = None
     postgres_dir: Path | None = None
     cache_dir: Path | None = None
-    shadow: SecretStr = SecretStr("embedded")
+    shadow: SecretStr = SecretStr(EMBEDDED)
     baseline: str = "auto"
     grants: Literal["auto", "managed", "ignored"] = "auto"
     sqlc: Path | None = None
@@ -57,6 +62,12 @@ class Settings(BaseSettings):
     def migrations_dir(self) -> Path:
         """Where the CLI reads migrations: it allows no other place."""
         return self.project_dir / "supabase" / "migrations"
+
+    @property
+    def shadow_url(self) -> str | None:
+        """The URL of a dedicated shadow server, None for the embedded one."""
+        value = self.shadow.get_secret_value()
+        return None if value == EMBEDDED else value
 
     @property
     def rollbacks_dir(self) -> Path:
@@ -94,8 +105,9 @@ def load_settings(start: Path, **flags: Any) -> Settings:
         raise UsageError("The configuration is not valid", details=problems, hint=f"See {CONFIG_FILE} and SUPASYNC_* variables.") from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{config} is not valid TOML", reason=str(error)) from None
-    if settings.database_url:
-        register(settings.database_url.get_secret_value())
+    for secret in (settings.database_url, settings.db_password, settings.shadow):
+        if secret and secret.get_secret_value() != EMBEDDED:
+            register(secret.get_secret_value())
     return settings.model_copy(update=_absolute_paths(settings, start, "schema_file" in given))
 
 
@@ -106,13 +118,13 @@ def _refuse_secrets_in(config: Path) -> None:
         content = tomllib.loads(config.read_text())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{config} is not valid TOML", reason=redact(str(error))) from None
-    if "database_url" in content:
+    for secret in _SECRET_SETTINGS & set(content):
         raise UsageError(
-            f"{config} holds database_url",
-            reason="That file is committed, and the URL holds a password.",
-            hint="Move it to .env (kept out of git) as DATABASE_URL, and change the password if it was pushed.",
+            f"{config} holds {secret}",
+            reason="That file is committed, and it is no place for a password.",
+            hint=f"Move it to .env (kept out of git) as {secret.upper()}, and change the password if it was pushed.",
         )
-    names = {"schema", *Settings.model_fields} - {"project_dir", "database_url", "schema_file"}
+    names = {"schema", *Settings.model_fields} - {"project_dir", "schema_file"} - _SECRET_SETTINGS
     if unknown := sorted(set(content) - names):
         raise UsageError(
             f"{config} has unknown settings: {', '.join(unknown)}", hint=f"Known settings: {', '.join(sorted(names))}."

@@ -58,6 +58,14 @@ def read_migrations(migrations_dir: Path) -> tuple[MigrationFile, ...]:
     return tuple(sorted(found, key=lambda migration: (len(migration.version), migration.version)))
 
 
+def read_text(path: Path) -> str | None:
+    """Return a file's text, None when it is not there."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+
+
 def write_new(path: Path, text: str) -> None:
     """Write a file that must not exist yet, whole or not at all. Raises SupasyncError."""
     try:

@@ -127,9 +127,14 @@ class Session:
         with _translated(), self._connection.transaction():
             yield
 
+    @property
+    def broken(self) -> bool:
+        """Whether the session cannot be used any more."""
+        return self._connection.closed or self._connection.broken
+
     def unlock(self, keys: tuple[int, int]) -> None:
         """Release an advisory lock; a session that broke has released it already."""
-        if self._connection.closed or self._connection.broken:
+        if self.broken:
             return
         self.rows("select pg_advisory_unlock(%s, %s)", keys)
 

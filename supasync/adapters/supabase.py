@@ -76,6 +76,11 @@ class SupabaseCli:
         """Which CLI this is."""
         return self._install
 
+    @property
+    def version(self) -> str:
+        """The version as people write it."""
+        return self._install.version_text
+
     def diff(self, source: Endpoint, desired: Endpoint) -> str:
         """Return the SQL that turns `source` into `desired`, empty when the CLI sees no difference.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from supasync.core.change import Change
@@ -40,13 +39,14 @@ class Segment:
 class Difference:
     """What separates the target from the schema file, in both directions.
 
-    `up` and `down` are statements in the order in which they apply. `comparison` says how grants
-    were compared. `unmanaged` names objects that differ and that nothing here can change.
+    `up` and `down` are statements in the order in which they apply. `destructive` are the changes
+    that lose rows or values. `comparison` says how grants were compared. `unmanaged` names objects that differ and that nothing here can change.
     """
 
     up: tuple[str, ...]
     down: tuple[str, ...]
     changes: tuple[Change, ...]
+    destructive: tuple[Change, ...]
     lines: tuple[Line, ...]
     hazards: tuple[Hazard, ...]
     findings: tuple[Finding, ...]
@@ -58,11 +58,6 @@ class Difference:
     def empty(self) -> bool:
         """Whether there is nothing to change."""
         return not self.up and not self.unmanaged
-
-    @property
-    def destructive(self) -> tuple[Change, ...]:
-        """The changes that lose rows or values."""
-        return tuple(change for change in self.changes if change.destructive)
 
 
 @dataclass(frozen=True)
@@ -76,4 +71,9 @@ class Plan:
     backfills: tuple[Backfill, ...]
     fingerprint_before: str
     fingerprint_after: str
-    row_counts: Mapping[tuple[str, str], int]
+    drift: tuple[str, ...]
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The versions of the migration files, in order."""
+        return tuple(segment.version for segment in self.segments)

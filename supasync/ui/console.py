@@ -13,16 +13,20 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.text import Text
 
+from supasync.core.plan import Plan
 from supasync.errors import SupasyncError
 from supasync.redact import redact
+from supasync.ui import plan_view
 
 _PIPE_WIDTH = 4096  # columns: a pipe has no width, and a cut line is of no use to grep
 
 
 class Screen:
-    """Where everything is shown. `quiet` leaves results and errors only; `verbose` names finished steps."""
+    """Where everything is shown. `quiet` leaves results and errors only; `verbose` names finished
+    steps; `machine` keeps stdout free for one JSON object."""
 
-    def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
+    def __init__(self, *, quiet: bool = False, verbose: bool = False, machine: bool = False) -> None:
+        self.machine = machine
         self.quiet = quiet
         self.verbose = verbose
         self._out = _console(sys.stdout, stderr=False)
@@ -42,6 +46,11 @@ class Screen:
         """Print results. Strings are printed as they are, without markup."""
         for renderable in renderables:
             self._out.print(_safe(renderable), highlight=False, soft_wrap=isinstance(renderable, str))
+
+    def show_plan(self, plan: Plan) -> None:
+        """Print a plan before the question."""
+        if not self.machine:
+            self.show(*plan_view.plan(plan))
 
     def raw(self, text: str) -> None:
         """Write a machine's text to stdout, untouched by colours and widths."""

@@ -1,0 +1,5 @@
+"""`python -m supasync`."""
+
+from supasync.cli import main
+
+main()

@@ -1,0 +1,99 @@
+"""Reads the catalog of a database: its fingerprint, and facts about its tables' rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib import resources
+
+from supasync.adapters.postgres import Session
+from supasync.core.facts import ColumnKey, TableKey, TargetFacts
+from supasync.core.fingerprint import PLATFORM_ROLES as PLATFORM_ROLES
+from supasync.core.fingerprint import PLATFORM_SCHEMAS as PLATFORM_SCHEMAS
+from supasync.core.fingerprint import Fingerprint, ObjectRow
+
+# Everything that changes how PostgreSQL spells a definition. With an empty search_path every name
+# comes out qualified; jit would cost more than the query.
+_PINNED = {
+    "search_path": "",
+    "quote_all_identifiers": "off",
+    "datestyle": "ISO, MDY",
+    "intervalstyle": "postgres",
+    "timezone": "UTC",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+    "lc_monetary": "C",
+    "standard_conforming_strings": "on",
+    "jit": "off",
+    "supasync.platform_schemas": "{" + ",".join(PLATFORM_SCHEMAS) + "}",
+    "supasync.platform_roles": PLATFORM_ROLES,
+}
+_PIN = "select set_config(name, value, true) from unnest(%s::text[], %s::text[]) pinned (name, value)"
+
+
+def read_fingerprint(session: Session) -> Fingerprint:
+    """Read the fingerprint in one snapshot of the database, changing nothing.
+
+    Raises StatementError, ConnectionFailedError.
+    """
+    with snapshot(session):
+        return fingerprint_within(session)
+
+
+def fingerprint_within(session: Session) -> Fingerprint:
+    """Read the fingerprint inside a transaction whose settings are pinned."""
+    return Fingerprint.of(
+        ObjectRow(*row) for name in ("fingerprint.sql", "supplement.sql") for row in session.rows(_query(name))
+    )
+
+
+def read_facts(session: Session) -> TargetFacts:
+    """Read what hazards need to know of the present tables: columns, users of types, rows and sizes.
+
+    Tables that were never analyzed have no row estimate. Sizes count indexes and TOAST, and for a
+    partitioned table all partitions.
+    """
+    with snapshot(session):
+        columns = session.rows(_query("facts_columns.sql"))
+        tables = session.rows(_query("facts_tables.sql"))
+    types: dict[ColumnKey, str] = {}
+    defaults: dict[ColumnKey, str] = {}
+    generated: set[ColumnKey] = set()
+    users: dict[TableKey, list[ColumnKey]] = {}
+    for schema, table, name, type_name, default, is_generated, type_schema, user_type in columns:
+        key = (schema, table, name)
+        types[key] = type_name
+        if is_generated:
+            generated.add(key)
+        elif default is not None:
+            defaults[key] = default
+        if user_type is not None:
+            users.setdefault((type_schema, user_type), []).append(key)
+    return TargetFacts(
+        column_types=types,
+        column_defaults=defaults,
+        generated_columns=frozenset(generated),
+        row_estimates={(schema, table): rows for schema, table, rows, _ in tables if rows is not None},
+        table_bytes={(schema, table): size for schema, table, _, size in tables},
+        type_columns={key: tuple(found) for key, found in users.items()},
+    )
+
+
+@contextmanager
+def snapshot(session: Session) -> Iterator[None]:
+    """Let the block see one state of the database, read-only, with deparsing pinned."""
+    with session.transaction():
+        session.rows("set transaction isolation level repeatable read, read only")
+        pin(session)
+        yield
+
+
+def pin(session: Session) -> None:
+    """Fix, until the transaction ends, every setting that the spelling of definitions depends on."""
+    session.rows(_PIN, [list(_PINNED), list(_PINNED.values())])
+
+
+@cache
+def _query(name: str) -> str:
+    return (resources.files("supasync") / "data" / name).read_text(encoding="utf-8")

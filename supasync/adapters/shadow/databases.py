@@ -1,0 +1,202 @@
+"""The shadow as the rest of supasync sees it: databases to compare and rehearse with."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from supasync.adapters.endpoint import Endpoint
+from supasync.adapters.postgres import Session, connect
+from supasync.adapters.shadow import roles
+from supasync.adapters.shadow.cluster import open_cluster
+from supasync.adapters.shadow.context import TargetContext
+from supasync.adapters.shadow.install import find_install
+from supasync.adapters.shadow.load import load_schema
+from supasync.adapters.shadow.private_copy import private_copy
+from supasync.adapters.shadow.script import empty_file
+from supasync.adapters.shadow.server import DedicatedServer, EmbeddedServer
+from supasync.adapters.shadow.store import Store
+from supasync.errors import UsageError
+
+_FORMAT = 1  # raise it when clusters or cached databases of earlier versions must not be used any more
+
+
+@dataclass(frozen=True)
+class ShadowConfig:
+    """Where the shadow comes from.
+
+    `url` names a dedicated server (it holds a password: never print it); without it supasync runs its
+    own, with programs from `postgres_dir` or found from `project_dir` on, and files in `cache_dir`
+    (see `place.cache_directory`). `baseline` is "auto", "supabase", "none" or the path of an SQL file.
+    """
+
+    project_dir: Path
+    cache_dir: Path
+    postgres_dir: Path | None = None
+    url: str | None = None
+    baseline: str = "auto"
+
+    def __repr__(self) -> str:
+        return f"ShadowConfig({self.project_dir}, baseline={self.baseline}, dedicated={self.url is not None})"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A database with a schema file in it: its name, notes for the person, data statements left out."""
+
+    database: str
+    notes: tuple[str, ...]
+    data_statements: int
+
+
+class Shadow:
+    """A running shadow. Leave it as a context manager, or call `close`."""
+
+    def __init__(self, config: ShadowConfig, context: TargetContext) -> None:
+        self.context = context
+        self._config = config
+        self._baseline = _baseline_sql(config.baseline, context)
+        self._own_roles: Store | None = None
+        self._main = self._open("main")
+
+    def __enter__(self) -> Shadow:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Drop scratch databases and stop the servers; harmless when done already."""
+        stores, self._own_roles = [store for store in (self._own_roles, self._main) if store], None
+        for store in stores:
+            store.close()
+
+    def baseline(self) -> str:
+        """Return the database with the baseline and the target's surroundings, and nothing of the user's."""
+        return self._main.template
+
+    def desired(self, schema_text: str, file_name: str) -> Loaded:
+        """Return the database of a schema file, loaded now or earlier.
+
+        Raises InvalidSqlError with the place in the file, UsageError for a file that defines nothing.
+        """
+        if not schema_text.strip():
+            raise empty_file(file_name)
+        apart = roles.mentions_roles(schema_text) and self._config.url is None
+        store = self._roles_store() if apart else self._main
+        digest = self._digest("want", file_name, schema_text)
+        if apart and not store.has("want", digest):
+            store.restore_roles()
+        try:
+            name, told = store.cached("want", digest, lambda dbname: self._load(store, dbname, schema_text, file_name))
+        except BaseException:
+            store.restore_roles()
+            raise
+        if not apart and self._config.url is None and not store.roles_unchanged():
+            # Changed in a way nobody saw coming (memberships): it must not show in other databases.
+            store.drop(name)
+            store.restore_roles()
+            raise UsageError(
+                f"{file_name} changes roles or memberships in a way that supasync cannot keep apart",
+                hint="State the roles with CREATE ROLE in the schema file.",
+            )
+        return Loaded(name, tuple(told.get("notes", ())), int(told.get("data_statements", 0)))
+
+    def scratch(self, template: str) -> str:
+        """Copy a database and return the copy's name; it lives until `drop` or `close`."""
+        return self._store(template).scratch(template)
+
+    def named(self, digest: str, build: Callable[[str], None]) -> str:
+        """Return the cached database of `digest`; `build` fills a fresh copy of the baseline when it is new."""
+
+        def fill(dbname: str) -> dict[str, Any]:
+            build(dbname)
+            return {}
+
+        return self._main.cached("name", self._digest("name", digest), fill)[0]
+
+    def drop(self, name: str) -> None:
+        """Drop a database of the shadow."""
+        self._store(name).drop(name)
+
+    def endpoint(self, dbname: str) -> Endpoint:
+        """Return where a database is, as the role that owns its objects."""
+        return self._store(dbname).endpoint(dbname)
+
+    def session(self, dbname: str, *, superuser: bool = False) -> Session:
+        """Open a session as the owning role. A superuser's is for reading: it would run a schema file's code."""
+        store = self._store(dbname)
+        admin = store.admin(dbname) if superuser else None
+        return admin or connect(store.endpoint(dbname).dsn(), purpose="shadow", server="the shadow")
+
+    def restore_roles(self) -> bool:
+        """Take away roles that a rehearsal made; return whether the roles are the target's again."""
+        return self._main.roles_unchanged() or self._main.restore_roles()
+
+    def _load(self, store: Store, dbname: str, text: str, file_name: str) -> dict[str, Any]:
+        admin = store.admin(dbname)
+        try:
+            with connect(store.endpoint(dbname).dsn(), purpose="shadow load", server="the shadow") as session:
+                defaults = self.context.schema_defaults
+                result = load_schema(session, text, file_name, admin=admin, schema_defaults=defaults)
+        finally:
+            if admin is not None:
+                admin.close()
+        return {"notes": list(result.notes), "data_statements": result.data_statements}
+
+    def _roles_store(self) -> Store:
+        # Roles belong to the whole server: those of a schema file must not be on the clone's.
+        if self._own_roles is None:
+            self._own_roles = self._open("roles")
+        return self._own_roles
+
+    def _store(self, dbname: str) -> Store:
+        if self._own_roles is not None and dbname != self._main.template and self._own_roles.holds(dbname):
+            return self._own_roles
+        return self._main
+
+    def _digest(self, *parts: str) -> str:
+        return hashlib.sha256(repr((_FORMAT, self.context.digest(), *parts)).encode()).hexdigest()
+
+    def _open(self, purpose: str) -> Store:
+        if self._config.url is not None:
+            server = DedicatedServer(self._config.url, self.context, bool(self._baseline))
+            return Store(server, self.context, self._baseline)
+        install = find_install(self._config.project_dir, self._config.postgres_dir, self.context.major)
+        bin_dir = private_copy(install, self._config.cache_dir)
+        parts = (_FORMAT, str(bin_dir), self._baseline, self.context.roles_digest(), self.context.search_path)
+        digest = hashlib.sha256(repr(parts).encode()).hexdigest()
+        cluster = open_cluster(bin_dir, self._config.cache_dir, f"{purpose}-{install.major}-{digest[:16]}")
+        try:
+            return Store(EmbeddedServer(cluster), self.context, self._baseline)
+        except BaseException:
+            cluster.stop()
+            raise
+
+
+def open_shadow(config: ShadowConfig, context: TargetContext) -> Shadow:
+    """Start the shadow for a target's surroundings.
+
+    Raises PostgresMissingError, UsageError and ShadowServerError.
+    """
+    return Shadow(config, context)
+
+
+def _baseline_sql(setting: str, context: TargetContext) -> str:
+    kind = ("supabase" if context.platform else "none") if setting == "auto" else setting
+    if kind == "none":
+        return ""
+    if kind == "supabase":
+        return (resources.files("supasync") / "data" / "baseline.sql").read_text(encoding="utf-8")
+    try:
+        return Path(kind).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"Cannot read the baseline {kind}",
+            reason=str(getattr(error, "strerror", "") or "It is not UTF-8 text."),
+            hint='The setting baseline is "auto", "supabase", "none" or the path of an SQL file.',
+        ) from None

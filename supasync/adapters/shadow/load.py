@@ -1,0 +1,266 @@
+"""Loading a schema file into a shadow database, as the role that will own the objects.
+
+The whole file goes first in as few round trips as possible. Where that fails, its statements go one
+by one; those that only miss something wait for it to appear further down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from psycopg import sql as composed
+
+from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.shadow.private_copy import stub_names
+from supasync.adapters.shadow.script import Manner, Script, Step, invalid, prepare, sets_default_privileges
+from supasync.core import sql
+from supasync.errors import InvalidSqlError
+
+STATEMENT_TIMEOUT = 60  # seconds
+# Undefined table, column, function, object, schema; a foreign key whose unique constraint is still to come.
+_MISSING = frozenset({"42P01", "42703", "42883", "42704", "3F000", "42830"})
+_DUPLICATE_OBJECT, _DUPLICATE_SCHEMA, _UNDEFINED_OBJECT, _NOT_ALLOWED = "42710", "42P06", "42704", "42501"
+_NO_EXTENSION = ("58P01", "0A000")
+_SHOWN_LINES = 8
+_ENABLED_EVENT_TRIGGERS = "select evtname, evtenabled::text from pg_catalog.pg_event_trigger where evtenabled <> 'D'"
+# What decides how names in a statement are understood; a statement that waited needs them back.
+_REMEMBERED = ("search_path", "check_function_bodies", "role")
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """How loading went: `notes` for the person, the number of data statements left out."""
+
+    notes: tuple[str, ...]
+    data_statements: int
+
+
+@dataclass
+class _Waiting:
+    step: Step
+    error: StatementError
+    settings: tuple[str, ...]
+
+
+@dataclass
+class _Run:
+    session: Session
+    admin: Session | None
+    script: Script
+    defaults: Mapping[str, tuple[str, ...]]
+    waiting: list[_Waiting] = field(default_factory=list)
+    late: list[int] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def load_schema(
+    session: Session,
+    text: str,
+    file_name: str,
+    *,
+    admin: Session | None = None,
+    schema_defaults: tuple[tuple[str, str], ...] = (),
+) -> LoadResult:
+    """Load a schema file over `session`, whose role will own everything.
+
+    `admin` is a superuser's session with the same database, for the few statements that hosted
+    projects permit and PostgreSQL reserves for superusers. `schema_defaults` are pairs of schema and
+    default privileges that the target has in it, used where the file says nothing about them.
+
+    Raises InvalidSqlError with the place in the file, UsageError for a file that defines nothing.
+    """
+    script = prepare(text, file_name)
+    defaults: dict[str, tuple[str, ...]] = {}
+    if not sets_default_privileges(script):
+        for schema, statement in schema_defaults:
+            defaults[schema] = (*defaults.get(schema, ()), statement)
+    session.rows(f"set statement_timeout = '{STATEMENT_TIMEOUT}s'")
+    session.rows("set client_min_messages = error")
+    run = _Run(session, admin, script, defaults)
+    # Event triggers come last: up to PostgreSQL 16 they would fire inside the scripts of extensions,
+    # which run as a superuser.
+    last = [step for step in script.steps if step.manner is Manner.EVENT_TRIGGER]
+    _run_all(run, [step for step in script.steps if step.manner is not Manner.EVENT_TRIGGER])
+    _run_waiting(run)
+    for step in last:
+        _run_alone(run, step)
+    _run_waiting(run)
+    return LoadResult((*script.notes(), *_order_note(run), *run.notes), len(script.data_lines))
+
+
+def _order_note(run: _Run) -> Iterator[str]:
+    if run.late:
+        lines = sorted(run.late)
+        shown = ", ".join(map(str, lines[:_SHOWN_LINES]))
+        more = f" and {len(lines) - _SHOWN_LINES} more" if len(lines) > _SHOWN_LINES else ""
+        plural, verb = ("s", "use") if len(lines) > 1 else ("", "uses")
+        yield f"{run.script.file_name}: line{plural} {shown}{more} {verb} what is defined further down; loaded after it"
+
+
+def _run_all(run: _Run, steps: list[Step]) -> None:
+    for together, group in groupby(steps, key=lambda step: step.manner in (Manner.PLAIN, Manner.SETTING)):
+        chunk = list(group)
+        if not (together and len(chunk) > 1 and _run_together(run, chunk)):
+            for step in chunk:
+                _run_alone(run, step)
+
+
+def _run_together(run: _Run, chunk: list[Step]) -> bool:
+    # One implicit transaction: a failure leaves nothing behind, settings included.
+    try:
+        run.session.script(";\n".join(step.statement.text for step in chunk))
+    except StatementError:
+        return False
+    return True
+
+
+def _run_alone(run: _Run, step: Step) -> None:
+    try:
+        _execute(run, step)
+    except StatementError as error:
+        if _tolerable(run, step, error):
+            return
+        if error.sqlstate not in _MISSING:
+            raise _placed(run, step, error) from None
+        settings = tuple(str(run.session.value("select current_setting(%s)", (name,))) for name in _REMEMBERED)
+        run.waiting.append(_Waiting(step, error, settings))
+
+
+def _run_waiting(run: _Run) -> None:
+    if not run.waiting:
+        return
+    before = tuple(str(run.session.value("select current_setting(%s)", (name,))) for name in _REMEMBERED)
+    while run.waiting:
+        remaining: list[_Waiting] = []
+        for waiting in run.waiting:
+            _restore(run, waiting.settings)
+            try:
+                _execute(run, waiting.step)
+                run.late.append(waiting.step.statement.line)
+            except StatementError as error:
+                if error.sqlstate not in _MISSING:
+                    raise _placed(run, waiting.step, error) from None
+                remaining.append(_Waiting(waiting.step, error, waiting.settings))
+        if len(remaining) == len(run.waiting):
+            raise _placed(run, remaining[0].step, remaining[0].error)
+        run.waiting = remaining
+    _restore(run, before)
+
+
+def _restore(run: _Run, settings: tuple[str, ...]) -> None:
+    run.session.rows("reset role")
+    for name, value in zip(_REMEMBERED, settings, strict=True):
+        run.session.rows("select set_config(%s, %s, false)", (name, value))
+
+
+def _execute(run: _Run, step: Step) -> None:
+    text = step.statement.text
+    match step.manner:
+        case Manner.EVENT_TRIGGER:
+            _execute_as_superuser(run, text)
+        case Manner.PUBLICATION:
+            _create_publication(run, text)
+        case _:
+            run.session.script(text)
+            if step.manner is Manner.APART:
+                _apply_defaults(run, text)
+
+
+def _apply_defaults(run: _Run, text: str) -> None:
+    kind, node = sql.tree(text)
+    if kind != "create_schema_stmt" or run.admin is None:
+        return
+    for statement in run.defaults.get(str(node.get("schemaname", "")), ()):
+        try:
+            run.admin.script(statement)
+        except StatementError as error:
+            if error.sqlstate != _UNDEFINED_OBJECT:
+                raise
+
+
+def _create_publication(run: _Run, text: str) -> None:
+    _, node = sql.tree(text)
+    name = composed.Identifier(str(node["pubname"]))
+    # The platform's own publication is there already; the file decides what is in it.
+    run.session.rows(composed.SQL("drop publication if exists {}").format(name))
+    objects = node.get("pubobjects", [])
+    schemas = any("SCHEMA" in str(entry.get("publication_obj_spec", {}).get("pubobjtype", "")) for entry in objects)
+    if node.get("for_all_tables") or schemas:
+        _execute_as_superuser(run, text)
+    else:
+        run.session.script(text)
+
+
+def _execute_as_superuser(run: _Run, text: str) -> None:
+    """Run CREATE EVENT TRIGGER, or CREATE PUBLICATION for all tables or for schemas.
+
+    Hosted projects let `postgres` do these, PostgreSQL only superusers, and owner must become
+    `postgres` all the same. So the role is a superuser for this one statement, in a transaction that
+    nobody else sees the middle of. The two kinds run no code of the file: event triggers, the only
+    code that could fire, are off meanwhile. COPY, DO, functions and anything else never come here.
+    """
+    if run.admin is None:
+        run.session.script(text)
+        return
+    owner = composed.Identifier(str(run.session.value("select current_user")))
+    path = run.session.value("select current_setting('search_path')")
+    with run.admin.transaction():
+        triggers = run.admin.rows(_ENABLED_EVENT_TRIGGERS)
+        for name, _ in triggers:
+            run.admin.rows(composed.SQL("alter event trigger {} disable").format(composed.Identifier(name)))
+        run.admin.rows(composed.SQL("alter role {} superuser").format(owner))
+        run.admin.rows("select set_config('search_path', %s, true)", (path,))
+        run.admin.rows(composed.SQL("set local role {}").format(owner))
+        run.admin.script(text)
+        run.admin.rows("set local role none")
+        run.admin.rows(composed.SQL("alter role {} nosuperuser").format(owner))
+        modes = {"O": "enable", "R": "enable replica", "A": "enable always"}
+        for name, mode in triggers:
+            how = composed.SQL(modes[mode])
+            run.admin.rows(composed.SQL("alter event trigger {} {}").format(composed.Identifier(name), how))
+
+
+def _tolerable(run: _Run, step: Step, error: StatementError) -> bool:
+    """Judge an error that says only that the shadow, or the platform, has seen to it already."""
+    kind = sql.tree(step.statement.text)[0]
+    line = f"{run.script.file_name}: line {step.statement.line}"
+    if step.manner is Manner.SETTING:
+        # A newer pg_dump writes settings that an older server does not know.
+        return error.sqlstate == _UNDEFINED_OBJECT
+    if kind == "create_role_stmt" or kind == "create_extension_stmt":
+        return error.sqlstate == _DUPLICATE_OBJECT
+    if kind == "create_schema_stmt":
+        return error.sqlstate == _DUPLICATE_SCHEMA
+    if kind == "comment_stmt" and step.manner is Manner.APART:
+        # pg_dump repeats the comments of extensions, which belong to the platform.
+        return error.sqlstate in (_NOT_ALLOWED, _UNDEFINED_OBJECT)
+    if kind == "alter_default_privileges_stmt" and error.sqlstate == _NOT_ALLOWED:
+        run.notes.append(f"{line} sets default privileges of another role; ignored, as the role is not yours")
+        return True
+    return False
+
+
+def _placed(run: _Run, step: Step, error: StatementError) -> InvalidSqlError:
+    offset = step.statement.offset + max(error.position - 1, 0)
+    kind, node = sql.tree(step.statement.text)
+    reason = " ".join(part for part in (_sentence(error.message), error.reason) if part)
+    hint = error.hint
+    if kind == "create_extension_stmt" and error.sqlstate in _NO_EXTENSION:
+        name = str(node.get("extname", ""))
+        reason, hint = missing_extension(name)
+    return invalid(run.script.spot(offset, error.position > 0), reason, hint)
+
+
+def missing_extension(name: str) -> tuple[str, str]:
+    """Return the reason and the ways out for an extension that the shadow's server does not have."""
+    hint = (
+        "Set shadow to the URL of a throwaway server that has it, install it for the shadow's PostgreSQL, or remove it."
+        f" supasync brings stand-ins for: {', '.join(sorted(stub_names()))}."
+    )
+    return f'The shadow\'s server does not have the extension "{name}".', hint
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."

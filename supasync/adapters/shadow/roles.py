@@ -1,0 +1,102 @@
+"""Roles of a shadow server. They belong to all its databases, so each stray one shows up in every diff."""
+
+from __future__ import annotations
+
+import re
+
+from psycopg import sql
+
+from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.shadow.context import TargetContext
+
+# A schema file that says this may leave roles behind, wherever it says it (also in DO blocks).
+_ABOUT_ROLES = re.compile(r"\b(?:create|alter|drop)\s+(?:role|user|group)\b", re.IGNORECASE)
+_UNDEFINED_OBJECT = "42704"
+_SNAPSHOT = """
+select md5(coalesce(string_agg(line, e'\\n' order by line), '')) from (
+  select concat_ws(' ', 'role', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
+                   rolbypassrls, rolconnlimit, rolvaliduntil) as line
+  from pg_catalog.pg_roles where rolname !~ '^pg_'
+  union all
+  select distinct concat_ws(' ', 'member', g.rolname, r.rolname, m.admin_option)
+  from pg_catalog.pg_auth_members m
+  join pg_catalog.pg_roles g on g.oid = m.roleid
+  join pg_catalog.pg_roles r on r.oid = m.member
+  where r.rolname !~ '^pg_'
+  union all
+  select concat_ws(' ', 'setting', r.rolname, s.setconfig::text)
+  from pg_catalog.pg_db_role_setting s
+  join pg_catalog.pg_roles r on r.oid = s.setrole
+  where s.setdatabase = 0
+) lines
+"""
+
+
+def mentions_roles(text: str) -> bool:
+    """Return whether a schema file may make, change or drop roles."""
+    return _ABOUT_ROLES.search(text) is not None
+
+
+def snapshot(admin: Session) -> str:
+    """Return a digest of all roles of the server: names, attributes, memberships, settings."""
+    return str(admin.value(_SNAPSHOT))
+
+
+def names(admin: Session) -> tuple[str, ...]:
+    """Return the names of all roles but PostgreSQL's own."""
+    rows = admin.rows("select rolname from pg_catalog.pg_roles where rolname !~ '^pg_' order by 1")
+    return tuple(str(row[0]) for row in rows)
+
+
+def create_owner(admin: Session, context: TargetContext) -> None:
+    """Make the role that will own the objects, when it is not there; never a superuser."""
+    if context.owner not in names(admin):
+        options = " ".join(word for word in context.owner_options.split() if word not in ("login", "nologin"))
+        statement = f"create role {{}} {options} login nosuperuser"
+        admin.rows(sql.SQL(statement).format(sql.Identifier(context.owner)))
+
+
+def set_password(admin: Session, name: str, password: str) -> None:
+    """Let the role in with `password`."""
+    admin.rows(sql.SQL("alter role {} login password {}").format(sql.Identifier(name), sql.Literal(password)))
+
+
+def create_custom(admin: Session, context: TargetContext) -> None:
+    """Make the target's own roles with their attributes, settings and memberships, without passwords."""
+    present = set(names(admin))
+    for role in context.roles:
+        if role.name in present:
+            continue
+        identifier = sql.Identifier(role.name)
+        admin.rows(sql.SQL(f"create role {{}} {role.options}").format(identifier))
+        for setting in role.settings:
+            name, _, value = setting.partition("=")
+            statement = sql.SQL("alter role {} set {} to {}")
+            _tolerant(admin, statement.format(identifier, _dotted(name), sql.Literal(value)))
+    for membership in context.memberships:
+        grant = sql.SQL(f"grant {{}} to {{}} {membership.options}")
+        _tolerant(admin, grant.format(sql.Identifier(membership.group), sql.Identifier(membership.member)))
+
+
+def drop_all_but(admin: Session, kept: tuple[str, ...]) -> None:
+    """Drop the roles that are not in `kept`. A role that still owns something stays, which the next snapshot tells."""
+    for name in names(admin):
+        if name not in kept:
+            try:
+                admin.rows(sql.SQL("drop role {}").format(sql.Identifier(name)))
+            except StatementError as error:
+                if error.sqlstate != "2BP01":
+                    raise
+
+
+def _dotted(name: str) -> sql.Composed:
+    return sql.SQL(".").join(sql.Identifier(part) for part in name.split("."))
+
+
+def _tolerant(admin: Session, statement: sql.Composable) -> None:
+    # A platform role or setting of the target that the shadow does not know cannot matter to the schema.
+    try:
+        admin.rows(statement)
+    except StatementError as error:
+        if error.sqlstate not in (_UNDEFINED_OBJECT, "22023", "42501", "0LP01"):
+            raise

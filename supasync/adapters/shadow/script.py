@@ -1,0 +1,153 @@
+"""A schema file made ready for loading: which statements run, how, and which are left out and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from supasync.core import sql
+from supasync.errors import InvalidSqlError, SourceSpot, UsageError
+
+_TRANSACTION_WORDS = frozenset({"begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release"})
+# They work on rows or on files of the server: nothing a schema consists of.
+_UPKEEP_WORDS = frozenset({"vacuum", "analyze", "analyse", "refresh", "reindex", "cluster", "checkpoint", "explain"})
+_DATABASE = re.compile(r"(?:create|alter|drop)\s+database\b|comment\s+on\s+database\b|alter\s+system\b", re.IGNORECASE)
+# Limits of the session are ours to set, and the encoding is what the driver speaks.
+_OUR_SETTINGS = re.compile(
+    r"(?:set|reset)\s+(?:session\s+|local\s+)?"
+    r"(?:statement_timeout|lock_timeout|transaction_timeout|idle_\w+_timeout|client_encoding|names)\b",
+    re.IGNORECASE,
+)
+_CONCURRENTLY = re.compile(r"(?<=index)\s+concurrently\b", re.IGNORECASE)
+_CREATE_INDEX = re.compile(r"create\s+(?:unique\s+)?index\b", re.IGNORECASE)
+_DROP_INDEX = re.compile(r"drop\s+index\b", re.IGNORECASE)
+_EVENT_TRIGGER = re.compile(r"create\s+event\s+trigger\b", re.IGNORECASE)
+_PUBLICATION = re.compile(r"create\s+publication\b", re.IGNORECASE)
+_APART = re.compile(r"create\s+(?:role|user|group|extension|schema)\b|comment\s+on\s+extension\b", re.IGNORECASE)
+_DEFAULTS = re.compile(r"alter\s+default\s+privileges\b", re.IGNORECASE)
+
+
+class Manner(Enum):
+    """How a statement is run."""
+
+    PLAIN = "plain"
+    SETTING = "setting"
+    APART = "apart"
+    PUBLICATION = "publication"
+    EVENT_TRIGGER = "event trigger"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A statement and the manner in which it runs."""
+
+    statement: sql.Statement
+    manner: Manner
+
+
+@dataclass
+class Script:
+    """What is left of a schema file to run, and the lines (from 1) of what is not."""
+
+    text: str
+    file_name: str
+    steps: list[Step] = field(default_factory=list)
+    data_lines: list[int] = field(default_factory=list)
+    upkeep_lines: list[int] = field(default_factory=list)
+    database_lines: list[int] = field(default_factory=list)
+
+    def notes(self) -> Iterator[str]:
+        """Yield what the person should know about the statements left out."""
+        kinds = (("data", self.data_lines), ("maintenance", self.upkeep_lines), ("database-wide", self.database_lines))
+        for words, lines in kinds:
+            if lines:
+                plural = "s" if len(lines) > 1 else ""
+                where = f"first at line {lines[0]}" if len(lines) > 1 else f"at line {lines[0]}"
+                yield f"{self.file_name}: {len(lines)} {words} statement{plural} ignored, {where}"
+
+    def spot(self, offset: int, column_known: bool = True) -> SourceSpot:
+        """Return the place of a character offset in the file."""
+        start = self.text.rfind("\n", 0, offset) + 1
+        end = self.text.find("\n", offset)
+        line_text = self.text[start : end if end >= 0 else len(self.text)].rstrip("\r")
+        column = offset - start + 1 if column_known else 0
+        return SourceSpot(self.file_name, self.text.count("\n", 0, offset) + 1, column, line_text)
+
+
+def prepare(text: str, file_name: str) -> Script:
+    """Read a schema file.
+
+    Raises InvalidSqlError for what is not SQL, UsageError for a file without anything to load.
+    """
+    text = text.removeprefix("\ufeff")
+    meta = sql.find_meta_command(text)
+    if meta is not None:
+        column = text.split("\n")[meta.line - 1].find(meta.text.split("\n")[0]) + 1
+        raise invalid(
+            SourceSpot(file_name, meta.line, max(column, 0), text.split("\n")[meta.line - 1].rstrip("\r")),
+            f"{meta.text.split()[0]} is a command of psql, not SQL.",
+            "Remove it; for included files put their SQL in its place.",
+        )
+    try:
+        statements = sql.split(text)
+    except sql.SqlSyntaxError as error:
+        raise invalid(SourceSpot(file_name, error.line, error.column, error.line_text), error.message) from None
+    script = Script(text, file_name)
+    for statement in statements:
+        _sort_in(script, statement)
+    if not any(step.manner is not Manner.SETTING for step in script.steps):
+        raise empty_file(file_name)
+    return script
+
+
+def empty_file(file_name: str) -> UsageError:
+    """Return the error for a schema file that defines nothing."""
+    return UsageError(
+        f"{file_name} defines nothing",
+        reason="A schema file without a single definition would mean: drop everything that the target has.",
+        hint="Start from what the target has: supasync init writes it into the schema file.",
+    )
+
+
+def invalid(spot: SourceSpot, reason: str, hint: str = "") -> InvalidSqlError:
+    """Return the error for a place of a schema file."""
+    return InvalidSqlError(f"Invalid SQL in {spot.file} at line {spot.line}", reason=reason, hint=hint, spot=spot)
+
+
+def sets_default_privileges(script: Script) -> bool:
+    """Return whether the file says itself what new objects get."""
+    return any(_DEFAULTS.match(step.statement.text) for step in script.steps)
+
+
+def _sort_in(script: Script, statement: sql.Statement) -> None:
+    word = sql.first_word(statement.text)
+    if word in _TRANSACTION_WORDS or _OUR_SETTINGS.match(statement.text):
+        return
+    if sql.is_session_setting(statement.text):
+        script.steps.append(Step(statement, Manner.SETTING))
+    elif sql.is_data_statement(statement.text):
+        script.data_lines.append(statement.line)
+    elif word in _UPKEEP_WORDS:
+        script.upkeep_lines.append(statement.line)
+    elif _DATABASE.match(statement.text):
+        script.database_lines.append(statement.line)
+    else:
+        script.steps.append(Step(_without_concurrently(statement), _manner(statement.text)))
+
+
+def _manner(text: str) -> Manner:
+    if _EVENT_TRIGGER.match(text):
+        return Manner.EVENT_TRIGGER
+    if _PUBLICATION.match(text):
+        return Manner.PUBLICATION
+    return Manner.APART if _APART.match(text) else Manner.PLAIN
+
+
+def _without_concurrently(statement: sql.Statement) -> sql.Statement:
+    # Nobody else uses the shadow, and there it could not share a transaction. Blanks keep positions true.
+    if not (_CREATE_INDEX.match(statement.text) or _DROP_INDEX.match(statement.text)):
+        return statement
+    text = _CONCURRENTLY.sub(lambda found: " " * len(found[0]), statement.text, count=1)
+    return replace(statement, text=text)

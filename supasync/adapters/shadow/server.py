@@ -1,0 +1,141 @@
+"""The two kinds of server a shadow may live on: supasync's own, or a dedicated one named by a URL."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import Protocol
+
+from supasync import redact
+from supasync.adapters.endpoint import Endpoint
+from supasync.adapters.postgres import Session, connect, parse_dsn
+from supasync.adapters.shadow import roles
+from supasync.adapters.shadow.cluster import BOOTSTRAP, Cluster
+from supasync.adapters.shadow.context import TargetContext
+from supasync.errors import UsageError
+
+
+def _connect(dsn: str) -> Session:
+    return connect(dsn, purpose="shadow", server="the shadow", setting="the setting shadow")
+
+
+class Server(Protocol):
+    """A running server for shadow databases. `prefix` begins the names of all databases made there."""
+
+    prefix: str
+    lasting: bool
+    superuser: bool
+
+    def admin(self, dbname: str = "") -> Session:
+        """Open a session with the greatest rights there are, by default with the maintenance database."""
+
+    def owner(self, dbname: str) -> Endpoint:
+        """Return the endpoint of a database as the role that owns the objects."""
+
+    def admit(self, admin: Session, context: TargetContext) -> None:
+        """Let the owner of `context` in; its role exists by now."""
+
+    def remake(self) -> bool:
+        """Empty the whole server, if it is ours; return whether that was done."""
+
+    def close(self) -> None:
+        """Stop the server, if it is ours."""
+
+
+class EmbeddedServer:
+    """supasync's own private server."""
+
+    prefix = "supasync_"
+    lasting = True
+    superuser = True
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._name = BOOTSTRAP
+        self._password = ""
+
+    def admin(self, dbname: str = "") -> Session:
+        """Open a superuser's session."""
+        return self._cluster.session(dbname or "postgres")
+
+    def owner(self, dbname: str) -> Endpoint:
+        """Return the endpoint of a database as the role that owns the objects."""
+        return self._cluster.endpoint(dbname, self._name, self._password)
+
+    def admit(self, admin: Session, context: TargetContext) -> None:
+        """Give the owner a new random password, known to this process alone."""
+        self._name = context.owner
+        self._password = secrets.token_urlsafe(24)
+        redact.register(self._password)
+        roles.set_password(admin, self._name, self._password)
+
+    def remake(self) -> bool:
+        """Begin with an empty server."""
+        self._cluster.remake()
+        return True
+
+    def close(self) -> None:
+        """Stop the server."""
+        self._cluster.stop()
+
+
+class DedicatedServer:
+    """A throwaway server that the person runs; supasync makes databases there and drops them at the end."""
+
+    lasting = False
+
+    def __init__(self, url: str, context: TargetContext, needs_superuser: bool) -> None:
+        self.prefix = f"supasync_{secrets.token_hex(4)}_"
+        parameters = parse_dsn(url)
+        known = {name: parameters.pop(name, "") for name in ("host", "port", "dbname", "user", "password", "sslmode")}
+        with _connect(url) as session:
+            info = session.info
+            row = session.rows("select rolsuper, rolcreatedb from pg_catalog.pg_roles where rolname = current_user")[0]
+            major = info.server_version // 10000
+            self._admin = Endpoint(
+                known["host"] or info.host, info.port, info.dbname, info.user,
+                known["password"] or info.password, known["sslmode"] or "prefer", parameters,
+            )  # fmt: skip
+        self.superuser = bool(row[0])
+        self._owner = self._admin
+        _check_rights(self._admin.user, self.superuser, bool(row[1]), needs_superuser)
+        if major != context.major:
+            raise UsageError(
+                f"The shadow server runs PostgreSQL {major}, the target {context.major}",
+                reason="Comparing different major versions shows differences that are not there.",
+                hint=f"Set shadow to a server of PostgreSQL {context.major}, or remove the setting.",
+            )
+
+    def admin(self, dbname: str = "") -> Session:
+        """Open a session as the role of the URL."""
+        return _connect(replace(self._admin, dbname=dbname or self._admin.dbname).dsn())
+
+    def owner(self, dbname: str) -> Endpoint:
+        """Return the endpoint of a database as the role that owns the objects."""
+        return replace(self._owner, dbname=dbname)
+
+    def admit(self, admin: Session, context: TargetContext) -> None:
+        """Set a random password for the owner, unless that is the role of the URL itself."""
+        if self.superuser and context.owner != self._admin.user:
+            password = secrets.token_urlsafe(24)
+            redact.register(password)
+            roles.set_password(admin, context.owner, password)
+            self._owner = replace(self._admin, user=context.owner, password=password)
+
+    def remake(self) -> bool:
+        """Somebody else's server stays as it is."""
+        return False
+
+    def close(self) -> None:
+        """Somebody else's server goes on running."""
+
+
+def _check_rights(user: str, superuser: bool, createdb: bool, needs_superuser: bool) -> None:
+    missing = "" if superuser else "SUPERUSER" if needs_superuser else "" if createdb else "CREATEDB"
+    if missing:
+        why = "the platform's roles and schemas" if needs_superuser else "the shadow's databases"
+        raise UsageError(
+            f'Role "{user}" of the shadow server lacks {missing}',
+            reason=f"It is needed to create {why} there.",
+            hint=f'Run on that server: ALTER ROLE "{user}" {missing}; or remove the setting shadow.',
+        )

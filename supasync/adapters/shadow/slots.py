@@ -1,0 +1,151 @@
+"""Persistent places for clusters: one process at a time in each, guarded by a file lock.
+
+A lock dies with its process, whatever killed it; a server does not. A free lock beside a running
+server therefore means a leftover, which the next run stops.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from supasync.adapters import process
+from supasync.adapters.shadow.place import make_directory
+from supasync.errors import SupasyncError
+
+MAX_SLOTS = 16
+UNUSED_DAYS = 30
+_POLL = 0.005  # seconds
+_STOP_WAIT = 10.0  # seconds before a server that ignores a request is told more firmly
+
+
+class Slot:
+    """A locked directory for one cluster: `home`, with the data directory and the server log in it."""
+
+    def __init__(self, home: Path, lock: int) -> None:
+        self.home = home
+        self.data = home / "data"
+        self.log = home / "server.log"
+        self._lock = lock
+
+    def release(self) -> None:
+        """Give the slot to others. The server must be stopped by then."""
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+
+def take_slot(cache_dir: Path, key: str) -> Slot:
+    """Lock and return the first free slot for `key`, after stopping leftovers in all free slots.
+
+    Raises SupasyncError when all slots are in use.
+    """
+    root = cache_dir / "clusters"
+    make_directory(root, 0o755 if os.geteuid() == 0 else 0o700)
+    _sweep(root)
+    for number in range(MAX_SLOTS):
+        home = root / f"{key}-{number}"
+        lock = _try_lock(home.with_suffix(".lock"))
+        if lock is not None:
+            os.utime(home.with_suffix(".lock"))
+            return Slot(home, lock)
+    raise SupasyncError(
+        "Too many shadow servers run at the same time",
+        reason=f"All {MAX_SLOTS} are taken by other supasync processes.",
+        hint="Wait for one of them to finish, then run the command again.",
+    )
+
+
+def stop_server(data: Path) -> None:
+    """Stop the server of the data directory, if one runs: politely, then firmly."""
+    for request in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        pid = running_server(data)
+        if pid is None:
+            return
+        try:
+            os.kill(pid, request)
+        except ProcessLookupError:
+            return
+        deadline = time.monotonic() + _STOP_WAIT
+        while time.monotonic() < deadline and _alive(pid):
+            time.sleep(_POLL)
+
+
+def running_server(data: Path) -> int | None:
+    """Return the process id of the server of `data`, or None; a reused id of another program is not one."""
+    try:
+        pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (OSError, ValueError):
+        return None
+    if pid <= 1 or not _alive(pid):
+        return None
+    command = _command_line(pid)
+    return pid if "postgres" in command and str(data) in command else None
+
+
+def _alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (OSError, IndexError):
+        if Path("/proc/self/stat").exists():
+            return False
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return True
+    return state != "Z"  # the dead whom no parent has collected yet (containers without an init)
+
+
+def _command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        if sys.platform == "linux":
+            return ""
+    return process.run(Path("/bin/ps"), "-o", "command=", "-p", str(pid), timeout=10).stdout
+
+
+def _sweep(root: Path) -> None:
+    for path in sorted(root.glob("*.lock")):
+        with _locked(path) as locked:
+            if not locked:
+                continue
+            home = path.with_suffix("")
+            stop_server(home / "data")
+            if time.time() - path.stat().st_mtime > UNUSED_DAYS * 86400:
+                shutil.rmtree(home, ignore_errors=True)
+                path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[bool]:
+    lock = _try_lock(path)
+    try:
+        yield lock is not None
+    finally:
+        if lock is not None:
+            os.close(lock)
+
+
+def _try_lock(path: Path) -> int | None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Somebody may have removed the file between our opening and our locking it.
+        if path.stat().st_ino == os.fstat(descriptor).st_ino:
+            return descriptor
+    except OSError:
+        os.close(descriptor)
+        return None
+    os.close(descriptor)
+    return None

@@ -1,0 +1,284 @@
+"""The databases of one shadow server: templates that last, cached loads, scratch copies.
+
+Names: `base` has the baseline, `ctx` the target's surroundings on top, `want` a schema file on top of
+that, `name` whatever a caller caches, `tmp` copies to work in. What belongs to a database besides
+its content (notes, when it was used, which roles there were) is in its comment, as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from psycopg import sql
+
+from supasync.adapters.endpoint import Endpoint
+from supasync.adapters.postgres import Session, StatementError, connect
+from supasync.adapters.shadow import roles
+from supasync.adapters.shadow.context import TargetContext
+from supasync.adapters.shadow.load import missing_extension
+from supasync.adapters.shadow.server import Server
+from supasync.errors import SupasyncError, UsageError
+
+CACHED_DATABASES = 12
+_IN_USE, _UNDEFINED_OBJECT, _DUPLICATE = "55006", "42704", "42710"
+_COPY_WAIT = 10.0  # seconds for the last session to leave a database before it is copied
+
+
+class Store:
+    """Makes, keeps and drops databases on one server, for one context. Close it when done."""
+
+    def __init__(self, server: Server, context: TargetContext, baseline_sql: str) -> None:
+        self._server = server
+        self._context = context
+        self._scratch: list[str] = []
+        self._before: tuple[str, ...] = ()
+        self._used: set[str] = set()
+        self._closed = False
+        self._base = f"{server.prefix}base"
+        self.template = f"{server.prefix}ctx_{context.digest()[:24]}"
+        self._admin = server.admin()
+        try:
+            self._settle(baseline_sql)
+        except BaseException:
+            self._admin.close()
+            raise
+
+    # -- opening and closing
+
+    def _settle(self, baseline_sql: str) -> None:
+        if not (self._exists(self._base) and self._in_order()):
+            if self._exists(self._base) and self._server.remake():
+                self._admin.close()
+                self._admin = self._server.admin()
+            self._make_base(baseline_sql)
+        self._server.admit(self._admin, self._context)
+        for name in self._databases("tmp_") if self._server.lasting else ():
+            self.drop(name)
+        if not self._exists(self.template):
+            self._make_template()
+        self._used.add(self.template)
+
+    def _in_order(self) -> bool:
+        return self.roles_unchanged() or self.restore_roles()
+
+    def close(self) -> None:
+        """Drop scratch copies, and all databases on a server that is not ours; harmless when done already."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if self._server.lasting:
+                for name in self._scratch:
+                    self.drop(name)
+                self._forget_old()
+            else:
+                for name in self._databases():
+                    self.drop(name)
+                roles.drop_all_but(self._admin, self._before)
+        finally:
+            self._admin.close()
+            self._server.close()
+
+    def _make_base(self, baseline_sql: str) -> None:
+        self._before = roles.names(self._admin)
+        if self._server.superuser and not baseline_sql:
+            roles.create_owner(self._admin, self._context)
+        self._create(self._base, "template0")
+        if baseline_sql:
+            with self._server.admin(self._base) as session:
+                session.rows("set client_min_messages = error")
+                session.script(baseline_sql)
+        if self._server.superuser:
+            roles.create_custom(self._admin, self._context)
+        self._describe(self._base, {"roles": roles.snapshot(self._admin), "known": list(roles.names(self._admin))})
+
+    def _make_template(self) -> None:
+        building = self._fresh_name()
+        self._create(building, self._base)
+        try:
+            with connect(self.endpoint(building).dsn(), purpose="shadow", server="the shadow") as session:
+                session.rows("set client_min_messages = error")
+                for name, schema in self._context.extensions:
+                    self._create_extension(session, name, schema)
+            with self._server.admin(building) as session:
+                for statement in self._context.default_privileges:
+                    _skip_unknown(session, statement)
+            self._rename(building, self.template)
+        except BaseException:
+            self.drop(building)
+            raise
+        self._describe(self.template, {})
+
+    def _create_extension(self, session: Session, name: str, schema: str) -> None:
+        target = sql.Identifier(schema)
+        if not session.value("select exists (select from pg_catalog.pg_namespace where nspname = %s)", (schema,)):
+            session.rows(sql.SQL("create schema {}").format(target))
+        try:
+            statement = "create extension if not exists {} with schema {} cascade"
+            session.rows(sql.SQL(statement).format(sql.Identifier(name), target))
+        except StatementError as error:
+            if error.sqlstate == _DUPLICATE:
+                return
+            reason, hint = missing_extension(name)
+            if error.sqlstate not in ("58P01", "0A000"):
+                reason, hint = error.message, "Set shadow to the URL of a throwaway server where it can be created."
+            message = f'The target uses extension "{name}", which the shadow cannot have'
+            raise UsageError(message, reason=reason, hint=hint) from None
+
+    # -- roles
+
+    def roles_unchanged(self) -> bool:
+        """Return whether the server has exactly the context's roles."""
+        return bool(roles.snapshot(self._admin) == self._comment(self._base).get("roles"))
+
+    def roles_now(self) -> str:
+        """Return a digest of the server's roles."""
+        return roles.snapshot(self._admin)
+
+    def restore_roles(self) -> bool:
+        """Take away roles that came since the context's; return whether the roles are right then.
+
+        Databases that need them go too.
+        """
+        known = tuple(self._comment(self._base).get("known", ()))
+        if not known:
+            return False
+        roles.drop_all_but(self._admin, known)
+        if not self.roles_unchanged():
+            for name in (*self._databases("want_"), *self._databases("name_"), *self._databases("tmp_")):
+                self.drop(name)
+            roles.drop_all_but(self._admin, known)
+        return self.roles_unchanged()
+
+    # -- databases
+
+    def endpoint(self, dbname: str) -> Endpoint:
+        """Return where a database is, as the role that owns its objects."""
+        return self._server.owner(dbname)
+
+    def admin(self, dbname: str) -> Session | None:
+        """Open a superuser's session with a database; None where there is no superuser."""
+        return self._server.admin(dbname) if self._server.superuser else None
+
+    def holds(self, dbname: str) -> bool:
+        """Return whether the database is on this server."""
+        return self._exists(dbname)
+
+    def scratch(self, template: str) -> str:
+        """Copy a database and return the copy's name; it lives until `drop` or `close`."""
+        name = self._fresh_name()
+        self._create(name, template)
+        self._scratch.append(name)
+        return name
+
+    def cached(self, kind: str, digest: str, build: Callable[[str], dict[str, Any]]) -> tuple[str, dict[str, Any]]:
+        """Return the database of `digest` and what `build` said about it, building it when it is not there.
+
+        `build` gets the name of a fresh copy of the template and fills it.
+        """
+        name = f"{self._server.prefix}{kind}_{digest[:32]}"
+        self._used.add(name)
+        if self._exists(name):
+            comment = self._comment(name)
+            if comment.get("roles") == self.roles_now():
+                self._describe(name, comment)
+                return name, comment
+            self.drop(name)
+        building = self.scratch(self.template)
+        try:
+            told = build(building)
+        except BaseException:
+            self.drop(building)
+            raise
+        self._scratch.remove(building)
+        self._rename(building, name)
+        comment = {**told, "roles": self.roles_now()}
+        self._describe(name, comment)
+        return name, comment
+
+    def has(self, kind: str, digest: str) -> bool:
+        """Return whether `cached` would find the database, with the roles it was made with."""
+        name = f"{self._server.prefix}{kind}_{digest[:32]}"
+        return self._exists(name) and self._comment(name).get("roles") == self.roles_now()
+
+    def drop(self, name: str) -> None:
+        """Drop a database, sessions in it notwithstanding; harmless when it is gone."""
+        self._admin.rows(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        if name in self._scratch:
+            self._scratch.remove(name)
+
+    def _fresh_name(self) -> str:
+        return f"{self._server.prefix}tmp_{secrets.token_hex(6)}"
+
+    def _create(self, name: str, template: str) -> None:
+        # Copying files beats logging every page several times over, as nothing here is synced to disk.
+        strategy = "strategy file_copy" if self._context.major >= 15 else ""
+        text = "create database {} template {} owner {} " + strategy
+        known = self._server.superuser and self._context.owner in roles.names(self._admin)
+        owner = sql.Identifier(self._context.owner) if known else sql.SQL("default")
+        parts = [sql.Identifier(name), sql.Identifier(template), owner]
+        deadline = time.monotonic() + _COPY_WAIT
+        while True:
+            try:
+                self._admin.rows(sql.SQL(text).format(*parts))
+                break
+            except StatementError as error:
+                if error.sqlstate != _IN_USE or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
+        # Settings of a database are not copied with it.
+        path = sql.SQL(self._context.search_path)
+        self._admin.rows(sql.SQL("alter database {} set search_path to {}").format(sql.Identifier(name), path))
+
+    def _rename(self, old: str, new: str) -> None:
+        self._admin.rows(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(new)))
+        names = (sql.Identifier(old), sql.Identifier(new))
+        deadline = time.monotonic() + _COPY_WAIT
+        while True:
+            try:
+                self._admin.rows(sql.SQL("alter database {} rename to {}").format(*names))
+                return
+            except StatementError as error:
+                if error.sqlstate != _IN_USE or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.005)
+
+    def _exists(self, name: str) -> bool:
+        return bool(self._admin.value("select exists (select from pg_catalog.pg_database where datname = %s)", (name,)))
+
+    def _databases(self, kind: str = "") -> tuple[str, ...]:
+        query = "select datname from pg_catalog.pg_database where starts_with(datname, %s)"
+        rows = self._admin.rows(query, (f"{self._server.prefix}{kind}",))
+        return tuple(str(row[0]) for row in rows)
+
+    def _comment(self, name: str) -> dict[str, Any]:
+        query = "select shobj_description(oid, 'pg_database') from pg_catalog.pg_database where datname = %s"
+        try:
+            found = json.loads(self._admin.value(query, (name,)) or "{}")
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _describe(self, name: str, comment: dict[str, Any]) -> None:
+        text = json.dumps({**comment, "used": time.time()})
+        self._admin.rows(sql.SQL("comment on database {} is {}").format(sql.Identifier(name), sql.Literal(text)))
+
+    def _forget_old(self) -> None:
+        cached = [name for kind in ("ctx_", "want_", "name_") for name in self._databases(kind)]
+        dated = sorted((float(self._comment(name).get("used", 0)), name) for name in cached if name not in self._used)
+        for _, name in dated[: max(0, len(cached) - CACHED_DATABASES)]:
+            self.drop(name)
+
+
+def _skip_unknown(session: Session, statement: str) -> None:
+    try:
+        session.script(statement)
+    except StatementError as error:
+        if error.sqlstate != _UNDEFINED_OBJECT:
+            raise SupasyncError(
+                "Cannot reproduce the target's default privileges in the shadow", reason=f"{error.message}: {statement}"
+            ) from None

@@ -1,0 +1,131 @@
+"""The shadow as the commands use it: run scripts in its databases and look at the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from supasync.adapters.catalog import read_fingerprint
+from supasync.adapters.endpoint import Endpoint
+from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.shadow.databases import Loaded, Shadow
+from supasync.core import sql
+from supasync.core.fingerprint import Fingerprint
+
+# SQLSTATEs (PostgreSQL docs, appendix A) that another order of the statements may cure.
+_ORDER = frozenset(
+    {
+        "42P01",  # undefined table
+        "42703",  # undefined column
+        "42704",  # undefined object
+        "42883",  # undefined function
+        "3F000",  # schema does not exist
+        "2BP01",  # other objects still depend on it
+        "55000",  # object not in the state that the statement needs
+        "42P16",  # invalid table definition: a partition before its parent is ready
+        "42830",  # a foreign key before the unique constraint that it refers to
+        "42P17",  # invalid object definition
+    }
+)
+_TIMEOUT = 60  # seconds for one statement on empty tables; more means a loop in somebody's function
+
+
+class Workbench:
+    """An open shadow. Use it as a context manager."""
+
+    def __init__(self, shadow: Shadow) -> None:
+        self._shadow = shadow
+
+    def __enter__(self) -> Workbench:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._shadow.close()
+
+    def baseline(self) -> str:
+        """Return the name of the database with the platform's objects and nothing of the user's."""
+        return self._shadow.baseline()
+
+    def desired(self, schema_text: str, file_name: str) -> Loaded:
+        """Load a schema file, or find it loaded before."""
+        return self._shadow.desired(schema_text, file_name)
+
+    def scratch(self, template: str) -> str:
+        """Copy a database; return the copy's name."""
+        return self._shadow.scratch(template)
+
+    def named(self, digest: str, build: Callable[[str], None]) -> str:
+        """Return the database known by `digest`; `build` fills a copy of the baseline when it is new."""
+        return self._shadow.named(digest, build)
+
+    def drop(self, database: str) -> None:
+        """Drop a database."""
+        self._shadow.drop(database)
+
+    def place(self, database: str) -> Endpoint:
+        """The address of a database for the CLI."""
+        return self._shadow.endpoint(database)
+
+    def fingerprint(self, database: str) -> Fingerprint:
+        """Read a database's fingerprint."""
+        with self._shadow.session(database) as session:
+            return read_fingerprint(session)
+
+    def run(self, database: str, statements: Sequence[str]) -> None:
+        """Run statements in one transaction as the schema's owner. Raises StatementError."""
+        with self._shadow.session(database) as session, session.transaction():
+            _quiet(session)
+            for text in statements:
+                session.script(_harmless(text))
+
+    def run_in_any_order(self, database: str, statements: Sequence[str]) -> tuple[str, ...]:
+        """Run statements in one transaction; one that fails for want of another waits for it.
+
+        Returns the order that worked. Raises the StatementError of the first that never runs.
+        """
+        if not statements:
+            return ()
+        with self._shadow.session(database) as session, session.transaction():
+            _quiet(session)
+            done: list[str] = []
+            waiting = list(statements)
+            while waiting:
+                later: list[str] = []
+                first: StatementError | None = None
+                for text in waiting:
+                    error = _try(session, text)
+                    if error is None:
+                        done.append(text)
+                    else:
+                        first = first or error
+                        later.append(text)
+                if first and len(later) == len(waiting):
+                    raise first
+                waiting = later
+        return tuple(done)
+
+
+def _quiet(session: Session) -> None:
+    session.script(
+        f"set local check_function_bodies = off; set local client_min_messages = error; set local statement_timeout = '{_TIMEOUT}s'"
+    )
+
+
+def _try(session: Session, text: str) -> StatementError | None:
+    try:
+        with session.transaction():
+            session.script(_harmless(text))
+    except StatementError as error:
+        if error.sqlstate not in _ORDER:
+            error.reason = f"{error.reason}\nin: {text}".strip()
+            raise
+        return error
+    return None
+
+
+def _harmless(text: str) -> str:
+    """Return the statement as it may run beside other databases of the same server: roles belong to all of them."""
+    kind = sql.node_kind(text)
+    if kind == "create_role_stmt":
+        quoted = sql.quote_literal(text)
+        return f"do $supasync$ begin execute {quoted}; exception when duplicate_object then null; end $supasync$"
+    return "select 1" if kind == "drop_role_stmt" else text

@@ -1,0 +1,119 @@
+"""The target as the commands see it: one session, and what is read from and written to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from supasync.adapters import catalog, ledger
+from supasync.adapters.endpoint import Endpoint
+from supasync.adapters.postgres import Session
+from supasync.adapters.shadow.context import TargetContext, read_context
+from supasync.adapters.target import Address, connect_target, endpoint_of
+from supasync.core.facts import TargetFacts
+from supasync.core.fingerprint import Fingerprint
+from supasync.core.ledger import Entry
+
+_HEALTH = """
+select 'invalid index', i.indexrelid::regclass::text from pg_index i
+  join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+  where not i.indisvalid and n.nspname <> all (%(left_out)s) and c.relkind = 'i'
+union all
+select 'constraint never validated', c.conrelid::regclass::text || ' ' || quote_ident(c.conname) from pg_constraint c
+  join pg_namespace n on n.oid = c.connamespace
+  where not c.convalidated and c.conrelid <> 0 and n.nspname <> all (%(left_out)s)
+order by 1, 2
+"""
+
+
+class TargetDatabase:
+    """An open target. Use it as a context manager."""
+
+    def __init__(self, address: Address, purpose: str) -> None:
+        self._address = address
+        self._purpose = purpose
+        self._session = connect_target(address, purpose=purpose)
+
+    def __enter__(self) -> TargetDatabase:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    @property
+    def session(self) -> Session:
+        """The session itself, for what only `doctor` asks."""
+        return self._session
+
+    @property
+    def label(self) -> str:
+        """Host and database, for the screen."""
+        info = self._session.info
+        return f"{info.host}:{info.port}/{info.dbname}"
+
+    @property
+    def place(self) -> Endpoint:
+        """The address for the CLI."""
+        return endpoint_of(self._session, self._address)
+
+    def reconnect(self) -> None:
+        """Open the session anew if it broke. Raises ConnectionFailedError."""
+        if self._session.broken:
+            self._session.close()
+            self._session = connect_target(self._address, purpose=self._purpose)
+
+    def fingerprint(self) -> Fingerprint:
+        """Read the fingerprint."""
+        return catalog.read_fingerprint(self._session)
+
+    def facts(self) -> TargetFacts:
+        """Read what hazards and the preflight need to know of the tables."""
+        return catalog.read_facts(self._session)
+
+    def surroundings(self) -> TargetContext:
+        """Read what the shadow must have in common."""
+        return read_context(self._session)
+
+    def history(self) -> dict[str, tuple[str, ...]]:
+        """Read the CLI's history: version to statements."""
+        return ledger.read_history(self._session)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Read the ledger, oldest first."""
+        return ledger.Ledger(self._session).entries()
+
+    def has_ledger(self) -> bool:
+        """Tell whether there is a ledger."""
+        return ledger.Ledger(self._session).exists()
+
+    def prepare_ledger(self) -> None:
+        """Create the ledger where it is missing."""
+        ledger.Ledger(self._session).create()
+
+    def append(self, entry: Entry) -> None:
+        """Write a row of the ledger."""
+        ledger.Ledger(self._session).append(entry)
+
+    def probe(self, sql: str) -> tuple[int, str]:
+        """Run a read-only probe. Returns the count and a sample of what was found."""
+        with self._session.transaction():
+            self._session.rows("set transaction read only")
+            count, sample = self._session.rows(sql)[0]
+        return int(count or 0), str(sample or "")
+
+    def health(self) -> tuple[tuple[str, str], ...]:
+        """Name invalid indexes and constraints that were never validated, as (what, name)."""
+        rows = self._session.rows(_HEALTH, {"left_out": list(catalog.PLATFORM_SCHEMAS)})
+        return tuple((what, name) for what, name in rows)
+
+    def push_in_flight(self, marker: str) -> bool:
+        """Tell whether a migration with this marker is running."""
+        return ledger.push_in_flight(self._session, marker)
+
+    def lock(self, *, wait: float, on_wait: Callable[[str], None]) -> AbstractContextManager[None]:
+        """Hold the target's advisory lock; `wait` is in seconds."""
+        return ledger.advisory_lock(self._session, wait=wait, on_wait=on_wait)
+
+    def lock_holder(self) -> str:
+        """Name the holder of the lock; empty when free."""
+        return ledger.lock_holder(self._session)

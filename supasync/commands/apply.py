@@ -1,0 +1,176 @@
+"""Act: write the files, push, verify, record. Whatever interrupts it, the ledger says how far it came."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from supasync.commands import gates, settle
+from supasync.commands.compare import Comparer
+from supasync.commands.observe import Observation, observe
+from supasync.commands.ports import Context, Target
+from supasync.core import repair
+from supasync.core.fingerprint import summarize
+from supasync.core.expect import beyond
+from supasync.core.ledger import Entry, Event, FileRecord
+from supasync.core.migration import checksum_of
+from supasync.core.plan import GRANTS_MANAGED, Plan
+from supasync.errors import RefusedError, SupasyncError
+
+_PUSH_MARGIN = 60  # seconds on top of the statements' own limit: start of the CLI, connection, history
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What `apply` did: files written, steps done in words, and warnings that do not undo the sync."""
+
+    files: tuple[str, ...]
+    steps: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def apply(context: Context, target: Target, plan: Plan, seen: Observation, comparer: Comparer) -> Applied:
+    """Apply a confirmed plan under the target's lock.
+
+    Raises RefusedError when the target is no longer what the plan was made for, SupasyncError when the
+    push or the verification fails; the ledger then has a `failed` row.
+    """
+    project = context.project
+    begun = time.monotonic()
+    with target.lock(wait=project.lock_timeout, on_wait=lambda who: context.screen.note(f"waiting for {who}")):
+        _recheck(context, target, plan, seen)
+        target.prepare_ledger()
+        started = _started(context, plan, seen)
+        target.append(started)
+        files = settle.files_of(project, started)
+        try:
+            _push(context, target, started, files)
+        except BaseException as error:
+            settle.after_failure(context, target, started, error, _elapsed(begun))
+            raise
+        context.screen.done(f"supabase db push: {', '.join(plan.versions)}")
+        problems, after = _verify(context, target, plan, comparer)
+        target.append(
+            replace(
+                started,
+                event=Event.SUCCEEDED,
+                files=(),
+                schema_file=seen.schema.text,
+                fingerprint_after=after,
+                duration_ms=_elapsed(begun),
+                error="; ".join(problems),
+            )
+        )
+    if problems:
+        raise SupasyncError(
+            "The migration was applied, but Supabase is not what the rehearsal reached",
+            details=problems,
+            hint="`supasync diff` shows what differs now; `supasync sync` brings it in order.",
+        )
+    context.screen.done("Verified: catalog and supabase db diff agree with the schema file; recorded in the ledger")
+    warnings = _follow_up(context)
+    return Applied(
+        files=tuple(context.files.relative_name(path, project.project_dir) for path in files),
+        steps=("rehearsed", "pushed", "verified", "recorded"),
+        warnings=warnings,
+    )
+
+
+def _recheck(context: Context, target: Target, plan: Plan, seen: Observation) -> None:
+    now = observe(context, target)
+    if now.schema.checksum != seen.schema.checksum:
+        raise RefusedError(
+            f"Cannot proceed: {seen.schema.name} was edited after the plan was made", hint="Run the command again."
+        )
+    if now.stamp != plan.fingerprint_before or now.interrupted:
+        raise RefusedError(
+            "Cannot proceed: Supabase was changed after the plan was made",
+            reason="The plan is stale: somebody else changed the schema meanwhile.",
+            hint="Run the command again; it makes a new plan. Nothing was changed.",
+        )
+    gates.refuse_unsettled_history(now)
+
+
+def _started(context: Context, plan: Plan, seen: Observation) -> Entry:
+    return Entry(
+        sync_id=str(uuid.uuid4()),
+        event=Event.STARTED,
+        name=plan.name,
+        versions=plan.versions,
+        files=tuple(
+            FileRecord(
+                segment.version,
+                segment.name,
+                segment.up_text,
+                segment.down_text,
+                checksum_of(segment.up_text),
+                checksum_of(segment.down_text),
+            )
+            for segment in plan.segments
+        ),
+        schema_file=seen.schema.text,
+        schema_checksum=seen.schema.checksum,
+        fingerprint_before=plan.fingerprint_before,
+        fingerprint_after=plan.fingerprint_after,
+        comparison=seen.comparison,
+        actor=context.actor(),
+        reason=plan.reason,
+        tools=context.tools(),
+    )
+
+
+def _push(context: Context, target: Target, started: Entry, files: Mapping[Path, str]) -> None:
+    project = context.project
+    for path, text in files.items():
+        context.files.write_new(path, text)
+    with context.screen.step("Applying with supabase db push"):
+        timeout = project.statement_timeout + _PUSH_MARGIN
+        context.cli().push(target.place, project.migrations_dir, timeout=timeout)
+        target.reconnect()
+        missing = [version for version in started.versions if version not in target.history()]
+    if missing:
+        raise SupasyncError(
+            "supabase db push ended without an error, but did not apply everything",
+            reason=f"Not in the history: {', '.join(missing)}",
+        )
+
+
+def _verify(context: Context, target: Target, plan: Plan, comparer: Comparer) -> tuple[tuple[str, ...], str]:
+    """Ask both witnesses whether the target is what it should be; return what is not, and the target's stamp."""
+    with context.screen.step("Verifying"):
+        now = observe(context, target)
+        problems: tuple[str, ...] = ()
+        if now.stamp != plan.fingerprint_after:
+            wanted = comparer.shadow.fingerprint(comparer.desired().database)
+            problems = summarize(beyond((), now.fingerprint, wanted), before="Supabase", after=now.schema.name)
+            problems = problems or ("the catalog differs from the rehearsed state",)
+        script = context.cli().diff(target.place, comparer.shadow.place(comparer.desired().database))
+        left = repair.statements_of(script, with_grants=plan.difference.comparison == GRANTS_MANAGED)
+    return (*problems, *(f"supabase db diff still asks for: {text.splitlines()[0]}" for text in left)), now.stamp
+
+
+def _follow_up(context: Context) -> tuple[str, ...]:
+    warnings: list[str] = []
+    sqlc = context.sqlc()
+    if sqlc is not None:
+        try:
+            with context.screen.step("Running sqlc generate"):
+                sqlc.generate()
+            context.screen.done("sqlc generate")
+        except SupasyncError as error:
+            warnings.append(f"{error.message}: {error.reason}")
+    for command in context.project.after_sync:
+        try:
+            with context.screen.step(f"Running {command}"):
+                context.run_after_sync(command)
+            context.screen.done(command)
+        except SupasyncError as error:
+            warnings.append(f"{error.message}: {error.reason}")
+    return tuple(warnings)
+
+
+def _elapsed(begun: float) -> int:
+    return int((time.monotonic() - begun) * 1000)

@@ -1,0 +1,169 @@
+"""Decide, part one: what separates the target from the schema file, seen by both witnesses."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from supasync import __version__
+from supasync.commands.observe import Observation
+from supasync.commands.ports import Context, Shadow, Target, together
+from supasync.core import repair
+from supasync.core.change import changes_of
+from supasync.core.describe import describe
+from supasync.core.facts import TargetFacts
+from supasync.core.fingerprint import Fingerprint, compare, summarize
+from supasync.core.hazard import destructive_changes, hazards_of
+from supasync.core.plan import GRANTS_MANAGED, Difference
+from supasync.core.preflight import Finding, probes_of
+from supasync.core.supplement import supplement
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The statements of both directions, and what no statement covers. This is what the cache keeps."""
+
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+    unmanaged: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+class Comparer:
+    """Compares one observation with the schema file, opening the shadow only when it must."""
+
+    def __init__(self, context: Context, target: Target, seen: Observation) -> None:
+        self._context = context
+        self._target = target
+        self._seen = seen
+        self._stack = ExitStack()
+        self._shadow: Shadow | None = None
+        self._surroundings: Any = None
+
+    def __enter__(self) -> Comparer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    @property
+    def surroundings(self) -> Any:
+        """What the shadow has in common with the target."""
+        if self._surroundings is None:
+            self._surroundings = self._target.surroundings()
+        return self._surroundings
+
+    @property
+    def shadow(self) -> Shadow:
+        """The shadow, started on first use and stopped with this object."""
+        if self._shadow is None:
+            with self._context.screen.step("Starting the shadow"):
+                self._shadow = self._stack.enter_context(self._context.open_shadow(self.surroundings))
+        return self._shadow
+
+    def desired(self) -> Any:
+        """The schema file, loaded."""
+        shadow = self.shadow
+        with self._context.screen.step(f"Loading {self._seen.schema.name}"):
+            return shadow.desired(self._seen.schema.text, self._seen.schema.name)
+
+    def raw(self) -> Raw:
+        """Return the statements of both directions, from the cache when nothing they depend on changed."""
+        key = self._key()
+        kept = self._context.cache.get(key)
+        if kept:
+            return Raw(*(tuple(kept[name]) for name in ("up", "down", "unmanaged", "notes")))
+        raw = self._fresh()
+        self._context.cache.put(
+            key, {"up": raw.up, "down": raw.down, "unmanaged": raw.unmanaged, "notes": raw.notes}
+        )
+        return raw
+
+    def difference(self) -> Difference:
+        """Return the difference with its changes, hazards and findings on the target's rows."""
+        raw = self.raw()
+        return weigh(self._context, self._target, self._seen, raw)
+
+    def drift(self) -> tuple[str, ...]:
+        """Name what was changed in the target since the last sync, by anybody but supasync."""
+        last = self._seen.last
+        if not self._seen.drifted or last is None or not last.schema_file:
+            return ()
+        loaded = self.shadow.desired(last.schema_file, self._seen.schema.name)
+        differences = compare(
+            self.shadow.fingerprint(loaded.database),
+            self._seen.fingerprint,
+            owners=True,
+            grants=self._seen.comparison == GRANTS_MANAGED,
+        )
+        return summarize(differences, before="the last sync", after="Supabase")
+
+    def _key(self) -> str:
+        seen, project = self._seen, self._context.project
+        parts = (
+            seen.fingerprint.digest(include_owners=True, include_grants=True),
+            seen.schema.checksum,
+            seen.comparison,
+            self.surroundings.digest(),
+            project.baseline,
+            self._context.cli().version,
+            __version__,
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def _fresh(self) -> Raw:
+        loaded = self.desired()
+        cli, shadow, place = self._context.cli(), self.shadow, self._target.place
+        desired = shadow.place(loaded.database)
+        with self._context.screen.step("Comparing with supabase db diff"):
+            up, down, wanted = together(
+                lambda: cli.diff(place, desired),
+                lambda: cli.diff(desired, place),
+                lambda: shadow.fingerprint(loaded.database),
+            )
+        with_grants = self._seen.comparison == GRANTS_MANAGED
+        seen = self._seen.fingerprint
+        forth, back = supplement(seen, wanted), supplement(wanted, seen)
+        ups = (*repair.statements_of(up, with_grants=with_grants), *forth.statements)
+        downs = (*repair.statements_of(down, with_grants=with_grants), *back.statements)
+        return Raw(ups, downs, self._unmanaged(ups, seen, wanted), tuple(loaded.notes))
+
+    def _unmanaged(self, ups: Sequence[str], seen: Fingerprint, wanted: Fingerprint) -> tuple[str, ...]:
+        """Name what differs by the fingerprint when not one statement was found to change anything."""
+        if ups:
+            return ()  # the rehearsal tells what the statements leave behind
+        grants = self._seen.comparison == GRANTS_MANAGED
+        return summarize(compare(seen, wanted, owners=True, grants=grants), before="Supabase", after=self._seen.schema.name)
+
+
+def weigh(context: Context, target: Target, seen: Observation, raw: Raw) -> Difference:
+    """Put statements into changes, hazards and findings. The preflight reads the target's rows, nothing else."""
+    facts = target.facts() if raw.up else TargetFacts()
+    changes = tuple(change for statement in raw.up for change in changes_of(statement))
+    with context.screen.step("Looking at the rows that the change concerns"):
+        findings = preflight(target, changes, facts) if raw.up else ()
+    return Difference(
+        up=raw.up,
+        down=raw.down,
+        changes=changes,
+        destructive=destructive_changes(changes, facts),
+        lines=describe(changes),
+        hazards=hazards_of(changes, facts),
+        findings=findings,
+        comparison=seen.comparison,
+        unmanaged=raw.unmanaged,
+        notes=raw.notes,
+    )
+
+
+def preflight(target: Target, changes: Any, facts: TargetFacts) -> tuple[Finding, ...]:
+    """Run the read-only probes; return those that found something."""
+    found = []
+    for probe in probes_of(changes, facts):
+        count, sample = target.probe(probe.sql)
+        if count:
+            found.append(Finding(probe, count, sample))
+    return tuple(found)

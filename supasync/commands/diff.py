@@ -1,0 +1,33 @@
+"""`diff`: the SQL between target and schema file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supasync.commands.compare import Comparer
+from supasync.commands.observe import observe
+from supasync.commands.ports import Context
+from supasync.core.plan import Difference
+from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, DiffReport
+
+
+@dataclass(frozen=True)
+class Request:
+    """The flags of `diff`."""
+
+    reverse: bool = False
+    exit_code: bool = False
+
+
+def run(context: Context, request: Request) -> tuple[DiffReport, int]:
+    """Look and compare; nothing is changed anywhere."""
+    with context.open_target("diff") as target:
+        seen = observe(context, target)
+        if seen.known_in_sync:
+            found = Difference((), (), (), (), (), (), (), seen.comparison, (), ())
+        else:
+            with Comparer(context, target, seen) as comparer:
+                found = comparer.difference()
+    statements = found.down if request.reverse else found.up
+    report = DiffReport(found, statements, request.reverse, context.project.target_name)
+    return report, EXIT_DIFFERENCES if request.exit_code and not found.empty else EXIT_DONE

@@ -1,0 +1,117 @@
+"""Gate: what must not pass, or not without `--force`, and the words in which it is refused."""
+
+from __future__ import annotations
+
+from supasync.commands.observe import Observation
+from supasync.commands.ports import Context
+from supasync.core import repair
+from supasync.core.change import Change, Verb
+from supasync.core.describe import Line
+from supasync.core.plan import Difference
+from supasync.core.preflight import Finding, blocking, remedy
+from supasync.errors import RefusedError
+
+FORCE_DATA = "Cannot proceed: would drop data. Use --force flag"
+FORCE_OBJECTS = "Cannot proceed: would drop what only Supabase has. Use --force flag"
+
+
+def refuse_unsettled_history(seen: Observation) -> None:
+    """Refuse to go on while files and history disagree: the CLI would push, or miss, more than the plan."""
+    if seen.history.missing:
+        raise RefusedError(
+            "Cannot proceed: Supabase has migrations that this checkout lacks",
+            details=seen.history.missing,
+            reason="Somebody synced before you; your schema file may lack their changes and would undo them:",
+            hint="Run `git pull`. If the files are lost, `supabase migration fetch` writes them again.",
+        )
+    if seen.history.pending:
+        raise RefusedError(
+            "Cannot proceed: supabase/migrations holds migrations that were never applied",
+            details=tuple(file.file_name for file in seen.history.pending),
+            reason="They would be pushed together with this change, unrehearsed:",
+            hint="Apply them with `supabase db push`, or delete them: sync makes its own from the schema file.",
+        )
+
+
+def refuse_unfit(difference: Difference) -> None:
+    """Refuse what no flag makes right: secret placeholders and extensions dropped unasked."""
+    repair.refuse_placeholders(difference.up)
+    repair.refuse_placeholders(difference.down)
+    dropped = [change for change in difference.changes if change.kind == "extension" and change.verb is Verb.DROP]
+    if dropped:
+        raise RefusedError(
+            "Cannot proceed: would drop an extension",
+            details=tuple(change.identity for change in dropped),
+            hint="Add CREATE EXTENSION to the schema file, or drop the extension by hand.",
+        )
+
+
+def refuse_failing(findings: tuple[Finding, ...]) -> None:
+    """Refuse a change that would fail on rows that are there."""
+    failing = [finding for finding in findings if blocking(finding)]
+    if failing:
+        raise RefusedError(
+            "Cannot proceed: the change would fail on rows that are there",
+            details=tuple(finding_words(finding) for finding in failing),
+            hint="Nothing was changed.",
+        )
+
+
+def finding_words(finding: Finding) -> str:
+    """Put a finding into one line: how many, what, an example, what to do."""
+    sample = f", for example {finding.sample}" if finding.sample else ""
+    return f"{finding.count:,} {finding.probe.question}{sample}: {remedy(finding)}"
+
+
+def refuse_destructive(difference: Difference, seen: Observation, drift: tuple[str, ...]) -> None:
+    """Refuse, without `--force`, to lose data or to drop what somebody made in Supabase by hand."""
+    if difference.destructive:
+        raise RefusedError(
+            FORCE_DATA,
+            details=tuple(loss_words(change, difference.findings) for change in difference.destructive),
+            hint="Nothing was changed. To keep these, put them back into the schema file; to drop them, add --force.",
+        )
+    foreign = somebodys_work(difference, seen, drift)
+    if foreign:
+        raise RefusedError(
+            FORCE_OBJECTS,
+            details=tuple(line.text for line in foreign),
+            reason="Nothing that supasync applied made these; somebody did, by hand:",
+            hint="Nothing was changed. To keep these, add them to the schema file; to drop them, add --force.",
+        )
+
+
+def loss_words(change: Change, findings: tuple[Finding, ...]) -> str:
+    """Say what a destructive change takes away, with the number of rows or values."""
+    counts = [finding for finding in findings if finding.probe.change == change and not blocking(finding)]
+    what = f"{change.verb.value} {change.kind} {change.identity}"
+    detail = f" ({change.detail})" if change.detail and change.verb is Verb.ALTER else ""
+    if not counts:
+        return f"{what}{detail}: no rows now"
+    return f"{what}{detail}: {', '.join(f'{finding.count:,} {finding.probe.question}' for finding in counts)}"
+
+
+def somebodys_work(difference: Difference, seen: Observation, drift: tuple[str, ...]) -> tuple[Line, ...]:
+    """Return what the plan drops although no sync of ours made it."""
+    only = tuple(line for line in difference.lines if line.group == "only")
+    if seen.last is None:
+        return only
+    by_hand = " ".join(drift)
+    return tuple(line for line in only if any(change.identity in by_hand for change in line.changes))
+
+
+def confirm(context: Context, difference: Difference, *, yes: bool, what: str) -> None:
+    """Ask whether to go on. Raises RefusedError when declined, or when nobody is there to ask."""
+    if yes:
+        return
+    if not context.screen.interactive:
+        raise RefusedError(
+            "Cannot ask for confirmation: there is no terminal",
+            hint="Look at `supasync sync --dry-run`, then run it with --yes. Nothing was changed.",
+        )
+    if difference.destructive:
+        agreed = context.prompter.type_out(f"{what} This loses data.", "drop data")
+    else:
+        agreed = context.prompter.confirm(what)
+    if not agreed:
+        raise RefusedError("Declined; nothing was changed")

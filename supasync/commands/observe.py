@@ -1,0 +1,131 @@
+"""Gather: look at schema file and target, changing nothing. The first step of every command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supasync.commands.ports import Context, Target, schema_of
+from supasync.core import sql
+from supasync.core.fingerprint import Fingerprint
+from supasync.core.history import HistoryComparison, compare_history
+from supasync.core.ledger import Entry, Event, applied_files, last_success, unfinished
+from supasync.core.plan import GRANTS_IGNORED, GRANTS_MANAGED
+from supasync.core.report import HistoryNote
+from supasync.core.schema_file import SchemaFile
+
+# Bumped when the catalog query changes, so that digests of an older supasync never count as equal.
+FINGERPRINT_FORMAT = "1"
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What was seen at one moment. `comparison` says how grants count: managed or ignored."""
+
+    schema: SchemaFile
+    fingerprint: Fingerprint
+    comparison: str
+    entries: tuple[Entry, ...]
+    history: HistoryComparison
+
+    @property
+    def stamp(self) -> str:
+        """The digest of the target's state: what plan and ledger are stamped with."""
+        return stamp_of(self.fingerprint, self.comparison)
+
+    @property
+    def last(self) -> Entry | None:
+        """The newest ledger row that says what state the target was left in."""
+        return last_success(self.entries)
+
+    @property
+    def interrupted(self) -> tuple[Entry, ...]:
+        """Syncs that were begun and never ended."""
+        return unfinished(self.entries)
+
+    @property
+    def known_in_sync(self) -> bool:
+        """Whether target and schema file are as the last sync left both: then nothing else needs a look."""
+        last = self.last
+        return bool(
+            last
+            and not self.interrupted
+            and last.event is Event.SUCCEEDED
+            and last.fingerprint_after == self.stamp
+            and last.schema_checksum == self.schema.checksum
+            and last.comparison == self.comparison
+        )
+
+    @property
+    def drifted(self) -> bool:
+        """Whether somebody changed the target since the last sync."""
+        last = self.last
+        return bool(last and last.comparison == self.comparison and last.fingerprint_after != self.stamp)
+
+
+def stamp_of(fingerprint: Fingerprint, comparison: str) -> str:
+    """Return the digest of a fingerprint under a way of comparing grants."""
+    digest = fingerprint.digest(include_owners=True, include_grants=comparison == GRANTS_MANAGED)
+    return f"{FINGERPRINT_FORMAT}:{digest}"
+
+
+def observe(context: Context, target: Target) -> Observation:
+    """Look at everything that can be seen without shadow and CLI."""
+    schema = schema_of(context)
+    with context.screen.step("Reading the target's catalog"):
+        entries = target.entries()
+        fingerprint = target.fingerprint()
+        history = target.history()
+    files = context.files.read_migrations(context.project.migrations_dir)
+    return Observation(
+        schema=schema,
+        fingerprint=fingerprint,
+        comparison=_comparison(context.project.grants, schema),
+        entries=entries,
+        history=compare_history(files, history, applied_files(entries)),
+    )
+
+
+def _comparison(setting: str, schema: SchemaFile) -> str:
+    if setting != "auto":
+        return setting
+    return GRANTS_MANAGED if sql.mentions_grants(schema.text) else GRANTS_IGNORED
+
+
+def history_notes(seen: Observation) -> tuple[HistoryNote, ...]:
+    """Put into words what files, history and ledger do not agree on."""
+    notes = [
+        HistoryNote(
+            f"{entry.direction == 'up' and 'sync' or 'rollback'} {entry.name} by {entry.actor.label} was interrupted",
+            "`supasync sync` finds out what was applied and goes on from there.",
+        )
+        for entry in seen.interrupted
+    ]
+    begun = {version for entry in seen.interrupted for version in entry.versions}
+    pending = [file for file in seen.history.pending if file.version not in begun]
+    if pending:
+        notes.append(
+            HistoryNote(
+                f"{_count(len(pending), 'migration file')} not applied to Supabase: {', '.join(file.file_name for file in pending)}",
+                "Apply with `supabase db push`, or delete what is not wanted; sync would make its own from the schema file.",
+            )
+        )
+    if seen.history.missing:
+        notes.append(
+            HistoryNote(
+                f"Supabase has applied {_count(len(seen.history.missing), 'migration')} that this checkout lacks: "
+                f"{', '.join(seen.history.missing)}",
+                "A colleague synced before you: `git pull` (or `supabase migration fetch` when the files are lost).",
+            )
+        )
+    if seen.history.edited:
+        notes.append(
+            HistoryNote(
+                f"Edited after it was applied: {', '.join(seen.history.edited)}",
+                "Restore the file from git: `git checkout -- supabase/migrations`. New changes belong into the schema file.",
+            )
+        )
+    return tuple(notes)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,184 @@
+"""Decide, part two: run the plan on a clone, up and down, until both are proven or refused."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from supasync.commands.compare import Comparer, Raw
+from supasync.commands.observe import Observation
+from supasync.commands.ports import Context, Shadow, Target
+from supasync.core import repair
+from supasync.core.expect import beyond, expected_state
+from supasync.core.fingerprint import Fingerprint, ObjectDifference, compare, summarize
+from supasync.core.supplement import prelude, supplement
+from supasync.errors import RefusedError, SupasyncError
+
+# The engine's second diff, after its first has run, mends nearly all of the 5 % that do not converge at once.
+_ROUNDS = 3
+_UNSAFE_NEW_ENUM_VALUE = "55P04"
+
+
+@dataclass(frozen=True)
+class ProvenSegment:
+    """Statements that commit together, in an order that was run, and those that undo them."""
+
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the rehearsal established: `reached` is the state after up, as it will be on the target."""
+
+    segments: tuple[ProvenSegment, ...]
+    reached: Fingerprint
+    notes: tuple[str, ...]
+
+
+class Rehearsal:
+    """One plan on the clone of one observation."""
+
+    def __init__(self, context: Context, target: Target, seen: Observation, comparer: Comparer) -> None:
+        self._context = context
+        self._target = target
+        self._seen = seen
+        self._comparer = comparer
+        self._shadow: Shadow = comparer.shadow
+        self._desired = comparer.desired().database
+        self._wanted = self._shadow.fingerprint(self._desired)
+        self._clone = ""
+        self._gap: tuple[ObjectDifference, ...] = ()
+
+    def prove(self, raw: Raw, backfills: Mapping[repair.Column, str]) -> Proof:
+        """Find an order that works, both ways. Raises RefusedError naming what does not come out right."""
+        with self._context.screen.step("Copying the target's schema into the shadow"):
+            self._make_clone()
+        ordered = repair.order_statements(raw.up, backfills)
+        with self._context.screen.step("Rehearsing the change"):
+            try:
+                ups, states = self._forth(repair.split_segments(ordered))
+            except SupasyncError as error:
+                if getattr(error, "sqlstate", "") != _UNSAFE_NEW_ENUM_VALUE:
+                    raise
+                ups, states = self._forth(repair.split_segments(ordered, always=True))
+        reached = self._shadow.fingerprint(states[-1])
+        with self._context.screen.step("Rehearsing the way back"):
+            downs = self._back(states, raw.down)
+        notes = tuple(
+            f"{line}: could not be copied into the shadow; the change leaves it alone"
+            for line in summarize(self._gap, before="the shadow", after="Supabase")
+        )
+        return Proof(tuple(ProvenSegment(up, down) for up, down in zip(ups, downs, strict=True)), reached, notes)
+
+    def confirm(self, ups: Sequence[str], downs: Sequence[str]) -> None:
+        """Run the very texts of the files on a fresh clone: up must reach the desired state, down the target's."""
+        database = self._shadow.scratch(self._clone)
+        for text in ups:
+            self._shadow.run(database, repair.runnable(text))
+        reached = self._shadow.fingerprint(database)
+        self._require(self._expected(reached), reached, "The migration does not reach the state of the schema file")
+        for text in reversed(downs):
+            self._shadow.run(database, repair.runnable(text))
+        self._require(self._seen.fingerprint, self._shadow.fingerprint(database), "The rollback file does not lead back")
+        self._shadow.drop(database)
+
+    def _make_clone(self) -> None:
+        seen, shadow = self._seen, self._shadow
+        parts = (seen.fingerprint.digest(), self._comparer.surroundings.digest(), self._context.cli().version)
+        key = hashlib.sha256(repr(parts).encode()).hexdigest()
+        self._clone = shadow.named(key, self._build_clone)
+        self._gap = compare(shadow.fingerprint(self._clone), seen.fingerprint, owners=True, grants=True)
+
+    def _build_clone(self, database: str) -> None:
+        shadow, seen = self._shadow, self._seen
+        script = self._context.cli().diff(shadow.place(shadow.baseline()), self._target.place)
+        early = prelude(shadow.fingerprint(database), seen.fingerprint)
+        shadow.run_in_any_order(database, (*early, *repair.statements_of(script, with_grants=True)))
+        rest = supplement(shadow.fingerprint(database), seen.fingerprint)
+        shadow.run_in_any_order(database, rest.statements)
+
+    def _forth(self, segments: Sequence[Sequence[str]]) -> tuple[list[tuple[str, ...]], list[str]]:
+        """Run the segments; return them in the order that worked, and a database for the state before and after each."""
+        states = [self._clone]
+        done: list[tuple[str, ...]] = []
+        for statements in segments:
+            database = self._shadow.scratch(states[-1])
+            done.append(self._shadow.run_in_any_order(database, statements))
+            states.append(database)
+        if not done:
+            states.append(self._shadow.scratch(self._clone))
+            done.append(())
+        last = states[-1]
+        done[-1] += self._settle(last, self._expected, lambda: self._engine(last, self._desired, grants=self._managed))
+        return done, states
+
+    def _back(self, states: Sequence[str], single: Sequence[str]) -> list[tuple[str, ...]]:
+        downs: list[tuple[str, ...]] = []
+        for before, after in zip(states, states[1:], strict=False):
+            wanted = self._seen.fingerprint if before == self._clone else self._shadow.fingerprint(before)
+            statements = tuple(single) if len(states) == 2 else self._engine(after, before, grants=False)
+            database = self._shadow.scratch(after)
+            down = self._shadow.run_in_any_order(database, repair.order_statements(statements, {}))
+            down += self._settle(
+                database,
+                lambda _reached, wanted=wanted: wanted,  # type: ignore[misc]
+                lambda database=database, before=before: self._engine(database, before, grants=True),  # type: ignore[misc]
+                second_witness=False,
+            )
+            downs.append(down)
+            self._shadow.drop(database)
+        return downs
+
+    def _settle(
+        self,
+        database: str,
+        expected: Callable[[Fingerprint], Fingerprint],
+        engine: Callable[[], tuple[str, ...]],
+        *,
+        second_witness: bool = True,
+    ) -> tuple[str, ...]:
+        """Add what the engine left undone until the witnesses are content. Raises RefusedError when they never are."""
+        added: tuple[str, ...] = ()
+        left: tuple[str, ...] = ()
+        for attempt in range(_ROUNDS):
+            reached = self._shadow.fingerprint(database)
+            added += self._shadow.run_in_any_order(database, supplement(reached, expected(reached)).statements)
+            reached = self._shadow.fingerprint(database)
+            differing = beyond(self._gap, reached, expected(reached))
+            if not differing and not second_witness:
+                return added
+            left = tuple(text for text in engine() if not repair.is_cluster_wide(text))
+            if not left:
+                self._require(expected(reached), reached, "The change does not lead where it should")
+                return added
+            if attempt < _ROUNDS - 1:
+                added += self._shadow.run_in_any_order(database, left)
+        raise RefusedError(
+            "Cannot proceed: the change does not come to rest",
+            reason="After running it on a copy, supabase db diff still asks for:",
+            details=left[:10],
+            hint="Split the change: apply part of it first. Nothing was changed.",
+        )
+
+    def _engine(self, source: str, desired: str, *, grants: bool) -> tuple[str, ...]:
+        script = self._context.cli().diff(self._shadow.place(source), self._shadow.place(desired))
+        return repair.statements_of(script, with_grants=grants)
+
+    @property
+    def _managed(self) -> bool:
+        return self._seen.comparison == "managed"
+
+    def _expected(self, reached: Fingerprint) -> Fingerprint:
+        return expected_state(self._seen.fingerprint, self._wanted, reached, self._seen.comparison)
+
+    def _require(self, expected: Fingerprint, reached: Fingerprint, message: str) -> None:
+        differing = beyond(self._gap, reached, expected)
+        if differing:
+            raise RefusedError(
+                f"Cannot proceed: {message[0].lower()}{message[1:]}",
+                reason="Tried on a copy of the target's schema, these objects come out different:",
+                details=summarize(differing, before="the copy", after="what it should be"),
+                hint="Nothing was changed. Split the change, or write this part as a migration of your own.",
+            )

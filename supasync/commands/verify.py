@@ -1,0 +1,78 @@
+"""`verify`: is everything that supasync promises still so? Looks at all of it, changes nothing."""
+
+from __future__ import annotations
+
+from supasync.commands.compare import Comparer
+from supasync.commands.observe import Observation, history_notes, observe
+from supasync.commands.ports import Context, Target
+from supasync.core import repair
+from supasync.core.fingerprint import compare, summarize
+from supasync.core.plan import GRANTS_MANAGED
+from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, Check, ChecksReport
+from supasync.errors import SupasyncError
+
+
+def run(context: Context) -> tuple[ChecksReport, int]:
+    """Ask both witnesses, compare files with history and ledger, look for invalid objects and stale Go code."""
+    with context.open_target("verify") as target:
+        seen = observe(context, target)
+        checks = (*_witnesses(context, target, seen), *_history(seen), *_health(target), *_sqlc(context))
+    report = ChecksReport("Verification", checks)
+    return report, EXIT_DONE if report.ok else EXIT_DIFFERENCES
+
+
+def _witnesses(context: Context, target: Target, seen: Observation) -> tuple[Check, ...]:
+    managed = seen.comparison == GRANTS_MANAGED
+    with Comparer(context, target, seen) as comparer:
+        desired = comparer.desired()
+        wanted = comparer.shadow.fingerprint(desired.database)
+        with context.screen.step("Comparing with supabase db diff"):
+            script = context.cli().diff(target.place, comparer.shadow.place(desired.database))
+    statements = repair.statements_of(script, with_grants=managed)
+    differing = summarize(
+        compare(seen.fingerprint, wanted, owners=True, grants=managed), before="Supabase", after=seen.schema.name
+    )
+    name = seen.schema.name
+    return (
+        _check(f"catalog equals {name}", differing, "See `supasync diff`; `supasync sync` brings Supabase in order."),
+        _check(
+            "supabase db diff is empty",
+            tuple(" ".join(text.split())[:100] for text in statements),
+            "See `supasync diff`; `supasync sync` brings Supabase in order.",
+        ),
+    )
+
+
+def _history(seen: Observation) -> tuple[Check, ...]:
+    notes = history_notes(seen)
+    if not notes:
+        return (Check("migration files agree with history and ledger", True, ""),)
+    return tuple(Check("migration files agree with history and ledger", False, note.message, note.remedy) for note in notes)
+
+
+def _health(target: Target) -> tuple[Check, ...]:
+    found = target.health()
+    if not found:
+        return (Check("no invalid index, no unvalidated constraint", True, ""),)
+    remedies = {
+        "invalid index": "REINDEX INDEX CONCURRENTLY, or drop it and run sync again.",
+        "constraint never validated": "ALTER TABLE ... VALIDATE CONSTRAINT, once the rows satisfy it.",
+    }
+    return tuple(Check("no invalid index, no unvalidated constraint", False, f"{what} {name}", remedies[what]) for what, name in found)
+
+
+def _sqlc(context: Context) -> tuple[Check, ...]:
+    sqlc = context.sqlc()
+    if sqlc is None:
+        return (Check("generated Go code is current", None, "no sqlc configuration in this project"),)
+    try:
+        with context.screen.step("Running sqlc diff"):
+            stale = sqlc.stale()
+    except SupasyncError as error:
+        return (Check("generated Go code is current", False, f"{error.message}: {error.reason}", "Correct the queries."),)
+    files = tuple(line.split()[1].removeprefix("b/") for line in stale.splitlines() if line.startswith("+++ "))
+    return (_check("generated Go code is current", files, "Run `sqlc generate`."),)
+
+
+def _check(name: str, problems: tuple[str, ...], remedy: str) -> Check:
+    return Check(name, not problems, "\n".join(problems), remedy if problems else "")

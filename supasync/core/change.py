@@ -1,0 +1,115 @@
+"""Changes: what each statement of a diff does, object by object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from supasync.core.effect import Effect, Verb
+from supasync.core.names import shown
+from supasync.core.read_statement import read_statement
+from supasync.core.read_table import commands, read_command, single_command_sql
+from supasync.core.sql import SqlSyntaxError, quote_ident, tree
+
+__all__ = ["Change", "Verb", "changes_of", "is_recreated", "is_replaced", "object_key"]
+
+# Kinds whose members hang on a table (or domain, enum): their identity starts with its name.
+_IN_TABLE = frozenset(
+    {"column", "attribute", "constraint", "domain constraint", "trigger", "policy", "rule", "enum value"}
+)  # fmt: skip
+_TYPE_KINDS = frozenset({"enum", "composite type", "range type", "domain"})
+_ROUTINES = frozenset({"function", "procedure", "aggregate", "routine"})
+# What holds nothing of its own: dropping and creating it again in one diff loses no row.
+_REBUILT_WITHOUT_LOSS = frozenset(
+    {
+        "view", "materialized view", "function", "procedure", "aggregate", "routine", "policy", "trigger", "rule",
+        "index", "constraint", "domain constraint", "type", "domain", "cast", "operator", "statistics", "publication",
+        "event trigger", "text search configuration", "text search dictionary", "foreign table", "server",
+        "user mapping", "foreign data wrapper", "collation", "operator class", "operator family", "conversion",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Change:
+    """One effect of one statement.
+
+    `schema` is that of the object, or of its `table` for what lives in one; "" for what has no schema.
+    `detail` is in SQL words; `sql` is a statement that has this effect and, for ALTER TABLE, no other.
+    `destructive` tells that rows, values or a sequence's position are lost whatever the data are.
+    """
+
+    verb: Verb
+    kind: str
+    schema: str
+    name: str
+    table: str
+    detail: str
+    sql: str
+    destructive: bool
+
+    @property
+    def identity(self) -> str:
+        """The object in a developer's words: `leagues.status`, `app.teams`, `f(integer)`; `public` is left out."""
+        if self.kind in _IN_TABLE and self.table:
+            return f"{shown(self.schema, self.table)}.{quote_ident(self.name)}"
+        return shown(self.schema, self.name)
+
+    @property
+    def table_identity(self) -> str:
+        """The table that the change concerns, or ""."""
+        return shown(self.schema, self.table) if self.table else ""
+
+
+def changes_of(statement_text: str) -> tuple[Change, ...]:
+    """Return what a statement does, in order; one change for each sub-command of ALTER TABLE.
+
+    A statement nobody knows is one change of kind "other", named by its first words; so is one that does not parse.
+    """
+    try:
+        kind, node = tree(statement_text)
+    except SqlSyntaxError:
+        return (_unknown(statement_text),)
+    if kind == "alter_table_stmt":
+        parts = commands(node)
+        texts = (
+            [statement_text] if len(parts) == 1 else [single_command_sql(node, index) for index in range(len(parts))]
+        )
+        return tuple(_change(read_command(node, part), text) for part, text in zip(parts, texts, strict=True))
+    effects = read_statement(kind, node)
+    return tuple(_change(effect, statement_text) for effect in effects) or (_unknown(statement_text),)
+
+
+def _change(effect: Effect, sql: str) -> Change:
+    return Change(
+        effect.verb, effect.kind, effect.schema, effect.name, effect.table, effect.detail, sql, effect.destructive
+    )  # fmt: skip
+
+
+def _unknown(text: str) -> Change:
+    return Change(Verb.OTHER, "other", "", " ".join(text.split()[:4]), "", "", text, False)
+
+
+def object_key(change: Change) -> tuple[str, str, str, str]:
+    """Return what makes two changes speak of the same object: kind (as DROP knows it), schema, table, name."""
+    kind = "type" if change.kind in _TYPE_KINDS else "routine" if change.kind in _ROUTINES else change.kind
+    table = change.table if change.kind in _IN_TABLE or change.kind == "user mapping" else ""
+    return kind, change.schema, table, change.name
+
+
+def is_recreated(changes: Sequence[Change], change: Change) -> bool:
+    """Tell whether the diff drops `change`'s object and creates it again afterwards, whatever that loses."""
+    if change.verb is not Verb.DROP or change not in changes:
+        return False
+    key = object_key(change)
+    later = changes[changes.index(change) + 1 :]
+    return any(other.verb is Verb.CREATE and object_key(other) == key for other in later)
+
+
+def is_replaced(changes: Sequence[Change], change: Change) -> bool:
+    """Tell whether dropping `change`'s object is only the first half of a replacement that loses nothing.
+
+    True for views, functions, policies, triggers, indexes, constraints and the like; never for tables, columns
+    and sequences, whose rows, values and position do not come back with the new object.
+    """
+    return change.kind in _REBUILT_WITHOUT_LOSS and is_recreated(changes, change)

@@ -1,0 +1,170 @@
+"""What changing a column's type does to the values in it.
+
+Sources: PostgreSQL docs, "ALTER TABLE" (notes on rewriting), "Numeric Types", "Character Types", "Date/Time Types".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_MODIFIERS = re.compile(r"\(([^()]*)\)")
+_CHARACTERS = frozenset({"text", "character varying", "character", "citext", "name"})
+_INTEGERS = {"smallint": 2, "integer": 4, "bigint": 8}
+_FLOATS = {"real": 4, "double precision": 8}
+_TIMES = frozenset({"timestamp without time zone", "timestamp with time zone"})
+_BUILT_IN = (
+    _CHARACTERS
+    | _TIMES
+    | frozenset(_INTEGERS)
+    | frozenset(_FLOATS)
+    | {
+        "numeric", "boolean", "date", "uuid", "json", "jsonb", "bytea", "interval", "inet", "cidr", "money", "xml",
+        "time without time zone", "time with time zone", "oid", "bit", "bit varying", "tsvector", "point",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TypeName:
+    """A type taken apart: `numeric(10,2)[]` is base numeric, modifiers (10, 2), array."""
+
+    base: str
+    modifiers: tuple[int, ...]
+    is_array: bool
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether the type comes with PostgreSQL (or is citext), so that its conversions are known."""
+        return self.base in _BUILT_IN
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """`lossy`: values silently change. `may_fail`: some values have no counterpart. `rewrites`: the table's file."""
+
+    lossy: bool = False
+    may_fail: bool = False
+    rewrites: bool = True
+
+
+_FREE = Conversion(rewrites=False)
+_EXACT = Conversion()
+_LOSSY = Conversion(lossy=True)
+_FALLIBLE = Conversion(may_fail=True)
+_BOTH = Conversion(lossy=True, may_fail=True)
+
+
+def read_type(text: str) -> TypeName:
+    """Take apart a type as `format_type` prints it; `public.` in front is dropped."""
+    is_array = text.endswith("[]")
+    body = text.removesuffix("[]").removeprefix("public.").removeprefix("extensions.")
+    match = _MODIFIERS.search(body)
+    modifiers: tuple[int, ...] = ()
+    if match:
+        numbers = [part.strip() for part in match.group(1).split(",")]
+        modifiers = tuple(int(part) for part in numbers if part.lstrip("-").isdigit())
+        body = body[: match.start()] + body[match.end() :]
+    return TypeName(body.strip(), modifiers, is_array)
+
+
+def conversion(old_text: str, new_text: str) -> Conversion:
+    """Return what casting values of one type to another does; the worst is assumed of what is not known."""
+    old, new = read_type(old_text), read_type(new_text)
+    if old == new:
+        return _FREE
+    if old.is_array != new.is_array:
+        # An array printed as text keeps its values; anything else is not a cast that PostgreSQL knows.
+        return _EXACT if new.base in _CHARACTERS and not new.modifiers else _BOTH
+    if new.base in _CHARACTERS:
+        return _to_characters(old, new)
+    if old.base in _CHARACTERS:
+        return _BOTH if new.modifiers else _FALLIBLE
+    if not (old.is_built_in and new.is_built_in):
+        return _FALLIBLE if not old.is_built_in and not new.is_built_in else _BOTH
+    if old.base == new.base:
+        return _same_base(old, new)
+    return _numbers(old, new) or _moments(old, new) or _others(old.base, new.base)
+
+
+def _to_characters(old: TypeName, new: TypeName) -> Conversion:
+    limit = new.modifiers[0] if new.modifiers else None
+    if new.base == "character" and limit is None:
+        limit = 1
+    if new.base == "name":
+        limit = 63
+    if old.base not in _CHARACTERS:
+        return _EXACT if limit is None else _LOSSY
+    if old.base == "character" or new.base in ("character", "name"):
+        # Padding comes and goes, but what stands before it is kept as long as it fits.
+        fits = limit is None or (bool(old.modifiers) and old.modifiers[0] <= limit)
+        return _EXACT if fits else _LOSSY
+    if limit is None:
+        return _FREE
+    fits = bool(old.modifiers) and old.modifiers[0] <= limit
+    return _FREE if fits else _LOSSY
+
+
+def _same_base(old: TypeName, new: TypeName) -> Conversion:
+    if old.base == "numeric":
+        return _numeric(old, new)
+    if not new.modifiers:
+        return _FREE
+    grows = bool(old.modifiers) and old.modifiers[0] <= new.modifiers[0]
+    if old.base in _TIMES or old.base.startswith("time ") or old.base == "interval":
+        grows = grows or new.modifiers[0] == 6
+    return _FREE if grows and old.base != "bit" else _LOSSY
+
+
+def _numeric(old: TypeName, new: TypeName) -> Conversion:
+    if not new.modifiers:
+        return _FREE
+    precision, scale = (*new.modifiers, 0)[:2]
+    if not old.modifiers:
+        return _BOTH
+    old_precision, old_scale = (*old.modifiers, 0)[:2]
+    may_fail = precision - scale < old_precision - old_scale
+    lossy = scale < old_scale
+    return Conversion(lossy, may_fail, rewrites=scale != old_scale or may_fail)
+
+
+def _numbers(old: TypeName, new: TypeName) -> Conversion | None:
+    if old.base in _INTEGERS and new.base in _INTEGERS:
+        return _EXACT if _INTEGERS[new.base] > _INTEGERS[old.base] else _FALLIBLE
+    if old.base in _INTEGERS and new.base == "numeric":
+        digits = {2: 5, 4: 10, 8: 19}[_INTEGERS[old.base]]
+        precision, scale = (*new.modifiers, 0)[:2] if new.modifiers else (1000, 0)
+        return _EXACT if precision - scale >= digits else _FALLIBLE
+    if old.base in _INTEGERS and new.base in _FLOATS:
+        return _EXACT if _FLOATS[new.base] > _INTEGERS[old.base] else _LOSSY
+    if old.base in _FLOATS and new.base in _FLOATS:
+        return _EXACT if _FLOATS[new.base] > _FLOATS[old.base] else _BOTH
+    fractions = {*_FLOATS, "numeric", "money"}
+    if old.base in fractions and new.base in (fractions | set(_INTEGERS)):
+        return _BOTH
+    return None
+
+
+def _moments(old: TypeName, new: TypeName) -> Conversion | None:
+    if old.base == "date" and new.base in _TIMES:
+        return _EXACT
+    if old.base in _TIMES and new.base in _TIMES:
+        return _LOSSY if new.modifiers and new.modifiers[0] < 6 else _EXACT
+    if old.base in _TIMES and (new.base == "date" or new.base.startswith("time ")):
+        return _LOSSY
+    return None
+
+
+def _others(old: str, new: str) -> Conversion:
+    known = {
+        ("json", "jsonb"): _LOSSY,
+        ("jsonb", "json"): _EXACT,
+        ("integer", "boolean"): _LOSSY,
+        ("boolean", "integer"): _EXACT,
+        ("cidr", "inet"): _FREE,
+        ("inet", "cidr"): _LOSSY,
+        ("time without time zone", "interval"): _EXACT,
+        ("time without time zone", "time with time zone"): _EXACT,
+        ("integer", "oid"): _FREE,
+    }
+    return known.get((old, new), _BOTH)

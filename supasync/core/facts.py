@@ -1,0 +1,78 @@
+"""What must be known of the target, besides the changes themselves, to judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from supasync.core.change import Change, Verb
+
+TableKey = tuple[str, str]
+ColumnKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class TargetFacts:
+    """The target as it is before the plan; empty mappings where nothing is known.
+
+    Types are as `format_type` prints them, defaults as `pg_get_expr` does. Rows are estimates, sizes are bytes.
+    `type_columns` names the columns whose type is a given domain, enum or composite type, keyed (schema, type).
+    `constraint_definitions` are as `pg_get_constraintdef` prints them, keyed (schema, table, constraint).
+    `server_major` is PostgreSQL's major version, 0 when not known.
+    """
+
+    column_types: Mapping[ColumnKey, str] = field(default_factory=dict)
+    column_defaults: Mapping[ColumnKey, str] = field(default_factory=dict)
+    generated_columns: frozenset[ColumnKey] = frozenset()
+    row_estimates: Mapping[TableKey, int] = field(default_factory=dict)
+    table_bytes: Mapping[TableKey, int] = field(default_factory=dict)
+    type_columns: Mapping[TableKey, tuple[ColumnKey, ...]] = field(default_factory=dict)
+    constraint_definitions: Mapping[ColumnKey, str] = field(default_factory=dict)
+    server_major: int = 0
+
+
+def column_key(change: Change) -> ColumnKey:
+    """Return the key of the column that a change of kind "column" concerns."""
+    return change.schema, change.table, change.name
+
+
+def table_key(change: Change) -> TableKey:
+    """Return the key of the table that a change concerns."""
+    return change.schema, change.table or change.name
+
+
+def new_tables(changes: Iterable[Change]) -> frozenset[TableKey]:
+    """Return the tables and materialized views that the plan itself creates: what they get can harm no row."""
+    kinds = {"table", "foreign table", "materialized view", "view"}
+    return frozenset((c.schema, c.name) for c in changes if c.verb is Verb.CREATE and c.kind in kinds)
+
+
+def dropped_tables(changes: Iterable[Change]) -> frozenset[TableKey]:
+    """Return the tables that the plan drops."""
+    return frozenset((c.schema, c.name) for c in changes if c.verb is Verb.DROP and c.kind == "table")
+
+
+def new_columns(changes: Iterable[Change]) -> frozenset[ColumnKey]:
+    """Return the columns that the plan adds to tables that are there already."""
+    return frozenset(column_key(c) for c in changes if c.verb is Verb.CREATE and c.kind == "column")
+
+
+def size_words(facts: TargetFacts, key: TableKey) -> str:
+    """Return "about 12,000 rows, 3.4 MB" as far as it is known, else ""."""
+    words: list[str] = []
+    rows = facts.row_estimates.get(key)
+    if rows is not None and rows >= 0:
+        words.append(f"about {rows:,} row{'' if rows == 1 else 's'}")
+    size = facts.table_bytes.get(key)
+    if size is not None:
+        words.append(_bytes_words(size))
+    return ", ".join(words)
+
+
+def _bytes_words(size: int) -> str:
+    amount = float(size)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if amount < 1000 or unit == "GB":
+            return f"{amount:.0f} {unit}" if unit == "bytes" or amount >= 100 else f"{amount:.1f} {unit}"
+        amount /= 1024
+    return f"{size} bytes"

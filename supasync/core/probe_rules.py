@@ -1,0 +1,227 @@
+"""Probes of columns and constraints: NULLs, duplicates, rows that break a rule, orphans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from supasync.core.change import Change, Verb
+from supasync.core.facts import TargetFacts, new_columns, new_tables
+from supasync.core.names import relation, strings
+from supasync.core.probe import Probe, column_sql, count_where, joined, sample_of
+from supasync.core.read_table import column_of, commands, constraint_of
+from supasync.core.sql import expression_sql, qualified, quote_ident, tree
+
+Node = Mapping[str, Any]
+
+_NAMED_IN_PLAN = frozenset({"function", "enum", "domain", "composite type", "range type", "extension"})
+
+
+class Ground:
+    """What stands on the target before the plan: which columns and names a probe may speak of."""
+
+    def __init__(self, changes: Sequence[Change], facts: TargetFacts) -> None:
+        self.changes = changes
+        self.facts = facts
+        self.new_tables = new_tables(changes)
+        self._new_columns = new_columns(changes)
+        self._retyped = {(c.schema, c.table, c.name) for c in changes if c.detail.startswith("TYPE ")}
+        made = (c for c in changes if c.verb is Verb.CREATE)
+        self._made = {c.name.partition("(")[0] for c in made if c.kind in _NAMED_IN_PLAN}
+        self._made |= {c.table for c in changes if c.kind == "enum value"}
+        self._known_tables = {(schema, table) for schema, table, _ in facts.column_types}
+
+    def has(self, schema: str, table: str, column: str) -> bool:
+        """Tell whether the target has the column already, and keeps what is in it."""
+        key = (schema, table, column)
+        if key in self._new_columns or (schema, table) in self.new_tables:
+            return False
+        return (schema, table) not in self._known_tables or key in self.facts.column_types
+
+    def is_retyped(self, schema: str, table: str, column: str) -> bool:
+        """Tell whether the plan changes the column's type, so that its values compare otherwise now than then."""
+        return (schema, table, column) in self._retyped
+
+    def understands(self, change: Change, node: Any) -> bool:
+        """Tell whether an expression on the change's table means the same now as after the plan."""
+        for column in _columns(node):
+            schema, table = change.schema, change.table
+            if not self.has(schema, table, column) or self.is_retyped(schema, table, column):
+                return False
+        return self._made.isdisjoint(_names(node))
+
+
+def _walk(node: Any, field: str) -> Iterator[Node]:
+    if isinstance(node, Mapping):
+        if field in node:
+            yield node[field]
+        for part in node.values():
+            yield from _walk(part, field)
+    elif isinstance(node, list):
+        for part in node:
+            yield from _walk(part, field)
+
+
+def _columns(node: Any) -> list[str]:
+    return [strings(found.get("fields", ()))[-1] for found in _walk(node, "column_ref") if strings(found["fields"])]
+
+
+def _names(node: Any) -> set[str]:
+    functions = {strings(found.get("funcname", ()))[-1] for found in _walk(node, "func_call")}
+    types = {strings(found.get("names", ()))[-1] for found in _walk(node, "type_name") if found.get("names")}
+    return functions | types
+
+
+def nulls(change: Change, ground: Ground, column: str) -> Iterator[Probe]:
+    """Yield the probe for NULLs in a column that must have none."""
+    if ground.has(change.schema, change.table, column):
+        question = f"rows with NULL in {change.table_identity}.{quote_ident(column)}"
+        yield count_where(change, "nulls", question, f"{column_sql(column)} IS NULL")
+
+
+def added_column(change: Change) -> Iterator[Probe]:
+    """Yield the probe for rows that a new NOT NULL column without a default would leave without a value."""
+    column = column_of(commands(tree(change.sql)[1])[0])
+    kinds = {entry["constraint"].get("contype") for entry in column.get("constraints", ())}
+    required = {"CONSTR_NOTNULL", "CONSTR_PRIMARY"} & kinds
+    serial = any(name.endswith("serial") for name in strings(column.get("type_name", {}).get("names", ())))
+    if required and not serial and not {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"} & kinds:
+        yield count_where(change, "nulls", f"rows that would have no value in {change.identity}", "")
+
+
+def added_constraint(change: Change, ground: Ground) -> Iterator[Probe]:
+    """Yield the probes of ADD CONSTRAINT; none for NOT VALID unless the plan validates it as well."""
+    constraint = constraint_of(commands(tree(change.sql)[1])[0])
+    if constraint.get("skip_validation") and not _validated(change, ground.changes):
+        return
+    yield from constraint_probes(change, ground, constraint)
+
+
+def validated_constraint(change: Change, ground: Ground) -> Iterator[Probe]:
+    """Yield the probes of VALIDATE CONSTRAINT for a constraint that the target has already."""
+    definition = ground.facts.constraint_definitions.get((change.schema, change.table, change.name))
+    if definition:
+        text = f"ALTER TABLE {qualified(change.schema, change.table)} ADD {definition}"
+        yield from constraint_probes(change, ground, constraint_of(commands(tree(text)[1])[0]))
+
+
+def _validated(change: Change, changes: Sequence[Change]) -> bool:
+    spot = (change.schema, change.table, change.name, "VALIDATE")
+    return any((c.schema, c.table, c.name, c.detail) == spot for c in changes)
+
+
+def constraint_probes(change: Change, ground: Ground, constraint: Node) -> Iterator[Probe]:
+    """Yield the probes for a constraint's syntax tree."""
+    match constraint.get("contype"):
+        case "CONSTR_CHECK":
+            yield from _check(change, ground, constraint["raw_expr"])
+        case "CONSTR_UNIQUE":
+            keys = strings(constraint.get("keys", ()))
+            yield from _duplicates(change, ground, keys, "", bool(constraint.get("nulls_not_distinct")))
+        case "CONSTR_PRIMARY":
+            keys = strings(constraint.get("keys", ()))
+            for key in keys:
+                yield from nulls(change, ground, key)
+            yield from _duplicates(change, ground, keys, "", False)
+        case "CONSTR_FOREIGN":
+            yield from _orphans(change, ground, constraint)
+        case "CONSTR_NOTNULL":
+            for key in strings(constraint.get("keys", ())):
+                yield from nulls(change, ground, key)
+
+
+def _check(change: Change, ground: Ground, expression: Node) -> Iterator[Probe]:
+    if ground.understands(change, expression):
+        text = expression_sql(expression)
+        columns = list(dict.fromkeys(column_sql(name) for name in _columns(expression)))
+        question = f"rows of {change.table_identity} that break CHECK ({text})"
+        yield count_where(change, "violations", question, f"NOT ({text})", joined(columns) if columns else "")
+
+
+def unique_index(change: Change, ground: Ground) -> Iterator[Probe]:
+    """Yield the probe of CREATE UNIQUE INDEX, on expressions and in part of the table too."""
+    node = tree(change.sql)[1]
+    elements = [entry["index_elem"] for entry in node.get("index_params", ())]
+    condition = node.get("where_clause")
+    if not ground.understands(change, [elements, condition]):
+        return
+    keys = [column_sql(e["name"]) if e.get("name") else expression_sql(e.get("expr", {})) for e in elements]
+    if all(ground.has(change.schema, change.table, e["name"]) for e in elements if e.get("name")):
+        where = expression_sql(condition) if condition else ""
+        yield _duplicates_sql(change, keys, where, bool(node.get("nulls_not_distinct")))
+
+
+def _duplicates(change: Change, ground: Ground, keys: list[str], where: str, with_nulls: bool) -> Iterator[Probe]:
+    if keys and all(ground.has(change.schema, change.table, key) for key in keys):
+        yield _duplicates_sql(change, [column_sql(key) for key in keys], where, with_nulls)
+
+
+def _duplicates_sql(change: Change, keys: list[str], where: str, with_nulls: bool) -> Probe:
+    conditions = [] if with_nulls else [f"({key}) IS NOT NULL" for key in keys]
+    conditions += [f"({where})"] if where else []
+    filtered = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    # Positions instead of the keys: GROUP BY would read a constant key as a position anyway.
+    selected = ", ".join(f"({key}) AS key{number}" for number, key in enumerate(keys, 1))
+    grouped = ", ".join(f"key{number}" for number in range(1, len(keys) + 1))
+    table = qualified(change.schema, change.table)
+    inner = f"SELECT {grouped} FROM (SELECT {selected} FROM {table}{filtered}) AS keyed"
+    inner += f" GROUP BY {grouped} HAVING count(*) > 1"
+    sample = sample_of(joined([f"key{number}" for number in range(1, len(keys) + 1)]))
+    question = f"values of {change.table_identity}({', '.join(keys)}) that occur more than once"
+    return Probe(change, f"SELECT count(*), {sample} FROM ({inner}) AS repeated", question, "duplicates")
+
+
+def _orphans(change: Change, ground: Ground, constraint: Node) -> Iterator[Probe]:
+    here, there = strings(constraint.get("fk_attrs", ())), strings(constraint.get("pk_attrs", ()))
+    other = relation(constraint.get("pktable", {}))
+    if not here or not all(ground.has(change.schema, change.table, column) for column in here):
+        return
+    present = [f"{column_sql(column, 'c')} IS NOT NULL" for column in here]
+    if (other.schema, other.name) in ground.new_tables:
+        orphan = " AND ".join(present)
+    elif len(there) == len(here) and all(ground.has(other.schema, other.name, column) for column in there):
+        pairs = [
+            _equal(mine, theirs, ground.is_retyped(change.schema, change.table, mine)
+                   or ground.is_retyped(other.schema, other.name, theirs))
+            for mine, theirs in zip(here, there, strict=True)
+        ]  # fmt: skip
+        match = f"SELECT FROM {qualified(other.schema, other.name)} AS p WHERE {' AND '.join(pairs)}"
+        orphan = " AND ".join([*present, f"NOT EXISTS ({match})"])
+    else:
+        return
+    if constraint.get("fk_matchtype") == "f" and len(here) > 1:
+        orphan = f"({orphan}) OR (({' OR '.join(present)}) AND NOT ({' AND '.join(present)}))"
+    table = qualified(change.schema, change.table)
+    sample = sample_of(joined([column_sql(column, "c") for column in here]))
+    words = f"rows of {change.table_identity} whose {', '.join(here)} has no row in {other.name}"
+    yield Probe(change, f"SELECT count(*), {sample} FROM {table} AS c WHERE {orphan}", words, "orphans")
+
+
+def _equal(mine: str, theirs: str, as_text: bool) -> str:
+    cast = "::text" if as_text else ""
+    return f"{column_sql(theirs, 'p')}{cast} = {column_sql(mine, 'c')}{cast}"
+
+
+def domain_rule(change: Change, ground: Ground) -> Iterator[Probe]:
+    """Yield a probe for each column of a domain that gets a new rule (CHECK, NOT NULL)."""
+    domain = change.table if change.kind == "domain constraint" else change.name
+    for schema, table, column in ground.facts.type_columns.get((change.schema, domain), ()):
+        if not ground.has(schema, table, column):
+            continue
+        where = f"{column_sql(column)} IS NULL"
+        if change.kind == "domain constraint":
+            expression = tree(change.sql)[1].get("def", {}).get("constraint", {}).get("raw_expr", {})
+            where = f"NOT ({expression_sql(_with_value(expression, column))})"
+        kind = "nulls" if change.kind == "domain" else "violations"
+        words = f"values of {table}.{column} that break the new rule of {change.schema}.{domain}"
+        sql = f"SELECT count(*), {sample_of(column_sql(column))} FROM {qualified(schema, table)} WHERE {where}"
+        yield Probe(change, sql, words, "nulls" if kind == "nulls" else "violations")
+
+
+def _with_value(node: Any, column: str) -> Any:
+    """Put a column in the place of VALUE, which is how a domain's rule calls the value it judges."""
+    if isinstance(node, Mapping):
+        if strings(node.get("column_ref", {}).get("fields", ())) == ["value"]:
+            return {"column_ref": {"fields": [{"string": {"sval": column}}]}}
+        return {key: _with_value(part, column) for key, part in node.items()}
+    return [_with_value(part, column) for part in node] if isinstance(node, list) else node

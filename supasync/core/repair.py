@@ -1,0 +1,131 @@
+"""What the CLI's diff gets wrong on populated tables, put right; what must not be passed on, refused.
+
+Each rule answers a measured shortcoming of the diff engine. Order that needs trying out (an object
+used before it is made) is found by the rehearsal, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from supasync.core import sql
+from supasync.core.change import changes_of
+from supasync.errors import RefusedError
+
+OWN_SCHEMA = "supasync"
+_GRANT_KINDS = ("grant_stmt", "alter_default_privileges_stmt")
+_CLUSTER_WIDE_KINDS = ("create_role_stmt", "drop_role_stmt", "alter_role_stmt", "grant_role_stmt", "alter_role_set_stmt")
+# A column gets its default first, then (after a backfill) NOT NULL, and identity only when NOT NULL stands.
+_COLUMN_RANKS = {"AT_ColumnDefault": 1, "AT_SetNotNull": 2, "AT_AddIdentity": 3}
+
+Column = tuple[str, str, str]  # schema, table, column
+
+
+def statements_of(script: str, *, with_grants: bool) -> tuple[str, ...]:
+    """Split the diff's SQL and leave out what is not a change of the user's schema.
+
+    That is session settings (migration files bring their own), supasync's own schema, and, where
+    grants are not compared, every grant.
+    """
+    texts = (statement.text for statement in sql.split(script))
+    return tuple(
+        text
+        for text in texts
+        if not sql.is_session_setting(text)
+        and not _touches_own_schema(text)
+        and (with_grants or sql.node_kind(text) not in _GRANT_KINDS)
+    )
+
+
+def runnable(script: str) -> tuple[str, ...]:
+    """Split a migration file's text into all its statements, settings included."""
+    return tuple(statement.text for statement in sql.split(script))
+
+
+def refuse_placeholders(statements: Sequence[str]) -> None:
+    """Refuse SQL in which the CLI put a mark in the place of a secret option. Raises RefusedError."""
+    for text in statements:
+        if marks := sql.placeholders(text):
+            raise RefusedError(
+                "Cannot proceed: the change holds an option whose value is kept secret",
+                reason=f"The Supabase CLI writes {', '.join(marks)} in its place:",
+                details=(text.splitlines()[0],),
+                hint="Make this one change by hand in the SQL editor (server, user mapping or subscription options), "
+                "then run the command again.",
+            )
+
+
+def is_cluster_wide(text: str) -> bool:
+    """Tell whether a statement acts on roles, which all databases of a server share."""
+    return sql.node_kind(text) in _CLUSTER_WIDE_KINDS
+
+
+def order_statements(statements: Sequence[str], backfills: Mapping[Column, str]) -> tuple[str, ...]:
+    """Put default, backfill, NOT NULL and identity of each column into the order that works on rows."""
+    ordered = list(statements)
+    for column, texts in _column_steps(statements).items():
+        wanted = sorted(texts, key=_rank)
+        if column in backfills:
+            place = next((at for at, text in enumerate(wanted) if _rank(text) >= _COLUMN_RANKS["AT_SetNotNull"]), len(wanted))
+            # Constraint triggers that wait for the commit would block the ALTER TABLE that follows.
+            wanted[place:place] = [backfills[column], "SET CONSTRAINTS ALL IMMEDIATE"]
+        if wanted == texts:
+            continue
+        last = max(ordered.index(text) for text in texts)
+        ordered[last + 1 : last + 1] = wanted
+        for text in texts:
+            ordered.remove(text)
+    return tuple(ordered)
+
+
+def _column_steps(statements: Sequence[str]) -> dict[Column, list[str]]:
+    found: dict[Column, list[str]] = {}
+    for text in statements:
+        commands = list(_commands(text))
+        if len(commands) == 1 and _rank(text):
+            schema, table, command = commands[0]
+            found.setdefault((schema, table, command["name"]), []).append(text)
+    return found
+
+
+def _rank(text: str) -> int:
+    for _, _, command in _commands(text):
+        if command["subtype"] == "AT_ColumnDefault" and "def" not in command:
+            return 0  # DROP DEFAULT stays where it is: a change of type may need it out of the way
+        return _COLUMN_RANKS.get(command["subtype"], 0)
+    return 0
+
+
+def _commands(text: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    kind, node = sql.tree(text)
+    if kind != "alter_table_stmt":
+        return
+    relation = node["relation"]
+    for item in node["cmds"]:
+        yield relation.get("schemaname", "public"), relation["relname"], item["alter_table_cmd"]
+
+
+def split_segments(statements: Sequence[str], *, always: bool = False) -> tuple[tuple[str, ...], ...]:
+    """Split at the commit boundary that PostgreSQL demands between a new enum value and its first use.
+
+    `always` splits also where no later statement is seen to use the value.
+    """
+    adding = [text for text in statements if _new_enum_value(text)]
+    rest = [text for text in statements if not _new_enum_value(text)]
+    labels = [sql.quote_literal(_new_enum_value(text)) for text in adding]
+    used = any(label in text for label in labels for text in rest)
+    if adding and rest and (used or always):
+        return tuple(adding), tuple(rest)
+    return (tuple(statements),) if statements else ()
+
+
+def _new_enum_value(text: str) -> str:
+    kind, node = sql.tree(text)
+    return str(node.get("new_val", "")) if kind == "alter_enum_stmt" and "old_val" not in node else ""
+
+
+def _touches_own_schema(text: str) -> bool:
+    if OWN_SCHEMA not in text:
+        return False
+    return any(OWN_SCHEMA == (change.name if change.kind == "schema" else change.schema) for change in changes_of(text))

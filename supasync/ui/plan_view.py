@@ -1,0 +1,133 @@
+"""How changes, hazards, findings and plans look: shared by `status`, `diff` and `sync`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from supasync.core.change import Change, changes_of
+from supasync.core.describe import Line
+from supasync.core.hazard import Hazard, HazardKind
+from supasync.core.migration import join_statements
+from supasync.core.plan import Difference, Plan
+from supasync.core.preflight import Finding, blocking, remedy
+from supasync.core.report import DiffReport
+from supasync.ui.words import plural
+
+_SEVERE = {HazardKind.LOSES_DATA, HazardKind.MAY_FAIL_ON_ROWS}
+_SIGNS = {"missing": ("+", "green"), "only": ("-", "red"), "different": ("~", "yellow")}
+
+
+def sql_text(sql: str) -> Text:
+    """Return SQL highlighted as PostgreSQL's dialect; without a terminal the colours fall away."""
+    from rich.syntax import Syntax
+
+    return Syntax(sql, "postgresql", theme="ansi_dark", background_color="default").highlight(sql.rstrip("\n"))
+
+
+def line_items(lines: Iterable[Line], hazards: Sequence[Hazard]) -> Iterator[Text]:
+    """One item a line; a hazard that matters on present rows stands beneath."""
+    for line in lines:
+        losing = any(_of(line, hazard) and hazard.kind is HazardKind.LOSES_DATA for hazard in hazards)
+        yield Text.assemble("  - ", line.text, ("  (loses data)", "red") if losing else "")
+
+
+def finding_lines(findings: Sequence[Finding]) -> Iterator[Text]:
+    """One item a finding, with what to do."""
+    for finding in findings:
+        sample = f" (for example {finding.sample})" if finding.sample else ""
+        style = "red" if blocking(finding) else "yellow"
+        yield Text.assemble("  - ", (f"{finding.count:,} {finding.probe.question}", style), sample)
+        yield Text(f"    {remedy(finding)}", style="dim")
+
+
+def diff(report: DiffReport) -> Iterator[RenderableType]:
+    """The SQL of a difference, grouped by object."""
+    found = report.difference
+    if found.empty:
+        yield Text.assemble(("✓ ", "green"), f"No differences: {report.target} is in sync.")
+        return
+    if report.reverse:
+        yield Text("-- The way back: from the schema file to what Supabase has now.", style="dim")
+        yield sql_text(join_statements(report.statements))
+        return
+    if found.lines:
+        yield from _grouped(found, report.statements)
+    if found.findings:
+        yield Text("-- Rows that this concerns:", style="bold")
+        for item in finding_lines(found.findings):
+            yield Text.assemble("-- ", item)
+    for text in found.unmanaged:
+        yield Text(f"-- different, and not to be changed automatically: {text}", style="yellow")
+    for note in found.notes:
+        yield Text(f"-- note: {note}", style="dim")
+
+
+def _grouped(found: Difference, statements: Sequence[str]) -> Iterator[RenderableType]:
+    owners: dict[Change, int] = {change: number for number, line in enumerate(found.lines) for change in line.changes}
+    grouped: dict[int, list[str]] = {}
+    for text in statements:
+        number = next((owners[change] for change in changes_of(text) if change in owners), -1)
+        grouped.setdefault(number, []).append(text)
+    for number, texts in sorted(grouped.items()):
+        if number >= 0:
+            line = found.lines[number]
+            sign, style = _SIGNS[line.group]
+            yield Text(f"-- {sign} {line.text}", style=f"bold {style}")
+            yield from _hazard_lines(hazard for hazard in found.hazards if _of(line, hazard))
+        yield sql_text(join_statements(texts))
+        yield ""
+
+
+def _hazard_lines(hazards: Iterable[Hazard]) -> Iterator[Text]:
+    for hazard in hazards:
+        style = "red" if hazard.kind in _SEVERE else "yellow"
+        extra = ", ".join(part for part in (hazard.lock and f"lock {hazard.lock}", hazard.detail) if part)
+        yield Text.assemble(f"--   {hazard.kind.value}: ", (hazard.message, style), f" ({extra})" if extra else "")
+
+
+def plan(plan: Plan) -> Iterator[RenderableType]:
+    """What a sync will do, shown before it asks."""
+    found = plan.difference
+    yield Text(f"Plan: {plan.name}", style="bold")
+    yield ""
+    for line in found.lines:
+        sign, style = _SIGNS[line.group]
+        yield Text.assemble((f"  {sign} ", style), line.text)
+        for hazard in found.hazards:
+            if _of(line, hazard):
+                style = "red" if hazard.kind in _SEVERE else "yellow"
+                extra = ", ".join(part for part in (hazard.lock and f"lock {hazard.lock}", hazard.detail) if part)
+                yield Text.assemble("      ", (hazard.kind.value, style), f": {hazard.message}", f" ({extra})" if extra else "")
+    yield from _plan_remarks(plan)
+    yield ""
+    yield Text("Files to be written:", style="bold")
+    for segment in plan.segments:
+        yield f"  supabase/migrations/{segment.version}_{segment.name}.sql ({plural(len(segment.up), 'statement')})"
+        yield f"  supabase/rollbacks/{segment.version}_{segment.name}.sql"
+    yield Text.assemble(("✓ ", "green"), "Rehearsed on a copy of the schema: up reaches the schema file, down leads back.")
+
+
+def _plan_remarks(plan: Plan) -> Iterator[RenderableType]:
+    for fill in plan.backfills:
+        yield Text.assemble("  backfill: ", (fill.sql, "cyan"), f" ({plural(fill.rows, 'row')})")
+    losing = [finding for finding in plan.difference.findings if not blocking(finding)]
+    if losing:
+        yield ""
+        yield Text("Rows that this concerns:", style="bold")
+        yield from finding_lines(losing)
+    if plan.drift:
+        yield ""
+        yield Text("Changed by hand in Supabase since the last sync (the schema file decides):", style="bold yellow")
+        yield from (f"  - {text}" for text in plan.drift)
+    if len(plan.segments) > 1:
+        yield ""
+        yield f"In {len(plan.segments)} migrations: a new enum value must be committed before it is used."
+    for note in plan.difference.notes:
+        yield Text(f"Note: {note}", style="dim")
+
+
+def _of(line: Line, hazard: Hazard) -> bool:
+    return hazard.change in line.changes

@@ -1,0 +1,173 @@
+"""Reports as text for people. Decides nothing: what is shown was decided by the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from supasync.core.ledger import Entry, Event
+from supasync.core.report import Check, ChecksReport, LogReport, StatusReport, SyncReport
+from supasync.ui.plan_view import finding_lines, line_items, sql_text
+from supasync.ui.words import age, indent, plural
+
+_GROUPS = (("missing", "🔍 Missing in Supabase:"), ("only", "➕ Only in Supabase:"), ("different", "🔀 Different:"))
+_MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("-", "dim")}
+_EVENT_STYLES = {Event.SUCCEEDED: "green", Event.FAILED: "red", Event.ROLLED_BACK: "yellow", Event.STARTED: "yellow"}
+
+
+def status(report: StatusReport) -> Iterator[RenderableType]:
+    """The specification's mock of `status`."""
+    yield Text("📊 Database Schema Status", style="bold")
+    yield ""
+    yield f"Local Schema:  {report.schema_file} (modified {age(report.modified, datetime.now(UTC))})"
+    yield f"Remote Schema: {report.target} ({report.address})"
+    if report.last and report.last.at:
+        last = report.last
+        when = age(report.last.at, datetime.now(UTC))
+        yield f"Last Sync:     {last.name}, {when}, by {last.actor.name or last.actor.os_user}"
+    yield ""
+    if report.in_sync:
+        yield Text.assemble("Status: ", ("🟢 IN SYNC", "bold green"))
+    else:
+        yield Text.assemble("Status: ", ("🔴 OUT OF SYNC", "bold red"))
+        yield f"Pending Changes: {len(report.lines) + len(report.unmanaged)}"
+    yield from _changes(report)
+    yield from _remarks(report)
+    if not report.in_sync:
+        yield ""
+        yield "Run 'supasync diff' for detailed comparison"
+        yield "Run 'supasync sync' to apply changes"
+
+
+def _changes(report: StatusReport) -> Iterator[RenderableType]:
+    for group, title in _GROUPS:
+        lines = [line for line in report.lines if line.group == group]
+        if lines:
+            yield ""
+            yield Text(title, style="bold")
+            yield from line_items(lines, report.hazards)
+    for title, texts in (
+        ("🔧 Different, and not to be changed automatically:", report.unmanaged),
+        ("✋ Changed by hand in Supabase since the last sync:", report.drift),
+    ):
+        if texts:
+            yield ""
+            yield Text(title, style="bold")
+            yield from (f"  - {text}" for text in texts)
+
+
+def _remarks(report: StatusReport) -> Iterator[RenderableType]:
+    if report.findings:
+        yield ""
+        yield Text("⚠️  Rows that this concerns:", style="bold")
+        yield from finding_lines(report.findings)
+    for note in report.history:
+        yield ""
+        yield Text.assemble(("Note: ", "yellow"), note.message)
+        yield f"      {note.remedy}"
+    if report.notes:
+        yield ""
+        yield from (Text(f"Note: {note}", style="dim") for note in report.notes)
+
+
+def sync(report: SyncReport) -> Iterator[RenderableType]:
+    """How a sync ended; the plan was shown before."""
+    if report.outcome == "in-sync":
+        yield Text.assemble(("✓ ", "green"), f"Nothing to do: {report.target} is in sync.")
+        return
+    if report.outcome == "planned":
+        yield ""
+        yield Text("Dry run: nothing was changed.", style="bold")
+        if report.plan and report.plan.difference.destructive:
+            yield "This plan loses data: applying it takes --force."
+        return
+    yield ""
+    for warning in report.warnings:
+        yield Text.assemble(("warning: ", "yellow"), warning)
+    yield Text.assemble(("✓ ", "green"), (f"{report.target} is in sync", "bold"), f" ({report.seconds:.1f} s)")
+    yield from (f"  {path}" for path in report.files)
+    yield "Commit these files together with the schema file."
+
+
+def checks(report: ChecksReport) -> Iterator[RenderableType]:
+    """`verify` and `doctor`."""
+    yield Text(report.title, style="bold")
+    yield ""
+    for check in report.checks:
+        yield from _check(check)
+    failed = sum(check.ok is False for check in report.checks)
+    yield ""
+    if failed:
+        yield Text(f"{plural(failed, 'check')} failed.", style="bold red")
+    else:
+        yield Text("Everything is in order.", style="bold green")
+
+
+def _check(check: Check) -> Iterator[RenderableType]:
+    mark, style = _MARKS[check.ok]
+    lines = check.detail.splitlines()
+    beside = f": {lines[0]}" if len(lines) == 1 else ""
+    yield Text.assemble((f"{mark} ", style), f"{check.name}{beside}")
+    if len(lines) > 1:
+        yield from (f"    - {line}" for line in lines)
+    if check.remedy:
+        yield Text(f"    {check.remedy}", style="cyan")
+
+
+def log(report: LogReport) -> Iterator[RenderableType]:
+    """The ledger: a table, or one entry in full."""
+    if report.full:
+        yield from _entry(report.entries[0])
+    elif not report.entries:
+        yield "The ledger is empty: nothing was synced yet."
+    else:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading, wrap in (("ID", False), ("When", False), ("Event", False), ("Name", True), ("Who", True), ("Why", True)):
+            table.add_column(heading, overflow="fold" if wrap else "ellipsis", no_wrap=not wrap)
+        for entry in report.entries:
+            table.add_row(
+                str(entry.id),
+                _when(entry),
+                Text(entry.event.value, style=_EVENT_STYLES[entry.event]),
+                entry.name,
+                entry.actor.name or entry.actor.os_user,
+                entry.reason or (entry.error.splitlines()[0] if entry.error else ""),
+            )
+        yield table
+
+
+def _when(entry: Entry) -> str:
+    return entry.at.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ") if entry.at else ""
+
+
+def _entry(entry: Entry) -> Iterator[RenderableType]:
+    actor = entry.actor
+    commit = f"{actor.git_commit[:12]}{' (with uncommitted changes)' if actor.git_dirty else ''}" if actor.git_commit else ""
+    facts = (
+        ("Event", entry.event.value),
+        ("When", f"{_when(entry)} (took {entry.duration_ms / 1000:.1f} s)"),
+        ("Versions", ", ".join(entry.versions)),
+        ("Who", actor.name),
+        ("From", f"{actor.os_user}@{actor.host}, database role {entry.database_role}"),
+        ("Commit", commit),
+        ("Why", entry.reason),
+        ("Tools", ", ".join(f"{name} {version}" for name, version in entry.tools.items())),
+        ("Before", entry.fingerprint_before),
+        ("After", entry.fingerprint_after),
+        ("Error", entry.error),
+    )
+    yield Text(f"{entry.id}  {entry.name}", style="bold")
+    yield ""
+    for name, value in facts:
+        if value:
+            yield f"{name + ':':10} {indent(value, ' ' * 11).strip()}"
+    for file in entry.files:
+        yield ""
+        yield Text(f"-- supabase/migrations/{file.version}_{file.name}.sql", style="bold")
+        yield sql_text(file.up)
+        yield Text(f"-- supabase/rollbacks/{file.version}_{file.name}.sql", style="bold")
+        yield sql_text(file.down)

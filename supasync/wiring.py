@@ -1,0 +1,150 @@
+"""Builds what commands work with from the settings. Heavy imports wait until something is needed."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from supasync import __version__
+from supasync.adapters import files, process
+from supasync.adapters.cache import FileCache
+from supasync.commands.ports import Context, Project, Prompter, Screen
+from supasync.errors import SupasyncError
+from supasync.settings import Settings
+
+if TYPE_CHECKING:
+    from supasync.adapters.sqlc import SqlcProject
+    from supasync.adapters.supabase import SupabaseCli
+    from supasync.adapters.target import Address
+    from supasync.core.ledger import Actor
+
+_AFTER_SYNC_TIMEOUT = 600  # seconds; these are the project's own commands, a Go build among them
+
+
+class Wiring:
+    """The adapters of one project, each made when it is first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def cache_dir(self) -> Path:
+        """Where shadows and cached results live."""
+        from supasync.adapters.shadow.place import cache_directory
+
+        return cache_directory(self._settings.cache_dir)
+
+    @cached_property
+    def address(self) -> Address:
+        """The target's address."""
+        from supasync.adapters.target import resolve
+
+        settings = self._settings
+        return resolve(
+            settings.database_url.get_secret_value() if settings.database_url else None,
+            settings.project_dir,
+            settings.db_password.get_secret_value() if settings.db_password else None,
+        )
+
+    @cached_property
+    def cli(self) -> SupabaseCli:
+        """The Supabase CLI."""
+        from supasync.adapters.supabase import SUPPORTED, SupabaseCli, find_cli
+
+        install = find_cli(self._settings.project_dir, self._settings.supabase_cli, os.environ.get("PATH", ""))
+        if not install.supported:
+            raise SupasyncError(
+                f"Supabase CLI {install.version_text} is not supported",
+                reason=f"Found at {install.path}; supported is {SUPPORTED}.",
+                hint="npm install --save-dev supabase@^3.1.0",
+            )
+        return SupabaseCli(install, self.cache_dir / "cli")
+
+    @cached_property
+    def sqlc(self) -> SqlcProject | None:
+        """The sqlc of a project that has a configuration for it."""
+        from supasync.adapters.sqlc import find_sqlc
+
+        return find_sqlc(self._settings.project_dir, self._settings.sqlc)
+
+    def open_target(self, purpose: str) -> AbstractContextManager[Any]:
+        """Open a session with the target, named after who wants what."""
+        from supasync.adapters.target_database import TargetDatabase
+
+        return TargetDatabase(self.address, purpose)
+
+    def open_shadow(self, surroundings: Any) -> AbstractContextManager[Any]:
+        """Start the shadow."""
+        from supasync.adapters.shadow.databases import ShadowConfig, open_shadow
+        from supasync.adapters.shadow.workbench import Workbench
+
+        settings = self._settings
+        config = ShadowConfig(
+            settings.project_dir, self.cache_dir, settings.postgres_dir, settings.shadow_url, self._baseline()
+        )
+        return Workbench(open_shadow(config, surroundings))
+
+    def _baseline(self) -> str:
+        named = self._settings.baseline
+        return named if named in ("auto", "supabase", "none") else str(self._settings.project_dir / named)
+
+    def actor(self) -> Actor:
+        """Ask who is at work."""
+        from supasync.adapters.git import read_actor
+
+        return read_actor(self._settings.project_dir)
+
+    def tools(self) -> Mapping[str, str]:
+        """Return the versions of the tools that took part."""
+        found = {"supasync": __version__, "supabase": self.cli.version}
+        return {**found, "sqlc": self.sqlc.version()} if self.sqlc else found
+
+    def run_after_sync(self, command: str) -> None:
+        """Run one of the project's own commands. Raises SupasyncError when it fails."""
+        words = shlex.split(command)
+        program = shutil.which(words[0]) if words else None
+        if program is None:
+            raise SupasyncError(f"after_sync: {command} cannot be run", reason="There is no such program on PATH.")
+        done = process.run(Path(program), *words[1:], timeout=_AFTER_SYNC_TIMEOUT, cwd=self._settings.project_dir)
+        if done.code != 0:
+            raise SupasyncError(f"after_sync: {command} failed with exit code {done.code}", reason=done.stderr.strip())
+
+
+def build(settings: Settings, screen: Screen, prompter: Prompter, wiring: Wiring | None = None) -> Context:
+    """Return the context of commands for a project."""
+    made = wiring or Wiring(settings)
+    project = Project(
+        project_dir=settings.project_dir,
+        schema_path=settings.schema_file,
+        migrations_dir=settings.migrations_dir,
+        rollbacks_dir=settings.rollbacks_dir,
+        target_name=settings.target_name,
+        grants=settings.grants,
+        baseline=settings.baseline,
+        lock_timeout=settings.lock_timeout,
+        statement_timeout=settings.statement_timeout,
+        after_sync=settings.after_sync,
+    )
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731
+    return Context(
+        project=project,
+        screen=screen,
+        prompter=prompter,
+        files=files,
+        cache=FileCache(made.cache_dir / "diffs"),
+        open_target=made.open_target,
+        open_shadow=made.open_shadow,
+        cli=lambda: made.cli,
+        sqlc=lambda: made.sqlc,
+        actor=made.actor,
+        run_after_sync=made.run_after_sync,
+        now=now,
+        tools=made.tools,
+    )

@@ -1,0 +1,1 @@
+INSERT INTO codes SELECT generate_series(1, 6);

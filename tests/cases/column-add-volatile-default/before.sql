@@ -1,0 +1,1 @@
+CREATE TABLE devices (serial_no text PRIMARY KEY);

@@ -1,0 +1,1 @@
+CREATE TABLE blobs (id int PRIMARY KEY, body text, raw bytea);

@@ -1,0 +1,1 @@
+INSERT INTO moods VALUES (1, 'ok'), (2, 'bad');

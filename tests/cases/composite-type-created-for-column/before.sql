@@ -1,0 +1,1 @@
+CREATE TABLE buildings (id int PRIMARY KEY);

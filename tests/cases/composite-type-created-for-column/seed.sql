@@ -1,0 +1,1 @@
+INSERT INTO buildings SELECT generate_series(1, 4);

@@ -1,0 +1,2 @@
+CREATE SCHEMA api;
+CREATE TABLE api.things (id int PRIMARY KEY);

@@ -1,0 +1,1 @@
+INSERT INTO api.things SELECT generate_series(1, 3);

@@ -1,0 +1,1 @@
+CREATE TABLE logins (id int PRIMARY KEY, name text NOT NULL UNIQUE);

@@ -1,0 +1,1 @@
+CREATE TABLE songs (id int PRIMARY KEY, title text NOT NULL);

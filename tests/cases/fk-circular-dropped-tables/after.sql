@@ -1,0 +1,1 @@
+CREATE TABLE travellers (id int PRIMARY KEY);

@@ -1,0 +1,1 @@
+CREATE TABLE folders (id int PRIMARY KEY, parent_id int, name text NOT NULL);

@@ -1,0 +1,1 @@
+INSERT INTO boxes SELECT n, n FROM generate_series(1, 8) n;

@@ -1,0 +1,1 @@
+CREATE TABLE recipes (id int PRIMARY KEY, title text NOT NULL, steps text);

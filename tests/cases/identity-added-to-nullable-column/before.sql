@@ -1,0 +1,1 @@
+CREATE TABLE lockers (code text PRIMARY KEY, number int);

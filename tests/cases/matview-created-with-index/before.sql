@@ -1,0 +1,1 @@
+CREATE TABLE votes (id int PRIMARY KEY, song text NOT NULL);

@@ -1,0 +1,1 @@
+CREATE TABLE clubs (id int PRIMARY KEY, name text NOT NULL, status text NOT NULL DEFAULT '');

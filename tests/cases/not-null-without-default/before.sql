@@ -1,0 +1,1 @@
+CREATE TABLE riders (id int PRIMARY KEY, licence text);

@@ -1,0 +1,2 @@
+CREATE TABLE caches (id int PRIMARY KEY);
+REVOKE ALL ON caches FROM anon, authenticated, service_role;

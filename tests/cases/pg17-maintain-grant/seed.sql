@@ -1,0 +1,1 @@
+INSERT INTO caches SELECT generate_series(1, 3);

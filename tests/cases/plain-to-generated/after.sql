@@ -1,0 +1,1 @@
+CREATE TABLE crates (id int PRIMARY KEY, side int NOT NULL, area int GENERATED ALWAYS AS (side * side) STORED);

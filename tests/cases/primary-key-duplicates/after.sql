@@ -1,0 +1,1 @@
+CREATE TABLE readings (station int NOT NULL, day date NOT NULL, mm real, PRIMARY KEY (station, day));

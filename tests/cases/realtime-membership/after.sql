@@ -1,0 +1,3 @@
+CREATE TABLE chat (id int PRIMARY KEY, line text);
+CREATE TABLE presence (id int PRIMARY KEY, at timestamptz);
+ALTER PUBLICATION supabase_realtime ADD TABLE chat;

@@ -1,0 +1,2 @@
+INSERT INTO chat VALUES (1, 'hi');
+INSERT INTO presence VALUES (1, '2025-01-01Z');

@@ -1,0 +1,1 @@
+CREATE TABLE companies (id int PRIMARY KEY);

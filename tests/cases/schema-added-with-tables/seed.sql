@@ -1,0 +1,1 @@
+INSERT INTO companies SELECT generate_series(1, 5);

@@ -1,0 +1,1 @@
+INSERT INTO letters (body) SELECT 'letter ' || n FROM generate_series(1, 12) n;

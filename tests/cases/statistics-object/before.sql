@@ -1,0 +1,1 @@
+CREATE TABLE zips (zip text, city text, state text);

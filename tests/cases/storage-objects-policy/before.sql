@@ -1,0 +1,1 @@
+CREATE TABLE avatars (id int PRIMARY KEY, path text NOT NULL);

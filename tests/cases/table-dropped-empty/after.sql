@@ -1,0 +1,1 @@
+CREATE TABLE finals (id int PRIMARY KEY);

@@ -1,0 +1,1 @@
+INSERT INTO finals SELECT generate_series(1, 3);

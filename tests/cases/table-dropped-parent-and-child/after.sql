@@ -1,0 +1,1 @@
+CREATE TABLE races (id int PRIMARY KEY);

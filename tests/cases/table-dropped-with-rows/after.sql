@@ -1,0 +1,1 @@
+CREATE TABLE new_stats (id int PRIMARY KEY);

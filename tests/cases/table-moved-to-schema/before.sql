@@ -1,0 +1,2 @@
+CREATE SCHEMA archive;
+CREATE TABLE reports (id int PRIMARY KEY, body text);

@@ -1,0 +1,1 @@
+CREATE TABLE queue (id int PRIMARY KEY, payload jsonb);

@@ -1,0 +1,1 @@
+CREATE TABLE alerts (id int PRIMARY KEY, channels text[] NOT NULL DEFAULT '{}');

@@ -1,0 +1,1 @@
+CREATE TABLE scores (id int PRIMARY KEY, value text);

@@ -1,0 +1,1 @@
+CREATE TABLE airports (id int PRIMARY KEY, code text NOT NULL);

@@ -1,0 +1,1 @@
+INSERT INTO airports SELECT n, 'AP' || n FROM generate_series(1, 10) n;

@@ -1,0 +1,1 @@
+INSERT INTO same SELECT n, 'v' || n, n FROM generate_series(1, 9) n;

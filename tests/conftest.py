@@ -1,0 +1,73 @@
+"""What all tests share: guards against the developer's environment, and real target servers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import targets
+from tests.support.targets import ROOT_VARIABLE, MakeTarget, Targets
+
+_STRIPPED_PREFIXES = ("PG", "SUPABASE_", "SUPASYNC_")
+_lock = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the run's directory once; workers inherit its name from the controller."""
+    if hasattr(config, "workerinput"):
+        return
+    root = targets.make_root()
+    config.stash[_lock] = targets.hold_root(root)
+    os.environ[ROOT_VARIABLE] = str(root)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop all servers of the run, after failures and interrupts too."""
+    if _lock in config.stash:
+        targets.clear_root(Path(os.environ.pop(ROOT_VARIABLE)))
+        os.close(config.stash[_lock])
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away settings that the developer's shell may carry."""
+    for name in tuple(os.environ):
+        if name.startswith(_STRIPPED_PREFIXES) or name == "DATABASE_URL":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def no_processes_in_core(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep tests of pure code pure."""
+    if "core" not in request.path.relative_to(Path(__file__).parent).parts:
+        return
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("tests/core must not start a process")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    monkeypatch.setattr(os, "system", refuse)
+
+
+@pytest.fixture(scope="session")
+def run_root() -> Path:
+    """The run's directory, open to the account of the servers."""
+    return Path(os.environ[ROOT_VARIABLE])
+
+
+@pytest.fixture(scope="session")
+def shadow_cache(run_root: Path) -> Path:
+    """A cache directory for shadows that all tests of the run share."""
+    return targets.shadow_cache(run_root)
+
+
+@pytest.fixture
+def make_target(run_root: Path) -> Iterator[MakeTarget]:
+    """Make target databases: `make_target(schema_sql, pg=17, platform=True, seed_sql=..., own_server=False)`."""
+    given = Targets(run_root)
+    yield given.make
+    given.close()

@@ -1,0 +1,191 @@
+"""Loading schema files: what is accepted, what is refused, and where errors are said to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from supasync.adapters.shadow.context import TargetContext
+from supasync.adapters.shadow.databases import Loaded, Shadow, ShadowConfig, open_shadow
+from supasync.errors import InvalidSqlError, UsageError
+
+Load = Callable[[str], Loaded]
+
+
+@pytest.fixture(scope="module")
+def shadow(shadow_cache: Path) -> Iterator[Shadow]:
+    config = ShadowConfig(Path(__file__).parent, shadow_cache)
+    with open_shadow(config, TargetContext(17, platform=True)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def load(shadow: Shadow) -> Load:
+    return lambda text: shadow.desired(text, "schema.sql")
+
+
+def rows(shadow: Shadow, loaded: Loaded, query: str) -> list[tuple[object, ...]]:
+    with shadow.session(loaded.database) as session:
+        return session.rows(query)
+
+
+def test_dump_of_pg_dump_loads(shadow: Shadow, load: Load) -> None:
+    loaded = load(
+        "\\restrict abc123\n"
+        "-- Dumped from database version 17.6\n"
+        "SET statement_timeout = 0;\nSET transaction_timeout = 0;\nSET client_encoding = 'UTF8';\n"
+        "SET no_such_setting_of_a_newer_version = on;\n"
+        "SELECT pg_catalog.set_config('search_path', '', false);\n"
+        "CREATE SCHEMA public;\nALTER SCHEMA public OWNER TO pg_database_owner;\n"
+        "COMMENT ON SCHEMA public IS 'standard public schema';\n"
+        'CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA extensions;\n'
+        "COMMENT ON EXTENSION \"uuid-ossp\" IS 'generate UUIDs';\n"
+        "CREATE TABLE public.dumped (id bigint NOT NULL, name text);\n"
+        "ALTER TABLE public.dumped OWNER TO postgres;\n"
+        "COPY public.dumped (id, name) FROM stdin;\n1\tit's; one\n2\t\\N\n\\.\n\n"
+        "SELECT pg_catalog.setval('public.x', 5, true);\n"
+        "\\unrestrict abc123\n"
+    )
+    assert loaded.notes == ("schema.sql: 2 data statements ignored, first at line 15",)
+    assert loaded.data_statements == 2
+    assert rows(shadow, loaded, "select count(*) from public.dumped") == [(0,)]
+    owner = "select pg_get_userbyid(relowner) from pg_class where relname = 'dumped'"
+    assert rows(shadow, loaded, owner) == [("postgres",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "reason"),
+    [
+        ("create table a (id int);\n\ncreate table b (\n  id nothing_known\n);", 4, 6, "nothing_known"),
+        ("create table a (id int);\ncreate tabel b (id int);", 2, 8, "syntax error"),
+        ("-- größe ✓\ncreate table ü (é text);\ncreate view v as select 'ÄÖ', nope\n from ü;", 3, 31, "nope"),
+        (
+            "create function f() returns int language plpgsql as $body$\nbegin\n  retrn 1;\nend $body$;",
+            3,
+            3,
+            "syntax error",
+        ),
+        (
+            "create table t (id int);\ncreate function g() returns int language sql as $$\n  select nope from t $$;",
+            3,
+            10,
+            "nope",
+        ),
+        ("create table a (id int);\n\\i other.sql\n", 2, 1, "psql"),
+        ("create table a (id int);\n create table a (id int);", 2, 0, "already exists"),
+    ],
+)
+def test_wrong_statement_is_placed(load: Load, text: str, line: int, column: int, reason: str) -> None:
+    with pytest.raises(InvalidSqlError) as caught:
+        load(text)
+    spot = caught.value.spot
+    assert caught.value.message == f"Invalid SQL in schema.sql at line {line}"
+    assert reason in caught.value.reason
+    assert spot is not None
+    assert (spot.line, spot.column) == (line, column)
+    assert spot.text == text.split("\n")[line - 1]
+
+
+def test_statements_in_wrong_order_load_with_a_note(shadow: Shadow, load: Load) -> None:
+    loaded = load(
+        "create view late as select id, kind from later;\n"
+        "create table child (id int references later);\n"
+        "create function use_it() returns setof later language sql as 'select * from later';\n"
+        "create table later (id int primary key, kind mood);\n"
+        "create type mood as enum ('fine');\n"
+    )
+    expected = "schema.sql: lines 1, 2, 3, 4 use what is defined further down; loaded after it"
+    assert loaded.notes == (expected,)
+    assert rows(shadow, loaded, "select count(*) from late") == [(0,)]
+
+
+@pytest.mark.parametrize("text", ["", "  \n\t", "-- only\n/* comments */", "set search_path = public;", "select 1;"])
+def test_file_without_definitions_is_refused(load: Load, text: str) -> None:
+    with pytest.raises(UsageError, match=r"schema\.sql defines nothing") as caught:
+        load(text)
+    assert "drop everything" in caught.value.reason
+
+
+def test_own_transactions_and_concurrent_indexes_are_tolerated(shadow: Shadow, load: Load) -> None:
+    loaded = load(
+        "begin;\ncreate table tolerated (id int);\ncommit;\n"
+        "create index concurrently tolerated_id on tolerated (id);\n"
+        "create type stage as enum ('a');\nalter type stage add value 'b';\n"
+        "create table uses (s stage default 'b');\n"
+    )
+    assert loaded.notes == ()
+    assert rows(shadow, loaded, "select indisvalid from pg_index where indexrelid = 'tolerated_id'::regclass") == [
+        (True,)
+    ]
+
+
+def test_what_hosted_projects_permit_loads_and_gives_no_rights(shadow: Shadow, load: Load) -> None:
+    loaded = load(
+        "create table published (id int primary key);\n"
+        "create function audit() returns event_trigger language plpgsql as $$ begin raise exception 'fired'; end $$;\n"
+        "create event trigger audit_ddl on ddl_command_end execute function audit();\n"
+        "create publication everything for all tables;\n"
+        "create publication supabase_realtime for table published;\n"
+    )
+    assert loaded.notes == ()
+    owner = (
+        "select pg_get_userbyid(evtowner) from pg_event_trigger"
+        " union all select pg_get_userbyid(pubowner) from pg_publication"
+    )
+    assert set(rows(shadow, loaded, owner)) == {("postgres",)}
+    assert rows(shadow, loaded, "select rolsuper from pg_roles where rolname = 'postgres'") == [(False,)]
+    assert rows(shadow, loaded, "select tablename from pg_publication_tables where pubname = 'supabase_realtime'") == [
+        ("published",)
+    ]
+
+
+_ESCAPES = (
+    "do $$ begin execute 'copy (select 1) to program ''true'''; end $$",
+    "grant pg_execute_server_program to postgres",
+    "grant supabase_admin to postgres",
+    "create function f() returns int language c as 'libc', 'system'",
+    "do $$ begin perform pg_read_file('/etc/passwd'); end $$",
+    "alter role postgres superuser",
+    "set session authorization supabase_admin",
+    "create table x (id int); create publication p for all tables; do $$ begin perform pg_ls_dir('/'); end $$",
+)
+
+
+@pytest.mark.parametrize("pg", [17, 15])
+def test_schema_file_reaches_nothing_outside(shadow_cache: Path, pg: int) -> None:
+    config = ShadowConfig(Path(__file__).parent, shadow_cache)
+    with open_shadow(config, TargetContext(pg, platform=True)) as opened:
+        for statement in _ESCAPES:
+            with pytest.raises(InvalidSqlError, match="line 2"):
+                opened.desired(f"create table t (id int);\n{statement};", "schema.sql")
+
+
+def test_missing_extension_is_named_with_ways_out(load: Load) -> None:
+    with pytest.raises(InvalidSqlError, match="line 2") as caught:
+        load("create table t (id int);\ncreate extension timescaledb;")
+    assert '"timescaledb"' in caught.value.reason
+    assert "pg_cron" in caught.value.hint
+
+
+def test_stub_extensions_load(shadow: Shadow, load: Load) -> None:
+    loaded = load(
+        "create extension vector with schema extensions;\ncreate extension pg_cron;\ncreate extension hstore;\n"
+        "create table v (e extensions.vector(3));\nselect cron.schedule('x', '* * * * *', 'select 1');\n"
+    )
+    assert loaded.notes == ("schema.sql: 1 data statement ignored, at line 5",)
+
+
+def test_thousand_tables_load_quickly(load: Load) -> None:
+    import time
+
+    text = "".join(
+        f"create table t{n} (id bigint generated always as identity primary key, name text not null);\n"
+        f"create index on t{n} (name);\nalter table t{n} enable row level security;\n"
+        f"comment on table t{n} is 'table {n}';\ncreate policy p on t{n} for select using (true);\n"
+        for n in range(1000)
+    )
+    started = time.monotonic()
+    load(text)
+    assert time.monotonic() - started < 60

@@ -1,0 +1,235 @@
+"""The shadow: its server's life, its databases, and how well it resembles a target."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from supasync.adapters.shadow.cluster import BOOTSTRAP, open_cluster
+from supasync.adapters.shadow.context import TargetContext, read_context
+from supasync.adapters.shadow.databases import Shadow, ShadowConfig, open_shadow
+from supasync.adapters.shadow.slots import running_server
+from supasync.errors import InvalidSqlError, UsageError
+from tests.support import targets
+from tests.support.targets import PROJECT, MakeTarget
+
+SCHEMA = "create table leagues (id int primary key, name text not null);\n"
+ROLES = "select rolname from pg_roles where rolname ~ '^app_' order by 1"
+
+
+def config(cache: Path, **settings: str) -> ShadowConfig:
+    return ShadowConfig(PROJECT, cache, url=settings.get("url"), baseline=settings.get("baseline", "auto"))
+
+
+def values(shadow: Shadow, dbname: str, query: str) -> list[object]:
+    with shadow.session(dbname) as session:
+        return [row[0] for row in session.rows(query)]
+
+
+def test_desired_is_kept_between_runs_with_its_notes(shadow_cache: Path) -> None:
+    context = TargetContext(17, platform=True)
+    text = SCHEMA + "insert into leagues values (1, 'a');\n"
+    with open_shadow(config(shadow_cache), context) as shadow:
+        first = shadow.desired(text, "schema.sql")
+        oid = values(shadow, first.database, "select oid from pg_database where datname = current_database()")
+        scratch = shadow.scratch(first.database)
+        assert values(shadow, scratch, "select count(*) from leagues") == [0]
+    with open_shadow(config(shadow_cache), context) as shadow:
+        assert shadow.desired(text, "schema.sql") == first
+        assert first.notes == ("schema.sql: 1 data statement ignored, at line 2",)
+        assert values(shadow, first.database, "select oid from pg_database where datname = current_database()") == oid
+        assert values(shadow, first.database, f"select count(*) from pg_database where datname = '{scratch}'") == [0]
+
+
+def test_named_builds_once_and_forgets_failures(shadow_cache: Path) -> None:
+    built: list[str] = []
+
+    def build(dbname: str) -> None:
+        built.append(dbname)
+        with shadow.session(dbname) as session:
+            session.script("create table cloned (id int);")
+
+    def fail(dbname: str) -> None:
+        raise RuntimeError(dbname)
+
+    with open_shadow(config(shadow_cache), TargetContext(17, platform=True)) as shadow:
+        with pytest.raises(RuntimeError):
+            shadow.named("test", fail)
+        name = shadow.named("test", build)
+        assert shadow.named("test", build) == name
+        assert len(built) == 1
+        assert values(shadow, name, "select count(*) from cloned") == [0]
+        assert values(shadow, shadow.baseline(), "select to_regclass('cloned')") == [None]
+
+
+def test_roles_of_a_schema_file_stay_with_it(shadow_cache: Path) -> None:
+    context = TargetContext(17, platform=True)
+    text = SCHEMA + "create role app_reader;\ngrant select on leagues to app_reader;\n"
+    for _ in range(2):
+        with open_shadow(config(shadow_cache), context) as shadow:
+            loaded = shadow.desired(text, "schema.sql")
+            assert values(shadow, loaded.database, ROLES) == ["app_reader"]
+            assert values(shadow, shadow.baseline(), ROLES) == []
+            plain = shadow.desired(SCHEMA, "schema.sql")
+            assert values(shadow, plain.database, ROLES) == []
+            with pytest.raises(InvalidSqlError):
+                shadow.desired("create role app_broken;\ncreate table x (y z);\n", "schema.sql")
+            other = shadow.desired("create role app_writer;\n" + SCHEMA, "schema.sql")
+            assert values(shadow, other.database, ROLES) == ["app_writer"]
+
+
+def test_roles_of_a_rehearsal_go_with_it(shadow_cache: Path) -> None:
+    with open_shadow(config(shadow_cache), TargetContext(17, platform=True)) as shadow:
+        scratch = shadow.scratch(shadow.baseline())
+        with shadow.session(scratch) as session:
+            session.script("create role app_new; create table t (id int); grant select on t to app_new;")
+        assert shadow.restore_roles()
+        assert values(shadow, shadow.baseline(), ROLES) == []
+
+
+def test_context_of_a_platform_target(make_target: MakeTarget, shadow_cache: Path) -> None:
+    target = make_target(
+        "create extension citext; create schema app; create role app_owner nologin; create role app_reader;"
+        "grant app_owner to postgres; grant app_reader to app_owner;"
+        "alter role app_reader set statement_timeout = '5s';"
+        "alter default privileges in schema public revoke all on tables from anon;"
+        "alter default privileges in schema app grant select on tables to app_reader;"
+        "alter default privileges for role app_owner grant execute on functions to app_reader;",
+        own_server=True,
+    )
+    with target.session() as session:
+        context = read_context(session)
+        assert read_context(session).digest() == context.digest()
+    assert (context.major, context.platform, context.owner) == (17, True, "postgres")
+    assert [role.name for role in context.roles] == ["app_owner", "app_reader"]
+    assert ("citext", "public") in context.extensions
+    granted = (
+        "select defaclacl::text from pg_default_acl where defaclrole = 'postgres'::regrole order by defaclobjtype, 1"
+    )
+    settings = "select setconfig::text from pg_db_role_setting s where setrole = 'app_reader'::regrole"
+    with open_shadow(config(shadow_cache), context) as shadow:
+        loaded = shadow.desired("create schema app;\n" + SCHEMA, "schema.sql")
+        assert sorted(map(str, values(shadow, loaded.database, granted))) == sorted(
+            str(row[0]) for row in target.rows(granted)
+        )
+        assert values(shadow, loaded.database, settings) == ["{statement_timeout=5s}"]
+        acl = "select relacl::text from pg_class where relname = 'leagues'"
+        target.sql(SCHEMA)
+        assert values(shadow, loaded.database, acl) == [row[0] for row in target.rows(acl)]
+
+
+@pytest.mark.parametrize("pg", [17, 15])
+def test_plain_target(make_target: MakeTarget, shadow_cache: Path, pg: int) -> None:
+    target = make_target(SCHEMA, platform=False, pg=pg)
+    with target.session() as session:
+        context = read_context(session)
+    assert (context.major, context.platform, context.owner) == (pg, False, "postgres")
+    with open_shadow(config(shadow_cache), context) as shadow:
+        loaded = shadow.desired(SCHEMA, "schema.sql")
+        assert values(shadow, loaded.database, "select to_regnamespace('auth')") == [None]
+        assert values(
+            shadow, loaded.database, "select pg_get_userbyid(relowner) from pg_class where relname = 'leagues'"
+        ) == ["postgres"]
+
+
+def test_plain_target_of_a_superuser(make_target: MakeTarget, shadow_cache: Path) -> None:
+    target = make_target(platform=False, own_server=True)
+    with target.session(superuser=True) as session:
+        session.script("create role app login superuser")
+        session.script("set session authorization app")
+        context = read_context(session)
+    assert context.owner == "app"
+    with open_shadow(config(shadow_cache), context) as shadow:
+        loaded = shadow.desired(SCHEMA, "schema.sql")
+        assert shadow.endpoint(loaded.database).user == "app"
+        assert values(shadow, loaded.database, "select rolsuper from pg_roles where rolname = 'app'") == [False]
+
+
+def test_extension_that_the_shadow_cannot_have(shadow_cache: Path) -> None:
+    context = TargetContext(17, platform=True, extensions=(("timescaledb", "public"),))
+    with pytest.raises(UsageError, match="timescaledb") as caught:
+        open_shadow(config(shadow_cache), context)
+    assert "shadow" in caught.value.hint
+
+
+@pytest.mark.parametrize("platform", [True, False])
+def test_dedicated_server(run_root: Path, shadow_cache: Path, platform: bool) -> None:
+    with open_cluster(targets.bin_dir(run_root, 17), shadow_cache, "dedicated") as cluster:
+        endpoint = cluster.endpoint("postgres")
+        url = f"postgresql://{BOOTSTRAP}:{endpoint.password}@127.0.0.1:{cluster.port}/postgres?sslmode=disable"
+        query = "select datname from pg_database union all select rolname from pg_roles order by 1"
+        with cluster.session() as session:
+            before = session.rows(query)
+        with open_shadow(config(shadow_cache, url=url), TargetContext(17, platform)) as shadow:
+            loaded = shadow.desired(SCHEMA + "create role app_there;\n", "schema.sql")
+            assert shadow.endpoint(loaded.database).user == "postgres"
+            scratch = shadow.scratch(loaded.database)
+            assert values(shadow, scratch, "select current_user::text") == ["postgres"]
+        with cluster.session() as session:
+            assert session.rows(query) == before
+            session.script("drop role if exists weak; create role weak login password 'weakpass'")
+        with pytest.raises(UsageError, match="lacks"):
+            open_shadow(
+                config(shadow_cache, url=url.replace(f"{BOOTSTRAP}:{endpoint.password}", "weak:weakpass")),
+                TargetContext(17, platform),
+            )
+        with pytest.raises(UsageError, match="runs PostgreSQL 17, the target 15"):
+            open_shadow(config(shadow_cache, url=url), TargetContext(15, platform))
+
+
+def test_server_listens_on_loopback_with_a_password_only(run_root: Path, shadow_cache: Path) -> None:
+    with open_cluster(targets.bin_dir(run_root, 17), shadow_cache, "private") as cluster:
+        with cluster.session() as session:
+            assert session.value("show listen_addresses") == "127.0.0.1"
+            assert session.value("show unix_socket_directories") == ""
+            assert session.rows("select distinct auth_method from pg_hba_file_rules") == [("scram-sha-256",)]
+        assert cluster.directory.stat().st_mode & 0o077 == 0
+        assert (cluster.directory / "password").stat().st_mode & 0o077 == 0
+        with open_cluster(targets.bin_dir(run_root, 17), shadow_cache, "private") as second:
+            assert second.directory != cluster.directory
+    assert running_server(cluster.directory / "data") is None
+
+
+def test_leftover_of_a_killed_run_is_stopped_by_the_next(run_root: Path, shadow_cache: Path) -> None:
+    script = (
+        "import sys, time\nfrom pathlib import Path\nfrom supasync.adapters.shadow.cluster import open_cluster\n"
+        "cluster = open_cluster(Path(sys.argv[1]), Path(sys.argv[2]), 'killed')\n"
+        "print(cluster.directory, flush=True)\ntime.sleep(60)"
+    )
+    programs = targets.bin_dir(run_root, 17)
+    command = [sys.executable, "-c", script, str(programs), str(shadow_cache)]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as child:
+        assert child.stdout is not None
+        data = Path(child.stdout.readline().strip()) / "data"
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    pid = running_server(data)
+    assert pid is not None
+    with open_cluster(programs, shadow_cache, "another"):
+        assert running_server(data) is None
+
+
+def test_damaged_data_directory_is_made_anew(run_root: Path, shadow_cache: Path) -> None:
+    programs = targets.bin_dir(run_root, 17)
+    with open_cluster(programs, shadow_cache, "damaged") as cluster:
+        directory = cluster.directory
+    (directory / "data" / "global" / "pg_control").write_bytes(b"")
+    with open_cluster(programs, shadow_cache, "damaged") as cluster, cluster.session() as session:
+        assert session.value("select 1") == 1
+
+
+def test_slots_unused_for_long_are_removed(run_root: Path, shadow_cache: Path) -> None:
+    programs = targets.bin_dir(run_root, 17)
+    with open_cluster(programs, shadow_cache, "old") as cluster:
+        directory = cluster.directory
+    long_ago = time.time() - 31 * 86400
+    os.utime(directory.with_suffix(".lock"), (long_ago, long_ago))
+    with open_cluster(programs, shadow_cache, "young"):
+        assert not directory.exists()
