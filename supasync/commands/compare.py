@@ -19,7 +19,7 @@ from supasync.core.fingerprint import Fingerprint, compare, summarize
 from supasync.core.hazard import destructive_changes, hazards_of
 from supasync.core.plan import GRANTS_MANAGED, Difference
 from supasync.core.preflight import Finding, probes_of
-from supasync.core.supplement import supplement
+from supasync.core.supplement import overlooked, prelude
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,8 @@ class Comparer:
             )
         with_grants = self._seen.comparison == GRANTS_MANAGED
         seen = self._seen.fingerprint
-        forth, back = supplement(seen, wanted), supplement(wanted, seen)
-        ups = (*repair.statements_of(up, with_grants=with_grants), *forth.statements)
-        downs = (*repair.statements_of(down, with_grants=with_grants), *back.statements)
+        ups = _completed(repair.statements_of(up, with_grants=with_grants), seen, wanted)
+        downs = _completed(repair.statements_of(down, with_grants=with_grants), wanted, seen)
         return Raw(ups, downs, self._unmanaged(ups, seen, wanted), tuple(loaded.notes))
 
     def _unmanaged(self, ups: Sequence[str], seen: Fingerprint, wanted: Fingerprint) -> tuple[str, ...]:
@@ -137,6 +136,11 @@ class Comparer:
             return ()  # the rehearsal tells what the statements leave behind
         grants = self._seen.comparison == GRANTS_MANAGED
         return summarize(compare(seen, wanted, owners=True, grants=grants), before="Supabase", after=self._seen.schema.name)
+
+
+def _completed(engine: tuple[str, ...], before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:
+    """Add to the engine's statements those for the kinds of objects that it never manages."""
+    return tuple(dict.fromkeys((*prelude(before, after), *engine, *overlooked(before, after).statements)))
 
 
 def weigh(context: Context, target: Target, seen: Observation, raw: Raw) -> Difference:
@@ -150,7 +154,7 @@ def weigh(context: Context, target: Target, seen: Observation, raw: Raw) -> Diff
         down=raw.down,
         changes=changes,
         destructive=destructive_changes(changes, facts),
-        lines=describe(changes),
+        lines=describe(changes, present=routines(seen.fingerprint)),
         hazards=hazards_of(changes, facts),
         findings=findings,
         comparison=seen.comparison,
@@ -162,8 +166,14 @@ def weigh(context: Context, target: Target, seen: Observation, raw: Raw) -> Diff
 def preflight(target: Target, changes: Any, facts: TargetFacts) -> tuple[Finding, ...]:
     """Run the read-only probes; return those that found something."""
     found = []
-    for probe in probes_of(changes, facts):
+    for probe in dict.fromkeys(probes_of(changes, facts)):
         count, sample = target.probe(probe.sql)
         if count:
             found.append(Finding(probe, count, sample))
     return tuple(found)
+
+
+def routines(fingerprint: Fingerprint) -> frozenset[str]:
+    """Return the target's routines as `describe` names them: `f(integer)`, without the schema public."""
+    kinds = ("function", "procedure", "aggregate")
+    return frozenset(row.identity.removeprefix("public.") for row in fingerprint.rows if row.kind in kinds)

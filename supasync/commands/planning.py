@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from supasync.commands import gates
-from supasync.commands.compare import Comparer, Raw
+from supasync.commands.compare import Comparer, Raw, routines
 from supasync.commands.observe import Observation, stamp_of
 from supasync.commands.ports import Context, Target
 from supasync.commands.rehearse import Proof, Rehearsal
@@ -43,7 +43,7 @@ def make_plan(
     rehearsal = Rehearsal(context, target, seen, comparer)
     raw = Raw(difference.up, difference.down, (), ())
     proof = rehearsal.prove(raw, {column: fill.sql for column, fill in backfills.items()})
-    difference = _as_proven(difference, proof, backfills)
+    difference = _as_proven(difference, proof, backfills, seen)
     name = clean_name(wishes.name or suggest_name(difference.changes))
     segments = _segments(context, seen, proof, name, wishes.reason)
     with context.screen.step("Proving the files themselves"):
@@ -89,7 +89,7 @@ def _place(finding: Finding) -> tuple[str, str]:
     return f"{change.schema}.{change.table}", change.name
 
 
-def _as_proven(difference: Difference, proof: Proof, backfills: Mapping[Column, Backfill]) -> Difference:
+def _as_proven(difference: Difference, proof: Proof, backfills: Mapping[Column, Backfill], seen: Observation) -> Difference:
     """Return the difference with the statements that were proven, what the supplement added included."""
     up = tuple(text for segment in proof.segments for text in segment.up)
     down = tuple(text for segment in reversed(proof.segments) for text in segment.down)
@@ -100,8 +100,9 @@ def _as_proven(difference: Difference, proof: Proof, backfills: Mapping[Column, 
         if text not in fills and not text.startswith("SET CONSTRAINTS")
         for change in changes_of(text)
     )
+    lines = describe(changes, present=routines(seen.fingerprint))
     return replace(
-        difference, up=up, down=down, changes=changes, lines=describe(changes), notes=(*difference.notes, *proof.notes)
+        difference, up=up, down=down, changes=changes, lines=lines, notes=(*difference.notes, *proof.notes)
     )
 
 

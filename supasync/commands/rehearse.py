@@ -93,9 +93,9 @@ class Rehearsal:
 
     def _build_clone(self, database: str) -> None:
         shadow, seen = self._shadow, self._seen
-        script = self._context.cli().diff(shadow.place(shadow.baseline()), self._target.place)
-        early = prelude(shadow.fingerprint(database), seen.fingerprint)
-        shadow.run_in_any_order(database, (*early, *repair.statements_of(script, with_grants=True)))
+        shadow.run_in_any_order(database, prelude(shadow.fingerprint(database), seen.fingerprint))
+        script = self._context.cli().diff(shadow.place(database), self._target.place)
+        shadow.run_in_any_order(database, repair.statements_of(script, with_grants=True))
         rest = supplement(shadow.fingerprint(database), seen.fingerprint)
         shadow.run_in_any_order(database, rest.statements)
 

@@ -69,7 +69,13 @@ _SUPERUSER_KINDS = frozenset(
     {"access method", "operator class", "operator family", "base type", "text search parser", "text search template"}
 )
 _EARLY_CREATES = frozenset({"text search dictionary", "text search configuration", "text search mapping"})
-_MADE_HERE = frozenset({"statistics"})
+_TEXT_SEARCH = frozenset({"text search dictionary", "text search configuration"})
+_MADE_HERE = frozenset({"cast", "operator", "statistics"}) | _TEXT_SEARCH
+# What the engine never mentions; other kinds reach the supplement only where the engine erred.
+_OVERLOOKED = _MADE_HERE | {
+    "text search mapping", "cluster", "column storage", "column compression", "column statistics", "column options",
+    "toast options", "index options", "index column statistics", "statistics target", "view column default",
+}  # fmt: skip
 _EARLY_DROPS = frozenset({"cast", "operator"})
 
 
@@ -94,10 +100,23 @@ def supplement(before: Fingerprint, after: Fingerprint, *, owners: bool = True, 
 
     `before` is the fingerprint of the clone after the engine's script, `after` the desired one.
     """
+    return _supplement(compare(before, after, owners=owners, grants=grants), Sides(before, after))
+
+
+def overlooked(before: Fingerprint, after: Fingerprint) -> Supplement:
+    """Return only what the engine never manages, for use beside a script of the engine that has not run.
+
+    `before` and `after` are the very states that the engine compared, so that nothing is said twice.
+    """
     sides = Sides(before, after)
+    found = compare(before, after, owners=False, grants=False)
+    return _supplement(tuple(difference for difference in found if _is_overlooked(difference, sides)), sides)
+
+
+def _supplement(differences: tuple[ObjectDifference, ...], sides: Sides) -> Supplement:
     statements: list[str] = []
     unmanaged: list[Unmanaged] = []
-    for difference in _ordered(compare(before, after, owners=owners, grants=grants)):
+    for difference in _ordered(differences):
         if _follows(difference, sides):
             continue
         made = () if _object_missing(difference, sides) else _statements(difference, sides)
@@ -105,6 +124,20 @@ def supplement(before: Fingerprint, after: Fingerprint, *, owners: bool = True, 
         if not made:
             unmanaged.append(Unmanaged(difference, _reason(difference, sides)))
     return Supplement(tuple(statements), tuple(unmanaged))
+
+
+def _is_overlooked(difference: ObjectDifference, sides: Sides) -> bool:
+    kind, identity = difference.kind, difference.identity
+    if kind == "comment":
+        of, name = build.kind_and_name(identity)
+        relation = build.split_owner(name)[0] if of == "column" else ""
+        of_view = any(sides.both_have(view, relation) for view in ("view", "materialized view"))
+        return of_view or of in _MADE_HERE or identity == "publication supabase_realtime"
+    if kind == "column":
+        return sides.both_have("partition", build.split_owner(identity)[0])
+    if kind == "persistence":
+        return sides.both_have("sequence", identity)
+    return kind in _OVERLOOKED
 
 
 def prelude(before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:
@@ -168,10 +201,15 @@ def _follows(difference: ObjectDifference, sides: Sides) -> bool:
         return True
     if difference.before is not None and difference.after is not None:
         return False
+    if difference.kind not in ("owner", "grant", "comment"):
+        return False
     address = difference.identity.rpartition(" to ")[0] if difference.kind == "grant" else difference.identity
-    kind, _, _name = address.partition(" ")
-    made_here = {"cast", "operator", "statistics"} & {kind} or address.startswith("text search ")
-    return difference.kind in ("owner", "grant") and bool(made_here) and difference.after in (None, "postgres")
+    kind, name = build.kind_and_name(address)
+    if kind not in _MADE_HERE:
+        return False
+    if difference.after is None:
+        return name not in sides.after.of_kind(kind)
+    return difference.kind == "owner" and difference.after == "postgres"
 
 
 def _object_missing(difference: ObjectDifference, sides: Sides) -> bool:
@@ -183,6 +221,8 @@ def _object_missing(difference: ObjectDifference, sides: Sides) -> bool:
         )
     if difference.kind in _OF_PARENT:
         parent = _OF_PARENT[difference.kind]
+        if parent == "column" and sides.both_have("materialized view", build.split_owner(difference.identity)[0]):
+            return False
         made_here = parent in _MADE_HERE and difference.identity in sides.after.of_kind(parent)
         return not (made_here or sides.both_have(parent, difference.identity))
     if difference.kind in ("constraint", "column"):

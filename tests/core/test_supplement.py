@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supasync.core.fingerprint import Fingerprint, ObjectRow
-from supasync.core.supplement import prelude, supplement
+from supasync.core.supplement import overlooked, prelude, supplement
 
 TABLE = ObjectRow("table", "public.t", "")
 COLUMN = ObjectRow("column", "public.t.a", "text")
@@ -58,8 +58,10 @@ CASES: list[tuple[str, str, str | None, str | None, tuple[str, ...]]] = [
         "toast options", "public.t", "toast.autovacuum_enabled=false", None,
         ("ALTER TABLE public.t RESET (toast.autovacuum_enabled)",),
     ),
-    ("view options", "public.v", None, "security_invoker=true", ("ALTER VIEW public.v SET (security_invoker = 'true')",)),
-    ("view column default", "public.v.a", None, "'x'::text", ("ALTER VIEW public.v ALTER COLUMN a SET DEFAULT 'x'::text",)),
+    ("view options", "public.v", None, "security_invoker=true",
+        ("ALTER VIEW public.v SET (security_invoker = 'true')",)),
+    ("view column default", "public.v.a", None, "'x'::text",
+        ("ALTER VIEW public.v ALTER COLUMN a SET DEFAULT 'x'::text",)),
     ("view column default", "public.v.a", "1", None, ("ALTER VIEW public.v ALTER COLUMN a DROP DEFAULT",)),
     ("comment", "column public.v.a", None, "it's", ("COMMENT ON COLUMN public.v.a IS 'it''s'",)),
     ("comment", "column public.v.a", "x", None, ("COMMENT ON COLUMN public.v.a IS NULL",)),
@@ -114,7 +116,8 @@ CASES: list[tuple[str, str, str | None, str | None, tuple[str, ...]]] = [
         "ALTER DEFAULT PRIVILEGES FOR ROLE app GRANT EXECUTE ON FUNCTIONS TO PUBLIC",
     )),
     ("column", "public.t.b", "integer", "integer not null default 5", (
-        "ALTER TABLE ONLY public.t ALTER COLUMN b SET DEFAULT 5", "ALTER TABLE ONLY public.t ALTER COLUMN b SET NOT NULL",
+        "ALTER TABLE ONLY public.t ALTER COLUMN b SET DEFAULT 5",
+        "ALTER TABLE ONLY public.t ALTER COLUMN b SET NOT NULL",
     )),
     ("constraint", "public.t.c", "CHECK ((a > 0))", "CHECK ((a > 1))", (
         "ALTER TABLE public.t DROP CONSTRAINT c", "ALTER TABLE public.t ADD CONSTRAINT c CHECK ((a > 1))",
@@ -190,3 +193,49 @@ def test_casts_and_operators_go_before_their_functions() -> None:
     before = fingerprint(ObjectRow("cast", "(public.x AS integer)", "CREATE CAST ..."))
     assert prelude(before, fingerprint()) == ("DROP CAST (public.x AS integer)",)
     assert prelude(fingerprint(), before) == ()
+
+
+def test_comment_of_a_dropped_object_goes_with_it() -> None:
+    before = fingerprint(
+        ObjectRow("statistics", "public.gone", "CREATE STATISTICS public.gone ON a, b FROM public.t"),
+        ObjectRow("comment", "statistics public.gone", "x"),
+        ObjectRow("owner", "statistics public.gone", "postgres"),
+        ObjectRow("statistics target", "public.gone", "7"),
+    )
+    assert supplement(before, fingerprint()).statements == ("DROP STATISTICS public.gone",)
+
+
+def test_change_of_owner_absorbs_the_new_owners_privileges() -> None:
+    before = fingerprint(
+        ObjectRow("owner", "table public.t", "o1"),
+        ObjectRow("grant", "table public.t to <owner>", "none"),
+        ObjectRow("grant", "table public.t to postgres", "SELECT"),
+    )
+    after = fingerprint(ObjectRow("owner", "table public.t", "postgres"))
+    assert supplement(before, after).statements == (
+        "ALTER TABLE public.t OWNER TO postgres", "GRANT ALL ON TABLE public.t TO postgres",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("parent_column", ["integer", "bigint"])
+def test_inheritance_is_toggled_before_the_engine_would_rebuild_the_table(parent_column: str) -> None:
+    rows = (
+        ObjectRow("table", "public.p", ""), ObjectRow("column", "public.p.b", parent_column),
+        ObjectRow("column", "public.t.b", "integer"),
+    )  # fmt: skip
+    plain, heir = fingerprint(*rows), fingerprint(*rows, ObjectRow("inheritance", "public.t", "public.p"))
+    fits = parent_column == "integer"
+    assert prelude(plain, heir) == (("ALTER TABLE public.t INHERIT public.p",) if fits else ())
+    assert prelude(heir, plain) == ("ALTER TABLE public.t NO INHERIT public.p",)
+
+
+def test_overlooked_leaves_to_the_engine_what_is_its_own() -> None:
+    after = fingerprint(
+        ObjectRow("index", "public.i", "CREATE INDEX i ON public.t (a)"),
+        ObjectRow("comment", "table public.t", "the engine's"),
+        ObjectRow("comment", "column public.v.a", "ours"),
+        ObjectRow("cluster", "public.t", "t_pkey"),
+    )
+    assert overlooked(fingerprint(), after).statements == (
+        "ALTER TABLE public.t CLUSTER ON t_pkey", "COMMENT ON COLUMN public.v.a IS 'ours'",
+    )  # fmt: skip

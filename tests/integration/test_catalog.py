@@ -19,9 +19,12 @@ RICH = (
     create type mood as enum ('sad', 'ok');
     create domain slug as text not null check (value ~ '^[a-z]+$');
     create type pair as (a int, b text collate "C");
-    create table big (id bigint generated always as identity, m mood default 'ok' not null, s slug, at timestamptz default '2024-01-01 00:00:00+00',
-      d numeric(10, 2) default 1.5, tags text[] default '{}', j jsonb, unique nulls not distinct (m, s), check (d > 0), primary key (id));
-    create table child (id bigserial primary key, big bigint references big on delete cascade deferrable, l bigint generated always as (big * 2) stored);
+    create table big (id bigint generated always as identity, m mood default 'ok' not null, s slug,
+      at timestamptz default '2024-01-01 00:00:00+00',
+      d numeric(10, 2) default 1.5, tags text[] default '{}', j jsonb,
+      unique nulls not distinct (m, s), check (d > 0), primary key (id));
+    create table child (id bigserial primary key, big bigint references big on delete cascade deferrable,
+      l bigint generated always as (big * 2) stored);
     create index on big using gin (j) where d > 1;
     create view both_of as select b.id, c.l from big b join child c on c.big = b.id;
     alter table big enable row level security;
@@ -87,7 +90,8 @@ def test_session_settings_do_not_matter(make_target: MakeTarget) -> None:
     with connect(target.dsn, purpose="test") as session:
         first = read_fingerprint(session)
         session.script(
-            "set search_path = public; set timezone = 'Asia/Tokyo'; set datestyle = 'German'; set quote_all_identifiers = on"
+            "set search_path = public; set timezone = 'Asia/Tokyo';"
+            "set datestyle = 'German'; set quote_all_identifiers = on"
         )
         assert summarize(compare(first, read_fingerprint(session))) == ()
         assert session.value("show timezone") == "Asia/Tokyo"
@@ -126,8 +130,8 @@ def test_plain_server(make_target: MakeTarget) -> None:
 
 def test_supplement_gets_there_and_back(make_target: MakeTarget) -> None:
     plain = (
-        T
-        + "create table o (n int, a text); create view v as select t.id, o.a from t join o on o.n = t.n; create sequence s;"
+        T + "create table o (n int, a text); create view v as select t.id, o.a from t join o on o.n = t.n;"
+        "create sequence s;"
     )
     plain += (
         S
@@ -137,16 +141,20 @@ def test_supplement_gets_there_and_back(make_target: MakeTarget) -> None:
     fancy = (
         plain
         + """
-        alter table t alter a set storage external, alter a set compression pglz, alter a set statistics 50, alter n set (n_distinct = 5);
+        alter table t alter a set storage external, alter a set compression pglz, alter a set statistics 50;
+        alter table t alter n set (n_distinct = 5);
         alter table t cluster on t_pkey, set (fillfactor = 70, toast.autovacuum_enabled = false), replica identity full;
         alter table t enable row level security, force row level security, disable trigger g;
-        alter table o set unlogged; alter sequence s set unlogged; alter view v alter a set default 'it''s'; alter view v set (security_invoker);
+        alter table o set unlogged; alter sequence s set unlogged;
+        alter view v alter a set default 'it''s'; alter view v set (security_invoker);
         comment on column v.a is 'x'; comment on trigger g on t is 'y'; alter index i alter column 1 set statistics 9;
         create operator === (function = same, leftarg = int, rightarg = int);
-        create text search dictionary d (template = simple, accept = false); create text search configuration c (copy = simple);
+        create text search dictionary d (template = simple, accept = false);
+        create text search configuration c (copy = simple);
         alter text search configuration c alter mapping for email with d, simple;
         create statistics st on a, n from t; alter statistics st set statistics 7;
-        grant select on t to pg_monitor with grant option; grant update (a) on t to pg_monitor; revoke execute on function f() from public;
+        grant select on t to pg_monitor with grant option; grant update (a) on t to pg_monitor;
+        revoke execute on function f() from public;
         alter default privileges in schema public grant select on tables to pg_monitor;
         """
     )
@@ -162,7 +170,8 @@ def test_supplement_gets_there_and_back(make_target: MakeTarget) -> None:
 
 def test_facts(make_target: MakeTarget) -> None:
     target = make_target(
-        "create type mood as enum ('a'); create table t (id int, m mood[], d int default 5, g int generated always as (1) stored);"
+        "create type mood as enum ('a'); create table t (id int, m mood[], d int default 5,"
+        " g int generated always as (1) stored);"
         "create table p (k int) partition by range (k); create table p1 partition of p for values from (0) to (9);"
         "insert into p select 1 from generate_series(1, 50); analyze p1"
     )
