@@ -121,7 +121,7 @@ def _context(screen: Screen, directory: Path | None, schema: Path | None) -> Con
 
 def _failed(screen: Screen, error: SupasyncError, machine: bool) -> int:
     if machine:
-        found = {"message": error.message, "reason": error.reason, "details": list(error.details), "hint": error.hint}
+        found: dict[str, Any] = {"message": error.message, "reason": error.reason, "details": list(error.details), "hint": error.hint}
         if error.spot:
             found["spot"] = {"file": error.spot.file, "line": error.spot.line, "column": error.spot.column}
         screen.raw(json.dumps({"error": found}, indent=2, ensure_ascii=False) + "\n")
@@ -354,6 +354,7 @@ def doctor(
 @app.command()
 def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Leave the demo's server and project for you to play with.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop what an earlier --keep left, and remove it.")] = False,
     quiet: Quiet = False,
 ) -> int:
     """Show the main job on a throwaway server: status, diff, sync, verify, status.
@@ -366,11 +367,14 @@ def demo(
 
       supasync demo --keep
     """
-    from supasync.demo import run as play
+    from supasync import demo as played
 
     screen = _screen(quiet=quiet)
     try:
-        return play(screen, Path.cwd(), keep=keep)
+        if stop:
+            screen.show(played.stop())
+            return 0
+        return played.run(screen, Path.cwd(), keep=keep)
     except SupasyncError as error:
         return _failed(screen, error, machine=False)
     except KeyboardInterrupt:

@@ -53,7 +53,7 @@ class Settings(BaseSettings):
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  (pydantic passes it by name)
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put flags first and the committed file last."""
         return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
@@ -101,8 +101,12 @@ def load_settings(start: Path, **flags: Any) -> Settings:
     try:
         settings = Located(project_dir=project_dir, **given)
     except ValidationError as error:
-        problems = tuple(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors(include_input=False))
-        raise UsageError("The configuration is not valid", details=problems, hint=f"See {CONFIG_FILE} and SUPASYNC_* variables.") from None
+        problems = tuple(
+            f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors(include_input=False)
+        )
+        raise UsageError(
+            "The configuration is not valid", details=problems, hint=f"See {CONFIG_FILE} and SUPASYNC_* variables."
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{config} is not valid TOML", reason=str(error)) from None
     for secret in (settings.database_url, settings.db_password, settings.shadow):

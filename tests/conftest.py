@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support import targets
-from tests.support.targets import ROOT_VARIABLE, MakeTarget, Targets
+from tests.support.project import MakeProject, Project
+from tests.support.targets import ROOT_VARIABLE, MakeTarget, TargetDatabase, Targets
 
 _STRIPPED_PREFIXES = ("PG", "SUPABASE_", "SUPASYNC_")
 _lock = pytest.StashKey[int]()
@@ -71,3 +72,18 @@ def make_target(run_root: Path) -> Iterator[MakeTarget]:
     given = Targets(run_root)
     yield given.make
     given.close()
+
+
+@pytest.fixture
+def make_project(tmp_path: Path, shadow_cache: Path) -> MakeProject:
+    """Make scratch projects: `make_project(target, schema_sql="", cli="3"|"2", toml="")`."""
+    made: list[Project] = []
+
+    def make(target: TargetDatabase, schema_sql: str = "", cli: str = "3", toml: str = "") -> Project:
+        project = Project(tmp_path / f"project{len(made) or ''}", target, shadow_cache, cli=cli, toml=toml)
+        if schema_sql:
+            project.write_schema(schema_sql)
+        made.append(project)
+        return project
+
+    return make

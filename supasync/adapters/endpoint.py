@@ -42,7 +42,9 @@ class Endpoint:
     def url(self) -> str:
         """Return a URL without the password: what may stand on a command line."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        query = "&".join(f"{name}={quote(value, safe='')}" for name, value in {"sslmode": self.sslmode, **self.extra}.items())
+        query = "&".join(
+            f"{name}={quote(value, safe='')}" for name, value in {"sslmode": self.sslmode, **self.extra}.items()
+        )
         return f"postgresql://{quote(self.user, safe='')}@{host}:{self.port}/{quote(self.dbname, safe='')}?{query}"
 
     def passfile_line(self) -> str:

@@ -33,7 +33,9 @@ def read_schema_file(path: Path, project_dir: Path) -> SchemaFile:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise UsageError(
-            f"{name} is not UTF-8", reason=f"The first byte that is not is at offset {error.start}.", hint="Save it as UTF-8."
+            f"{name} is not UTF-8",
+            reason=f"The first byte that is not is at offset {error.start}.",
+            hint="Save it as UTF-8.",
         ) from None
     return SchemaFile(name, text, checksum_of(text), modified)
 
@@ -82,7 +84,9 @@ def write_new(path: Path, text: str) -> None:
             os.unlink(temporary)
     except OSError as error:
         raise SupasyncError(
-            f"Cannot write {path}", reason=str(error.strerror or error), hint="Check the disk and the folder's permissions."
+            f"Cannot write {path}",
+            reason=str(error.strerror or error),
+            hint="Check the disk and the folder's permissions.",
         ) from None
 
 

@@ -104,7 +104,9 @@ def read_history(session: Session) -> dict[str, tuple[str, ...]]:
     """Return the CLI's history: version to the statements it recorded. Empty where nothing was ever pushed."""
     if session.value("select to_regclass('supabase_migrations.schema_migrations')") is None:
         return {}
-    rows = session.rows("select version, coalesce(statements, '{}') from supabase_migrations.schema_migrations order by version")
+    rows = session.rows(
+        "select version, coalesce(statements, '{}') from supabase_migrations.schema_migrations order by version"
+    )
     return {version: tuple(statements) for version, statements in rows}
 
 

@@ -14,7 +14,15 @@ from supasync import redact
 from supasync.errors import SupasyncError
 
 CONNECT_TIMEOUT = 10  # seconds for one attempt; three attempts stay within the 30 s of one step
-_TRANSIENT = ("timeout", "timed out", "starting up", "refused", "reset by peer", "too many clients", "closed the connection")
+_TRANSIENT = (
+    "timeout",
+    "timed out",
+    "starting up",
+    "refused",
+    "reset by peer",
+    "too many clients",
+    "closed the connection",
+)
 
 
 class ConnectionFailedError(SupasyncError):
@@ -28,13 +36,17 @@ class StatementError(SupasyncError):
     text that was sent (0 when PostgreSQL gave none).
     """
 
-    def __init__(self, message: str, *, reason: str = "", hint: str = "", sqlstate: str = "", position: int = 0) -> None:
+    def __init__(
+        self, message: str, *, reason: str = "", hint: str = "", sqlstate: str = "", position: int = 0
+    ) -> None:
         super().__init__(message, reason=reason, hint=hint)
         self.sqlstate = sqlstate
         self.position = position
 
 
-def connection_error(error: BaseException, *, server: str = "Supabase", setting: str = "DATABASE_URL") -> ConnectionFailedError:
+def connection_error(
+    error: BaseException, *, server: str = "Supabase", setting: str = "DATABASE_URL"
+) -> ConnectionFailedError:
     """Word a failed or broken connection as the specification asks."""
     reason = redact.redact(" ".join(str(error).split()))
     lowered = reason.lower()
@@ -102,7 +114,9 @@ class Session:
         """Whether the session is encrypted by TLS."""
         return bool(self._connection.pgconn.ssl_in_use)
 
-    def rows(self, query: str | sql.Composable, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    def rows(
+        self, query: str | sql.Composable, parameters: Sequence[Any] | Mapping[str, Any] | None = None
+    ) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows. Raises StatementError, ConnectionFailedError."""
         with _translated():
             cursor = self._connection.execute(_as_query(query), parameters)
@@ -140,7 +154,9 @@ class Session:
 
     def on_notice(self, listener: Callable[[str], None]) -> None:
         """Hand the text of every NOTICE and WARNING to `listener`."""
-        self._connection.add_notice_handler(lambda diagnostic: listener(redact.redact(diagnostic.message_primary or "")))
+        self._connection.add_notice_handler(
+            lambda diagnostic: listener(redact.redact(diagnostic.message_primary or ""))
+        )
 
 
 def _as_query(query: str | sql.Composable) -> Any:

@@ -108,12 +108,34 @@ def run(
     return Completed(process.returncode, redact(out.decode(errors="replace")), redact(err.decode(errors="replace")))
 
 
+def run_visibly(program: Path, *arguments: str, timeout: float, cwd: Path | None = None) -> int:
+    """Run `program` on this process's own terminal; return its exit code. `timeout` is in seconds.
+
+    Raises ToolMissingError and ToolTimeoutError. Used for supasync's own commands, which redact themselves.
+    """
+    process = _start(program, arguments, None, cwd, None, visible=True)
+    with _running_lock:
+        _running.add(process.pid)
+    try:
+        return int(process.wait(timeout))
+    except subprocess.TimeoutExpired:
+        raise ToolTimeoutError(f"{program.name} did not finish within {timeout:g} s and was stopped") from None
+    finally:
+        if process.returncode is None:
+            _kill_group(process.pid)
+            process.wait()
+        with _running_lock:
+            _running.discard(process.pid)
+
+
 def _start(
     program: Path,
     arguments: tuple[str, ...],
     environment: Mapping[str, str] | None,
     cwd: Path | None,
     user: str | None,
+    *,
+    visible: bool = False,
 ) -> Any:
     machine = LocalMachine()
     machine.env.clear()
@@ -122,10 +144,21 @@ def _start(
             list(arguments),
             cwd=str(cwd) if cwd else None,
             env=plain_environment(environment),
-            new_session=True,
+            new_session=not visible,
+            **(
+                {
+                    "stdin": None,
+                    "stdout": None,
+                    "stderr": None,
+                }
+                if visible
+                else {}
+            ),
             user=user,
             group=pwd.getpwnam(user).pw_gid if user else None,
             extra_groups=[] if user else None,
         )
     except (CommandNotFound, FileNotFoundError, PermissionError) as error:
-        raise ToolMissingError(f"Cannot run {program}", reason=str(getattr(error, "strerror", "") or "not found")) from None
+        raise ToolMissingError(
+            f"Cannot run {program}", reason=str(getattr(error, "strerror", "") or "not found")
+        ) from None

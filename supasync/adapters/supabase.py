@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.process import Completed, run
@@ -51,7 +51,7 @@ class CliInstall:
     @property
     def supported(self) -> bool:
         """Whether supasync was measured against this version, or a newer one of the same major."""
-        return (2, 122) <= self.version[:2] and self.version[0] <= 3
+        return self.version[:2] >= (2, 122) and self.version[0] <= 3
 
     @property
     def version_text(self) -> str:
@@ -177,7 +177,10 @@ def find_cli(project_dir: Path, setting: Path | None, search_path: str) -> CliIn
     """
     candidates: list[tuple[Path, str]] = [(setting, "setting supabase_cli")] if setting else []
     if not setting:
-        candidates += [(place / "node_modules" / ".bin" / "supabase", "node_modules") for place in (project_dir, *project_dir.parents)]
+        candidates += [
+            (place / "node_modules" / ".bin" / "supabase", "node_modules")
+            for place in (project_dir, *project_dir.parents)
+        ]
         candidates += [(Path(place) / "supabase", "PATH") for place in search_path.split(":") if place]
     for path, origin in candidates:
         if path.is_file():
@@ -194,7 +197,10 @@ def _native_binary(path: Path) -> Path:
         return path
     found = [
         binary
-        for scope in (path.parents[1] / "node_modules", *(place for place in path.parents if place.name == "node_modules"))
+        for scope in (
+            path.parents[1] / "node_modules",
+            *(place for place in path.parents if place.name == "node_modules"),
+        )
         for binary in sorted((scope / "@supabase").glob("cli-*/bin/supabase"))
     ]
     return found[0] if found else path

@@ -42,7 +42,9 @@ class Address:
         return self.parameters.get("host") or self.parameters.get("hostaddr") or ""
 
 
-def resolve(database_url: str | None, project_dir: Path, password: str | None, *, source: str = "DATABASE_URL") -> Address:
+def resolve(
+    database_url: str | None, project_dir: Path, password: str | None, *, source: str = "DATABASE_URL"
+) -> Address:
     """Return the target's address.
 
     `database_url` is a URL or keyword DSN; without it a project linked by the CLI serves, with
@@ -101,7 +103,11 @@ def _linked_project(project_dir: Path, password: str | None) -> tuple[dict[str, 
     url = pooler.read_text().strip().replace("[YOUR-PASSWORD]", "")
     parameters = _parse(url, str(pooler))
     parameters.pop("password", None)
-    return {**parameters, "password": password, "port": str(SESSION_POOLER_PORT)}, "linked project (supabase/.temp/pooler-url)"
+    return {
+        **parameters,
+        "password": password,
+        "port": str(SESSION_POOLER_PORT),
+    }, "linked project (supabase/.temp/pooler-url)"
 
 
 def _resolve_service(parameters: dict[str, str]) -> dict[str, str]:
@@ -111,9 +117,13 @@ def _resolve_service(parameters: dict[str, str]) -> dict[str, str]:
     connection = pq.PGconn.connect_start(postgres.make_dsn(parameters).encode())
     try:
         if connection.status == pq.ConnStatus.BAD and b"service" in connection.error_message:
-            raise UsageError("The service of the connection string is not defined", reason=connection.get_error_message())
+            raise UsageError(
+                "The service of the connection string is not defined", reason=connection.get_error_message()
+            )
         resolved = {
-            option.keyword.decode(): option.val.decode() for option in connection.info if option.val and option.keyword != b"service"
+            option.keyword.decode(): option.val.decode()
+            for option in connection.info
+            if option.val and option.keyword != b"service"
         }
     finally:
         connection.finish()

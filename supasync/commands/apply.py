@@ -13,8 +13,8 @@ from supasync.commands.compare import Comparer
 from supasync.commands.observe import Observation, observe
 from supasync.commands.ports import Context, Target
 from supasync.core import repair
-from supasync.core.fingerprint import summarize
 from supasync.core.expect import beyond
+from supasync.core.fingerprint import summarize
 from supasync.core.ledger import Entry, Event, FileRecord
 from supasync.core.migration import checksum_of
 from supasync.core.plan import GRANTS_MANAGED, Plan

@@ -15,11 +15,11 @@ from supasync.core import repair
 from supasync.core.change import changes_of
 from supasync.core.describe import describe
 from supasync.core.facts import TargetFacts
-from supasync.core.fingerprint import Fingerprint, compare, summarize
+from supasync.core.fingerprint import Fingerprint, ObjectDifference, compare, summarize
 from supasync.core.hazard import destructive_changes, hazards_of
 from supasync.core.plan import GRANTS_MANAGED, Difference
 from supasync.core.preflight import Finding, probes_of
-from supasync.core.supplement import overlooked, prelude
+from supasync.core.supplement import overlooked, prelude, supplement
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,7 @@ class Comparer:
         if kept:
             return Raw(*(tuple(kept[name]) for name in ("up", "down", "unmanaged", "notes")))
         raw = self._fresh()
-        self._context.cache.put(
-            key, {"up": raw.up, "down": raw.down, "unmanaged": raw.unmanaged, "notes": raw.notes}
-        )
+        self._context.cache.put(key, {"up": raw.up, "down": raw.down, "unmanaged": raw.unmanaged, "notes": raw.notes})
         return raw
 
     def difference(self) -> Difference:
@@ -114,33 +112,55 @@ class Comparer:
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
+    def clone(self) -> str:
+        """The target's schema in the shadow, without rows."""
+        shadow, seen = self.shadow, self._seen.fingerprint
+        parts = (seen.digest(), self.surroundings.digest(), self._context.cli().version)
+        key = hashlib.sha256(repr(parts).encode()).hexdigest()
+        with self._context.screen.step("Copying the target's schema into the shadow"):
+            return shadow.named(key, self._build_clone)
+
+    def _build_clone(self, database: str) -> None:
+        shadow, seen = self.shadow, self._seen.fingerprint
+        shadow.run_in_any_order(database, prelude(shadow.fingerprint(database), seen))
+        script = self._context.cli().diff(shadow.place(database), self._target.place)
+        shadow.run_in_any_order(database, repair.statements_of(script, with_grants=True))
+        rest = supplement(shadow.fingerprint(database), seen)
+        shadow.run_in_any_order(database, rest.statements)
+
     def _fresh(self) -> Raw:
         loaded = self.desired()
-        cli, shadow, place = self._context.cli(), self.shadow, self._target.place
-        desired = shadow.place(loaded.database)
+        shadow, seen = self.shadow, self._seen.fingerprint
+        wanted = shadow.fingerprint(loaded.database)
+        target, desired = self._target.place, shadow.place(loaded.database)
+        forth, back = prelude(seen, wanted), prelude(wanted, seen)
+        source = self._ahead(self.clone(), forth) if forth else target
+        origin = self._ahead(loaded.database, back) if back else desired
+        cli = self._context.cli()
         with self._context.screen.step("Comparing with supabase db diff"):
-            up, down, wanted = together(
-                lambda: cli.diff(place, desired),
-                lambda: cli.diff(desired, place),
-                lambda: shadow.fingerprint(loaded.database),
-            )
-        with_grants = self._seen.comparison == GRANTS_MANAGED
-        seen = self._seen.fingerprint
-        ups = _completed(repair.statements_of(up, with_grants=with_grants), seen, wanted)
-        downs = _completed(repair.statements_of(down, with_grants=with_grants), wanted, seen)
-        return Raw(ups, downs, self._unmanaged(ups, seen, wanted), tuple(loaded.notes))
+            up, down = together(lambda: cli.diff(source, desired), lambda: cli.diff(origin, target))
+        ups, downs = self._engine(up), self._engine(down)
+        left = overlooked(seen, wanted)
+        ups = tuple(dict.fromkeys((*forth, *ups, *left.statements)))
+        downs = tuple(dict.fromkeys((*back, *downs, *overlooked(wanted, seen).statements)))
+        unmanaged = summarize(
+            (item.difference for item in left.unmanaged) if ups else self._differences(seen, wanted),
+            before="Supabase",
+            after=self._seen.schema.name,
+        )
+        return Raw(ups, downs, unmanaged, tuple(loaded.notes))
 
-    def _unmanaged(self, ups: Sequence[str], seen: Fingerprint, wanted: Fingerprint) -> tuple[str, ...]:
-        """Name what differs by the fingerprint when not one statement was found to change anything."""
-        if ups:
-            return ()  # the rehearsal tells what the statements leave behind
-        grants = self._seen.comparison == GRANTS_MANAGED
-        return summarize(compare(seen, wanted, owners=True, grants=grants), before="Supabase", after=self._seen.schema.name)
+    def _ahead(self, template: str, statements: Sequence[str]) -> Any:
+        """Return a copy of a shadow database in which `statements` ran: what the engine must then start from."""
+        database = self.shadow.scratch(template)
+        self.shadow.run_in_any_order(database, statements)
+        return self.shadow.place(database)
 
+    def _engine(self, script: str) -> tuple[str, ...]:
+        return repair.statements_of(script, with_grants=self._seen.comparison == GRANTS_MANAGED)
 
-def _completed(engine: tuple[str, ...], before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:
-    """Add to the engine's statements those for the kinds of objects that it never manages."""
-    return tuple(dict.fromkeys((*prelude(before, after), *engine, *overlooked(before, after).statements)))
+    def _differences(self, seen: Fingerprint, wanted: Fingerprint) -> tuple[ObjectDifference, ...]:
+        return compare(seen, wanted, owners=True, grants=self._seen.comparison == GRANTS_MANAGED)
 
 
 def weigh(context: Context, target: Target, seen: Observation, raw: Raw) -> Difference:

@@ -38,7 +38,9 @@ def _outcomes(newest: tuple[Entry, ...]) -> tuple[Entry, ...]:
 
 
 def _is_meant(entry: Entry, wanted: str) -> bool:
-    return str(entry.id) == wanted or wanted in entry.versions or (len(wanted) >= 8 and entry.sync_id.startswith(wanted))
+    return (
+        str(entry.id) == wanted or wanted in entry.versions or (len(wanted) >= 8 and entry.sync_id.startswith(wanted))
+    )
 
 
 def _with_files(entry: Entry, entries: tuple[Entry, ...]) -> Entry:

@@ -95,7 +95,7 @@ def history_notes(seen: Observation) -> tuple[HistoryNote, ...]:
     """Put into words what files, history and ledger do not agree on."""
     notes = [
         HistoryNote(
-            f"{entry.direction == 'up' and 'sync' or 'rollback'} {entry.name} by {entry.actor.label} was interrupted",
+            f"{(entry.direction == 'up' and 'sync') or 'rollback'} {entry.name} by {entry.actor.label} was interrupted",
             "`supasync sync` finds out what was applied and goes on from there.",
         )
         for entry in seen.interrupted

@@ -40,7 +40,7 @@ def make_plan(
     backfills = choose_backfills(context, target, difference, wishes.backfill)
     covered = {(fill.table, fill.column) for fill in backfills.values()}
     gates.refuse_failing(tuple(found for found in difference.findings if _place(found) not in covered))
-    rehearsal = Rehearsal(context, target, seen, comparer)
+    rehearsal = Rehearsal(context, seen, comparer)
     raw = Raw(difference.up, difference.down, (), ())
     proof = rehearsal.prove(raw, {column: fill.sql for column, fill in backfills.items()})
     difference = _as_proven(difference, proof, backfills, seen)
@@ -89,7 +89,9 @@ def _place(finding: Finding) -> tuple[str, str]:
     return f"{change.schema}.{change.table}", change.name
 
 
-def _as_proven(difference: Difference, proof: Proof, backfills: Mapping[Column, Backfill], seen: Observation) -> Difference:
+def _as_proven(
+    difference: Difference, proof: Proof, backfills: Mapping[Column, Backfill], seen: Observation
+) -> Difference:
     """Return the difference with the statements that were proven, what the supplement added included."""
     up = tuple(text for segment in proof.segments for text in segment.up)
     down = tuple(text for segment in reversed(proof.segments) for text in segment.down)
@@ -101,9 +103,7 @@ def _as_proven(difference: Difference, proof: Proof, backfills: Mapping[Column, 
         for change in changes_of(text)
     )
     lines = describe(changes, present=routines(seen.fingerprint))
-    return replace(
-        difference, up=up, down=down, changes=changes, lines=lines, notes=(*difference.notes, *proof.notes)
-    )
+    return replace(difference, up=up, down=down, changes=changes, lines=lines, notes=(*difference.notes, *proof.notes))
 
 
 def _segments(context: Context, seen: Observation, proof: Proof, name: str, reason: str) -> tuple[Segment, ...]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from supasync.commands.compare import Comparer, Raw
 from supasync.commands.observe import Observation
-from supasync.commands.ports import Context, Shadow, Target
+from supasync.commands.ports import Context, Shadow
 from supasync.core import repair
 from supasync.core.expect import beyond, expected_state
-from supasync.core.fingerprint import Fingerprint, ObjectDifference, compare, summarize
-from supasync.core.supplement import prelude, supplement
+from supasync.core.fingerprint import Fingerprint, compare, summarize
+from supasync.core.supplement import supplement
 from supasync.errors import RefusedError, SupasyncError
 
 # The engine's second diff, after its first has run, mends nearly all of the 5 % that do not converge at once.
@@ -40,21 +39,18 @@ class Proof:
 class Rehearsal:
     """One plan on the clone of one observation."""
 
-    def __init__(self, context: Context, target: Target, seen: Observation, comparer: Comparer) -> None:
+    def __init__(self, context: Context, seen: Observation, comparer: Comparer) -> None:
         self._context = context
-        self._target = target
         self._seen = seen
         self._comparer = comparer
         self._shadow: Shadow = comparer.shadow
         self._desired = comparer.desired().database
         self._wanted = self._shadow.fingerprint(self._desired)
-        self._clone = ""
-        self._gap: tuple[ObjectDifference, ...] = ()
+        self._clone = comparer.clone()
+        self._gap = compare(self._shadow.fingerprint(self._clone), seen.fingerprint, owners=True, grants=True)
 
     def prove(self, raw: Raw, backfills: Mapping[repair.Column, str]) -> Proof:
         """Find an order that works, both ways. Raises RefusedError naming what does not come out right."""
-        with self._context.screen.step("Copying the target's schema into the shadow"):
-            self._make_clone()
         ordered = repair.order_statements(raw.up, backfills)
         with self._context.screen.step("Rehearsing the change"):
             try:
@@ -81,23 +77,10 @@ class Rehearsal:
         self._require(self._expected(reached), reached, "The migration does not reach the state of the schema file")
         for text in reversed(downs):
             self._shadow.run(database, repair.runnable(text))
-        self._require(self._seen.fingerprint, self._shadow.fingerprint(database), "The rollback file does not lead back")
+        self._require(
+            self._seen.fingerprint, self._shadow.fingerprint(database), "The rollback file does not lead back"
+        )
         self._shadow.drop(database)
-
-    def _make_clone(self) -> None:
-        seen, shadow = self._seen, self._shadow
-        parts = (seen.fingerprint.digest(), self._comparer.surroundings.digest(), self._context.cli().version)
-        key = hashlib.sha256(repr(parts).encode()).hexdigest()
-        self._clone = shadow.named(key, self._build_clone)
-        self._gap = compare(shadow.fingerprint(self._clone), seen.fingerprint, owners=True, grants=True)
-
-    def _build_clone(self, database: str) -> None:
-        shadow, seen = self._shadow, self._seen
-        shadow.run_in_any_order(database, prelude(shadow.fingerprint(database), seen.fingerprint))
-        script = self._context.cli().diff(shadow.place(database), self._target.place)
-        shadow.run_in_any_order(database, repair.statements_of(script, with_grants=True))
-        rest = supplement(shadow.fingerprint(database), seen.fingerprint)
-        shadow.run_in_any_order(database, rest.statements)
 
     def _forth(self, segments: Sequence[Sequence[str]]) -> tuple[list[tuple[str, ...]], list[str]]:
         """Run the segments; return them in the order that worked, and a database for the state before and after each."""

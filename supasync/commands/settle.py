@@ -68,13 +68,24 @@ def after_failure(context: Context, target: Target, started: Entry, error: BaseE
         target.reconnect()
         settled = settle(context, target, started)
     except SupasyncError as lost:
-        _tell(error, f"The outcome is not known yet: {lost.reason or lost.message}", "Run `supasync sync` again: it finds out first.")
+        _tell(
+            error,
+            f"The outcome is not known yet: {lost.reason or lost.message}",
+            "Run `supasync sync` again: it finds out first.",
+        )
         return
     what = _statement_words(started, settled, error)
     words = f"{type(error).__name__}: {getattr(error, 'reason', '') or error}"
     event = Event.SUCCEEDED if not settled.taken_back else Event.FAILED
     target.append(
-        replace(started, event=event, files=(), versions=settled.applied, duration_ms=duration_ms, error=f"{words}\n{what}".strip())
+        replace(
+            started,
+            event=event,
+            files=(),
+            versions=settled.applied,
+            duration_ms=duration_ms,
+            error=f"{words}\n{what}".strip(),
+        )
     )
     remedy = _REMEDIES.get(str(getattr(error, "sqlstate", "")), "")
     _tell(error, "\n".join(part for part in (what, settled.words) if part), remedy)

@@ -47,7 +47,9 @@ def _history(seen: Observation) -> tuple[Check, ...]:
     notes = history_notes(seen)
     if not notes:
         return (Check("migration files agree with history and ledger", True, ""),)
-    return tuple(Check("migration files agree with history and ledger", False, note.message, note.remedy) for note in notes)
+    return tuple(
+        Check("migration files agree with history and ledger", False, note.message, note.remedy) for note in notes
+    )
 
 
 def _health(target: Target) -> tuple[Check, ...]:
@@ -58,7 +60,10 @@ def _health(target: Target) -> tuple[Check, ...]:
         "invalid index": "REINDEX INDEX CONCURRENTLY, or drop it and run sync again.",
         "constraint never validated": "ALTER TABLE ... VALIDATE CONSTRAINT, once the rows satisfy it.",
     }
-    return tuple(Check("no invalid index, no unvalidated constraint", False, f"{what} {name}", remedies[what]) for what, name in found)
+    return tuple(
+        Check("no invalid index, no unvalidated constraint", False, f"{what} {name}", remedies[what])
+        for what, name in found
+    )
 
 
 def _sqlc(context: Context) -> tuple[Check, ...]:
@@ -69,7 +74,9 @@ def _sqlc(context: Context) -> tuple[Check, ...]:
         with context.screen.step("Running sqlc diff"):
             stale = sqlc.stale()
     except SupasyncError as error:
-        return (Check("generated Go code is current", False, f"{error.message}: {error.reason}", "Correct the queries."),)
+        return (
+            Check("generated Go code is current", False, f"{error.message}: {error.reason}", "Correct the queries."),
+        )
     files = tuple(line.split()[1].removeprefix("b/") for line in stale.splitlines() if line.startswith("+++ "))
     return (_check("generated Go code is current", files, "Run `sqlc generate`."),)
 

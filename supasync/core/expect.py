@@ -32,7 +32,9 @@ def expected_state(seen: Fingerprint, wanted: Fingerprint, reached: Fingerprint,
     )
 
 
-def beyond(gap: Iterable[ObjectDifference], reached: Fingerprint, expected: Fingerprint) -> tuple[ObjectDifference, ...]:
+def beyond(
+    gap: Iterable[ObjectDifference], reached: Fingerprint, expected: Fingerprint
+) -> tuple[ObjectDifference, ...]:
     """Return what differs between two states, but for objects that the shadow could not copy to begin with.
 
     `gap` is what separates target and clone. An object in it is passed over only where the change

@@ -49,7 +49,9 @@ def next_versions(now: datetime, taken: Iterable[str], count: int) -> tuple[str,
     start = now
     for version in taken:
         try:
-            start = max(start, datetime.strptime(version, _VERSION_FORMAT).replace(tzinfo=now.tzinfo) + timedelta(seconds=1))
+            start = max(
+                start, datetime.strptime(version, _VERSION_FORMAT).replace(tzinfo=now.tzinfo) + timedelta(seconds=1)
+            )
         except ValueError:
             continue
     return tuple((start + timedelta(seconds=step)).strftime(_VERSION_FORMAT) for step in range(count))

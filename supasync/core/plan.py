@@ -40,7 +40,8 @@ class Difference:
     """What separates the target from the schema file, in both directions.
 
     `up` and `down` are statements in the order in which they apply. `destructive` are the changes
-    that lose rows or values. `comparison` says how grants were compared. `unmanaged` names objects that differ and that nothing here can change.
+    that lose rows or values. `comparison` says how grants were compared. `unmanaged` names objects
+    that differ and that nothing here can change.
     """
 
     up: tuple[str, ...]

@@ -15,7 +15,13 @@ from supasync.errors import RefusedError
 
 OWN_SCHEMA = "supasync"
 _GRANT_KINDS = ("grant_stmt", "alter_default_privileges_stmt")
-_CLUSTER_WIDE_KINDS = ("create_role_stmt", "drop_role_stmt", "alter_role_stmt", "grant_role_stmt", "alter_role_set_stmt")
+_CLUSTER_WIDE_KINDS = (
+    "create_role_stmt",
+    "drop_role_stmt",
+    "alter_role_stmt",
+    "grant_role_stmt",
+    "alter_role_set_stmt",
+)
 # A column gets its default first, then (after a backfill) NOT NULL, and identity only when NOT NULL stands.
 _COLUMN_RANKS = {"AT_ColumnDefault": 1, "AT_SetNotNull": 2, "AT_AddIdentity": 3}
 
@@ -67,7 +73,9 @@ def order_statements(statements: Sequence[str], backfills: Mapping[Column, str])
     for column, texts in _column_steps(statements).items():
         wanted = sorted(texts, key=_rank)
         if column in backfills:
-            place = next((at for at, text in enumerate(wanted) if _rank(text) >= _COLUMN_RANKS["AT_SetNotNull"]), len(wanted))
+            place = next(
+                (at for at, text in enumerate(wanted) if _rank(text) >= _COLUMN_RANKS["AT_SetNotNull"]), len(wanted)
+            )
             # Constraint triggers that wait for the commit would block the ALTER TABLE that follows.
             wanted[place:place] = [backfills[column], "SET CONSTRAINTS ALL IMMEDIATE"]
         if wanted == texts:
@@ -128,4 +136,4 @@ def _new_enum_value(text: str) -> str:
 def _touches_own_schema(text: str) -> bool:
     if OWN_SCHEMA not in text:
         return False
-    return any(OWN_SCHEMA == (change.name if change.kind == "schema" else change.schema) for change in changes_of(text))
+    return any((change.name if change.kind == "schema" else change.schema) == OWN_SCHEMA for change in changes_of(text))

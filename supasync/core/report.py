@@ -145,7 +145,10 @@ class ChecksReport:
         """The documented object of `verify --json` and `doctor --json`."""
         return {
             "ok": self.ok,
-            "checks": [{"name": check.name, "ok": check.ok, "detail": check.detail, "remedy": check.remedy} for check in self.checks],
+            "checks": [
+                {"name": check.name, "ok": check.ok, "detail": check.detail, "remedy": check.remedy}
+                for check in self.checks
+            ],
             **self.extra,
         }
 

@@ -42,6 +42,11 @@ class Screen:
         """Whether results go to a terminal rather than a pipe or file."""
         return self._out.is_terminal
 
+    @property
+    def width(self) -> int:
+        """Columns of the terminal that results go to."""
+        return self._out.width
+
     def show(self, *renderables: RenderableType) -> None:
         """Print results. Strings are printed as they are, without markup."""
         for renderable in renderables:
@@ -60,7 +65,9 @@ class Screen:
     def note(self, text: str, *, mark: str = "note", style: str = "dim") -> None:
         """Print a remark to stderr."""
         if not self.quiet:
-            self._err.print(Text.assemble((f"{mark}: " if mark else "", style or "bold"), redact(text)), highlight=False)
+            self._err.print(
+                Text.assemble((f"{mark}: " if mark else "", style or "bold"), redact(text)), highlight=False
+            )
 
     def warn(self, text: str) -> None:
         """Print a remark that should not be missed."""
@@ -89,7 +96,9 @@ class Screen:
     def error(self, error: SupasyncError) -> None:
         """Print an error: what happened, where, why, what to do."""
         console = self._err
-        console.print(Text.assemble(("error: ", "bold red"), (redact(error.message), "bold")), highlight=False, soft_wrap=True)
+        console.print(
+            Text.assemble(("error: ", "bold red"), (redact(error.message), "bold")), highlight=False, soft_wrap=True
+        )
         if error.spot:
             spot = error.spot
             gutter = f"{spot.line} | "
@@ -109,7 +118,9 @@ class Screen:
 def _console(stream: Any, *, stderr: bool) -> Console:
     width = None if stream.isatty() else _PIPE_WIDTH
     plain = "NO_COLOR" in os.environ
-    return Console(stderr=stderr, width=width, no_color=plain or None, soft_wrap=not stream.isatty(), emoji=False, markup=False)
+    return Console(
+        stderr=stderr, width=width, no_color=plain or None, soft_wrap=not stream.isatty(), emoji=False, markup=False
+    )
 
 
 def _safe(renderable: RenderableType) -> RenderableType:

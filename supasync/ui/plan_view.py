@@ -100,14 +100,18 @@ def plan(plan: Plan) -> Iterator[RenderableType]:
             if _of(line, hazard):
                 style = "red" if hazard.kind in _SEVERE else "yellow"
                 extra = ", ".join(part for part in (hazard.lock and f"lock {hazard.lock}", hazard.detail) if part)
-                yield Text.assemble("      ", (hazard.kind.value, style), f": {hazard.message}", f" ({extra})" if extra else "")
+                yield Text.assemble(
+                    "      ", (hazard.kind.value, style), f": {hazard.message}", f" ({extra})" if extra else ""
+                )
     yield from _plan_remarks(plan)
     yield ""
     yield Text("Files to be written:", style="bold")
     for segment in plan.segments:
         yield f"  supabase/migrations/{segment.version}_{segment.name}.sql ({plural(len(segment.up), 'statement')})"
         yield f"  supabase/rollbacks/{segment.version}_{segment.name}.sql"
-    yield Text.assemble(("✓ ", "green"), "Rehearsed on a copy of the schema: up reaches the schema file, down leads back.")
+    yield Text.assemble(
+        ("✓ ", "green"), "Rehearsed on a copy of the schema: up reaches the schema file, down leads back."
+    )
 
 
 def _plan_remarks(plan: Plan) -> Iterator[RenderableType]:

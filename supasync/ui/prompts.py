@@ -16,7 +16,9 @@ class Prompter:
 
     def confirm(self, question: str) -> bool:
         """Ask yes or no; the default is no. Raises Interrupted on ^C."""
-        return bool(_ask(questionary.confirm(question, default=False, auto_enter=False, output=create_output(sys.stderr))))
+        return bool(
+            _ask(questionary.confirm(question, default=False, auto_enter=False, output=create_output(sys.stderr)))
+        )
 
     def type_out(self, question: str, word: str) -> bool:
         """Ask for a word to be typed, so that nobody agrees by habit. Raises Interrupted on ^C."""

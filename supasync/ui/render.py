@@ -126,7 +126,14 @@ def log(report: LogReport) -> Iterator[RenderableType]:
         yield "The ledger is empty: nothing was synced yet."
     else:
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading, wrap in (("ID", False), ("When", False), ("Event", False), ("Name", True), ("Who", True), ("Why", True)):
+        for heading, wrap in (
+            ("ID", False),
+            ("When", False),
+            ("Event", False),
+            ("Name", True),
+            ("Who", True),
+            ("Why", True),
+        ):
             table.add_column(heading, overflow="fold" if wrap else "ellipsis", no_wrap=not wrap)
         for entry in report.entries:
             table.add_row(
@@ -146,7 +153,9 @@ def _when(entry: Entry) -> str:
 
 def _entry(entry: Entry) -> Iterator[RenderableType]:
     actor = entry.actor
-    commit = f"{actor.git_commit[:12]}{' (with uncommitted changes)' if actor.git_dirty else ''}" if actor.git_commit else ""
+    commit = (
+        f"{actor.git_commit[:12]}{' (with uncommitted changes)' if actor.git_dirty else ''}" if actor.git_commit else ""
+    )
     facts = (
         ("Event", entry.event.value),
         ("When", f"{_when(entry)} (took {entry.duration_ms / 1000:.1f} s)"),

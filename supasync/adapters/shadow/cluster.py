@@ -102,6 +102,11 @@ class Cluster:
         stop_server(self._slot.data)
         self._slot.release()
 
+    def leave(self) -> None:
+        """Let the server run on after this process; whoever takes the slot next stops it."""
+        atexit.unregister(self.stop)
+        self._slot.release()
+
     def start(self) -> None:
         """Start the server, making or remaking its data directory as needed. Raises ShadowServerError."""
         atexit.register(self.stop)

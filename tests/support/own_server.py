@@ -1,0 +1,85 @@
+"""A target server of one test module: TLS with a certificate authority of its own, or a local socket, or both."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import trustme
+
+from supasync.adapters.endpoint import Endpoint
+from supasync.adapters.postgres import connect
+from supasync.adapters.shadow.cluster import HOST, Cluster
+from supasync.adapters.shadow.place import server_account
+from supasync.adapters.shadow.slots import Slot, stop_server
+from tests.support.canary import CANARY
+from tests.support.targets import bin_dir
+
+
+@dataclass(frozen=True)
+class OwnServer:
+    """A running server whose role `postgres` (not a superuser) has the canary password.
+
+    `ca` is the authority that signed its certificate (for localhost and 127.0.0.1), `stranger` one that
+    did not; `sockets` is the directory of its local socket. Plaintext over TCP is refused when `tls_only`.
+    """
+
+    port: int
+    ca: Path
+    stranger: Path
+    sockets: Path
+    admin: Endpoint
+
+    def endpoint(self, *, host: str = HOST, dbname: str = "postgres", **extra: str) -> Endpoint:
+        """Return the address for role `postgres`; `extra` are libpq parameters, `sslmode` among them."""
+        sslmode = extra.pop("sslmode", "require")
+        return Endpoint(host, self.port, dbname, "postgres", CANARY, sslmode, extra)
+
+
+@contextmanager
+def own_server(root: Path, *, tls: bool = True, tls_only: bool = False, listen: str = "127.0.0.1") -> Iterator[OwnServer]:
+    """Make and start a server; stop it and remove its files at the end. `listen` may be empty: no TCP."""
+    home = root / f"own-{secrets.token_hex(4)}"
+    account = server_account()
+    cluster = Cluster(bin_dir(root, 17), Slot(home, -1), account)
+    try:
+        cluster.start()
+        atexit.unregister(cluster.stop)
+        with cluster.session() as session:
+            session.rows("create role postgres login createdb createrole")
+            session.script(f"alter role postgres password '{CANARY}'; alter database postgres owner to postgres")
+        admin = cluster.endpoint("postgres")
+        sockets = root / f"s-{secrets.token_hex(3)}"  # a socket's path is at most 107 bytes long
+        sockets.mkdir(mode=0o755)
+        authority, stranger = trustme.CA(), trustme.CA()
+        files = {"ca.pem": authority, "stranger.pem": stranger}
+        for name, made in files.items():
+            made.cert_pem.write_to_path(sockets / name)
+        _configure(home / "data", sockets, authority, tls=tls, tls_only=tls_only, listen=listen)
+        for path in (sockets, *(home / "data").glob("server.*")):
+            os.chown(path, account.uid, account.gid)
+        stop_server(home / "data")
+        if not cluster._run():  # starts with the settings as they are now, without making anything anew
+            raise AssertionError((home / "server.log").read_text())
+        port = cluster.port
+        yield OwnServer(port, sockets / "ca.pem", sockets / "stranger.pem", sockets, Endpoint(HOST, port, "postgres", admin.user, admin.password))
+    finally:
+        stop_server(home / "data")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _configure(data: Path, sockets: Path, authority: trustme.CA, *, tls: bool, tls_only: bool, listen: str) -> None:
+    certificate = authority.issue_cert("localhost", "127.0.0.1")
+    certificate.private_key_pem.write_to_path(data / "server.key")
+    (data / "server.key").chmod(0o600)
+    certificate.cert_chain_pems[0].write_to_path(data / "server.crt")
+    with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
+        settings.write(f"unix_socket_directories = '{sockets}'\nlisten_addresses = '{listen}'\nssl = {'on' if tls else 'off'}\n")
+    if tls_only:
+        (data / "pg_hba.conf").write_text("local all all scram-sha-256\nhostssl all all all scram-sha-256\n", encoding="utf-8")
