@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,36 +71,35 @@ def write_new(path: Path, text: str) -> None:
     """Write a file that must not exist yet, whole or not at all. Raises SupasyncError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".supasync-", dir=path.parent)
+        temporary = _beside(path)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            with temporary.open("w", encoding="utf-8", newline="\n") as stream:
                 stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.chmod(temporary, 0o666 & ~_umask())
             os.link(temporary, path)
         finally:
-            os.unlink(temporary)
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise SupasyncError(
-            f"Cannot write {path}",
-            reason=str(error.strerror or error),
-            hint="Check the disk and the folder's permissions.",
+            f"Cannot write {path}", reason=str(error.strerror or error), hint="Check the disk and the folder's permissions."
         ) from None
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _beside(path: Path) -> Path:
+    # A fixed name, so that what a kill in the midst of writing leaves behind can be found and removed.
+    return path.with_name(f".supasync-{path.name}")
 
 
 def take_back(path: Path, text: str) -> bool:
     """Remove a file that supasync wrote, if it still says `text`; tell whether it is gone."""
     try:
-        if path.read_text(encoding="utf-8") != text:
+        _beside(path).unlink(missing_ok=True)
+        if path.read_bytes() != text.encode():
             return False
         path.unlink()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return True
+    except OSError:
+        return not path.exists()
     return True

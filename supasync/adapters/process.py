@@ -55,7 +55,10 @@ class ToolTimeoutError(SupasyncError):
 
 
 _running: set[int] = set()
-_running_lock = threading.Lock()
+# Reentrant: a signal may arrive while the main thread itself holds it.
+_running_lock = threading.RLock()
+_interruptions = 0
+_starting = False  # whether the main thread is between the birth of a child and its registration
 
 
 def kill_all() -> None:
@@ -64,6 +67,18 @@ def kill_all() -> None:
         groups = tuple(_running)
     for group in groups:
         _kill_group(group)
+
+
+def interrupt() -> None:
+    """Stop all children and raise KeyboardInterrupt; for a signal handler, so called in the main thread.
+
+    While the main thread starts a child, the exception waits until that child is known and killed too.
+    """
+    global _interruptions
+    _interruptions += 1
+    kill_all()
+    if not _starting:
+        raise KeyboardInterrupt
 
 
 def _kill_group(group: int) -> None:
@@ -81,17 +96,17 @@ def run(
     cwd: Path | None = None,
     user: str | None = None,
     text_in: str = "",
+    keep_open: tuple[int, ...] = (),
 ) -> Completed:
     """Run `program` to its end.
 
     `timeout` is in seconds. `environment` comes on top of `plain_environment`. `user` is the
-    operating-system account to run as (root only). A non-zero exit is the caller's to judge.
+    operating-system account to run as (root only). `keep_open` are file descriptors that the child
+    holds too. A non-zero exit is the caller's to judge.
 
     Raises ToolMissingError and ToolTimeoutError.
     """
-    process = _start(program, arguments, environment, cwd, user)
-    with _running_lock:
-        _running.add(process.pid)
+    process = _start_registered(program, arguments, environment, cwd, user, keep_open)
     try:
         out, err = process.communicate(text_in.encode(), timeout=timeout)
     except subprocess.TimeoutExpired as error:

@@ -146,9 +146,10 @@ def _without_public(text: str) -> str:
 
 def _group(changes: tuple[Change, ...], verbs: set[Verb], present: Collection[str]) -> Group:
     values_only = all(change.kind == "enum value" for change in changes)
-    if values_only or any(
+    replaced = verbs != {Verb.DROP} and any(
         change.kind in ("function", "procedure") and change.identity in present for change in changes
-    ):
+    )
+    if values_only or replaced:
         return "different"
     if Verb.CREATE in verbs:
         return "different" if Verb.DROP in verbs else "missing"

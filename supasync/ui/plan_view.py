@@ -65,6 +65,12 @@ def diff(report: DiffReport) -> Iterator[RenderableType]:
         yield Text(f"-- note: {note}", style="dim")
 
 
+def plain(report: DiffReport) -> Iterator[RenderableType]:
+    """The statements alone, as psql takes them."""
+    if report.statements:
+        yield join_statements(report.statements).rstrip("\n")
+
+
 def _grouped(found: Difference, statements: Sequence[str]) -> Iterator[RenderableType]:
     owners: dict[Change, int] = {change: number for number, line in enumerate(found.lines) for change in line.changes}
     grouped: dict[int, list[str]] = {}

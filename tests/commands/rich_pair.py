@@ -82,6 +82,6 @@ create domain percent as int check (value >= 0 and value <= 100);
 create domain email as text check (value like '%@%');
 create sequence ticket increment 5;
 create sequence invoice start 1000;
-grant select on plain to anon;
+revoke select on plain from anon;
 """
 )

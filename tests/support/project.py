@@ -14,8 +14,15 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from supasync.adapters.catalog import read_fingerprint
 from tests.support.targets import PROJECT, TargetDatabase
 
+# Every table outside of the platform's schemas, the history and the ledger included, with a query for its rows.
+_TABLES = """
+    select format('%I.%I', n.nspname, c.relname), format('select t::text from %I.%I t order by 1', n.nspname, c.relname)
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p') and pg_get_userbyid(c.relowner) = 'postgres' order by 1
+"""
 CLI_2 = PROJECT / "node_modules" / "supabase-2" / "dist" / "supabase.js"
 # What a shell would give to a program; everything else of the developer's environment stays away.
 _PASSED_ON = ("PATH", "USER", "LOGNAME", "LANG", "LC_ALL", "TMPDIR", "PYTHONDONTWRITEBYTECODE")
@@ -74,6 +81,14 @@ class Project:
         return {
             str(path.relative_to(base)): path.read_text(encoding="utf-8") for path in base.rglob("*") if path.is_file()
         }
+
+    def state(self) -> dict[str, Any]:
+        """Return what a refusal must leave alone: catalog, rows, history, ledger, files, working tree."""
+        with self.target.session() as session:
+            tables = session.rows(_TABLES)
+            rows = {name: session.rows(query) for name, query in tables}  # type: ignore[arg-type]
+            catalog = read_fingerprint(session).rows
+        return {"catalog": catalog, "rows": rows, "files": self.files(), "git": self.git("status", "--short")}
 
     def write_schema(self, text: str) -> None:
         """Write the schema file."""

@@ -1,0 +1,104 @@
+"""The error boundary: runs one command, shows its report or its error, and returns the exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from supasync.errors import Interrupted, SupasyncError
+
+if TYPE_CHECKING:
+    from supasync.commands.ports import Context
+    from supasync.ui.console import Screen
+
+EXIT_BROKEN_PIPE = 141  # 128 + SIGPIPE: what a shell reports for a program whose reader left
+
+Answer = tuple[Any, int]
+
+
+@dataclass(frozen=True)
+class Common:
+    """The flags that all commands share."""
+
+    json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    directory: Path | None = None
+    schema: Path | None = None
+
+
+def open_screen(common: Common) -> Screen:
+    """Return the screen for a command; with `--json` it shows nothing but errors."""
+    from supasync.ui.console import Screen
+
+    machine = common.json
+    return Screen(quiet=common.quiet or machine, verbose=common.verbose and not machine, machine=machine)
+
+
+def serve(common: Common, run: Callable[[Context], Answer], render: Callable[[Any], Iterable[Any]]) -> int:
+    """Run a command in the context of its project, and show what it answers."""
+
+    def act(screen: Screen) -> int:
+        report, code = run(_context(screen, common))
+        if common.json:
+            screen.raw(json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n")
+        else:
+            screen.show(*render(report))
+        return code
+
+    return guard(common, act)
+
+
+def guard(common: Common, act: Callable[[Screen], int]) -> int:
+    """Turn whatever `act` raises into words and an exit code."""
+    screen = open_screen(common)
+    try:
+        return act(screen)
+    except SupasyncError as error:
+        return _failed(screen, error, common.json)
+    except KeyboardInterrupt:
+        hint = "`supasync status` tells how things stand."
+        return _failed(screen, Interrupted("Interrupted", hint=hint), common.json)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001  (a bug must not show a traceback, which may hold secrets)
+        return _failed(screen, _as_bug(error), common.json)
+
+
+def _context(screen: Screen, common: Common) -> Context:
+    from supasync.settings import load_settings
+    from supasync.ui.prompts import Prompter
+    from supasync.wiring import build
+
+    return build(load_settings(common.directory or Path.cwd(), schema=common.schema), screen, Prompter())
+
+
+def _failed(screen: Screen, error: SupasyncError, machine: bool) -> int:
+    if machine:
+        found: dict[str, Any] = {
+            "message": error.message,
+            "reason": error.reason,
+            "details": list(error.details),
+            "hint": error.hint,
+        }
+        if error.spot:
+            found["spot"] = {"file": error.spot.file, "line": error.spot.line, "column": error.spot.column}
+        screen.raw(json.dumps({"error": found}, indent=2, ensure_ascii=False) + "\n")
+    screen.error(error)
+    return error.exit_code
+
+
+def _as_bug(error: Exception) -> SupasyncError:
+    from supasync.adapters.buglog import write_bug
+
+    return SupasyncError(
+        f"supasync met something it does not understand: {type(error).__name__}",
+        reason=str(error).splitlines()[0] if str(error) else "",
+        hint=f"This is a bug. The details, without secrets, are in {write_bug(error)}",
+    )

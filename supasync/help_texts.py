@@ -1,0 +1,90 @@
+"""What `--help` teaches: a sentence, what happens, and examples to type."""
+
+from __future__ import annotations
+
+import textwrap
+
+
+def _teach(summary: str, *paragraphs: str, examples: str) -> str:
+    told = "\n\n".join((summary, *(" ".join(text.split()) for text in paragraphs)))
+    # A backslash keeps rich from taking [ ] for markup.
+    lines = textwrap.dedent(examples).strip().replace("[", "\\[")
+    return f"{told}\n\n[bold]Examples[/bold]\n" + textwrap.indent(lines, "  ")
+
+
+ROOT = _teach(
+    "Keep a Supabase database in step with one schema.sql: compare, prove, apply, verify, record.",
+    "The target is DATABASE_URL, from the environment or .env. Settings stand in supasync.toml.",
+    examples="""
+        supasync doctor    # what is installed, and does the connection work?
+        supasync status    # does Supabase agree with schema.sql?
+        supasync diff      # the SQL that separates them
+        supasync sync      # apply it, after a rehearsal and a question
+    """,
+)
+STATUS = _teach(
+    "Show whether Supabase agrees with the schema file, and in what it differs.",
+    "Changes nothing.",
+    examples="""
+        supasync status
+        supasync status --exit-code --quiet       # in CI: exit 3 when out of sync
+        supasync status --json | jq .pending_changes
+    """,
+)
+DIFF = _teach(
+    "Show the SQL between Supabase and the schema file, object by object, with its hazards.",
+    "Changes nothing. What loses data is marked.",
+    examples="""
+        supasync diff
+        supasync diff --sql > change.sql          # plain SQL, in the order in which it applies
+        supasync diff --reverse                   # what would undo it
+    """,
+)
+SYNC = _teach(
+    "Bring Supabase to the state of the schema file.",
+    """Compares, rehearses the change and its way back on a copy of the schema, shows the plan, asks, writes
+    migration and rollback file, runs `supabase db push`, verifies, records it in the ledger and runs
+    `sqlc generate`. Running it again is always safe.""",
+    """Exit codes: 0 done or nothing to do, 1 failed, 2 usage or configuration, 4 refused for safety, 130
+    interrupted.""",
+    examples="""
+        supasync sync
+        supasync sync --dry-run
+        supasync sync -m "discord login" --name add_discord_id
+        supasync sync --yes --backfill default    # in CI
+    """,
+)
+VERIFY = _teach(
+    "Verify schema integrity and sqlc compatibility; exit 3 when anything is amiss.",
+    """Asks both witnesses (the catalog and `supabase db diff`), compares migration files with history and
+    ledger, looks for invalid indexes, unvalidated constraints and stale generated Go code. Changes nothing.""",
+    examples="""
+        supasync verify
+        supasync verify --json | jq '.checks[] | select(.ok == false)'
+    """,
+)
+LOG = _teach(
+    "Show who changed the schema, when and why, newest first.",
+    examples="""
+        supasync log
+        supasync log 20261122183000               # one entry in full, with its SQL
+        supasync log --json | jq -r '.entries[].actor'
+    """,
+)
+DOCTOR = _teach(
+    "Show which tools were found, in which version, and whether the connection works.",
+    "What is missing is named with the command that installs it.",
+    examples="""
+        supasync doctor
+        supasync doctor --json
+    """,
+)
+DEMO = _teach(
+    "Show the main job on a throwaway server: status, diff, sync, verify, status.",
+    "Needs the Supabase CLI and PostgreSQL programs, nothing else; touches nothing of yours.",
+    examples="""
+        supasync demo
+        supasync demo --keep                      # leave it running, to play with
+        supasync demo --stop
+    """,
+)
