@@ -58,7 +58,8 @@ def schema(tables: int, *, newer: bool) -> str:
             f"create index t{number}_parent on public.t{number}(parent);\n"
         )
     if newer:
-        parts.append("create view public.newest as select id, name from public.t0;\ncreate index t0_name on public.t0(name);\n")
+        parts.append("create view public.newest as select id, name from public.t0;\n")
+        parts.append("create index t0_name on public.t0(name);\n")
     return "".join(parts)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib import resources
 from typing import Any
@@ -17,6 +16,13 @@ from supasync.redact import redact
 
 # The two halves of one advisory lock: "supa" and "sync" in ASCII, so that it can be recognised in pg_locks.
 LOCK_KEYS = (0x73757061, 0x73796E63)
+
+_POLL = 0.2  # seconds
+_LOCKS = (
+    "from pg_locks l left join pg_stat_activity a using (pid)"
+    " where l.locktype = 'advisory' and l.granted and l.classid = %s::bigint::oid and l.objid = %s::bigint::oid"
+    " and l.database = (select oid from pg_database where datname = current_database())"
+)
 
 _COLUMNS = (
     "sync_id, event, name, direction, versions, files, coalesce(schema_file, ''), coalesce(schema_checksum, ''),"
@@ -110,15 +116,27 @@ def read_history(session: Session) -> dict[str, tuple[str, ...]]:
     return {version: tuple(statements) for version, statements in rows}
 
 
-def push_in_flight(session: Session, marker: str) -> bool:
-    """Tell whether a session runs a migration marked `marker` (its application_name) right now."""
-    query = "select exists (select from pg_stat_activity where application_name = %s and pid <> pg_backend_pid())"
-    return bool(session.value(query, (marker,)))
+_PUSHES = "from pg_stat_activity where application_name = any(%s) and pid <> pg_backend_pid()"
 
 
-@contextmanager
-def advisory_lock(session: Session, *, wait: float, on_wait: Callable[[str], None]) -> Iterator[None]:
-    """Hold the lock of this target. `wait` is in seconds; `on_wait` hears once who holds it.
+def push_in_flight(session: Session, markers: Sequence[str]) -> bool:
+    """Tell whether another session goes by one of the markers (its application_name) right now."""
+    return bool(session.value(f"select exists (select {_PUSHES})", (list(markers),)))
+
+
+def end_push(session: Session, markers: Sequence[str]) -> None:
+    """End the sessions of a push whose CLI is gone; what they had not committed is undone."""
+    session.rows(f"select pg_terminate_backend(pid) {_PUSHES} and usename = current_user", (list(markers),))
+
+
+def end_holder(session: Session, pid: int) -> None:
+    """End a lost session of ours, by its backend's process id, if the server still lets it hold the lock."""
+    query = f"select pg_terminate_backend(l.pid) {_LOCKS} and l.pid = %s"
+    session.rows(query, (*LOCK_KEYS, pid))
+
+
+def take_lock(session: Session, *, wait: float, on_wait: Callable[[str], None]) -> None:
+    """Take the lock of this target. `wait` is in seconds; `on_wait` hears once who holds it.
 
     Raises RefusedError naming the holder when it is not released in time.
     """
@@ -135,20 +153,14 @@ def advisory_lock(session: Session, *, wait: float, on_wait: Callable[[str], Non
         if not told:
             on_wait(holder)
             told = True
-        time.sleep(0.2)
-    try:
-        yield
-    finally:
-        session.unlock(LOCK_KEYS)
+        time.sleep(_POLL)
 
 
 def lock_holder(session: Session) -> str:
     """Name whoever holds the lock, in words; empty when it is free."""
     rows = session.rows(
         "select a.application_name, a.usename, date_trunc('second', now() - a.backend_start)::text"
-        " from pg_locks l left join pg_stat_activity a using (pid)"
-        " where l.locktype = 'advisory' and l.granted and l.classid = %s::bigint::oid and l.objid = %s::bigint::oid"
-        " and l.database = (select oid from pg_database where datname = current_database())",
+        f" {_LOCKS}",
         LOCK_KEYS,
     )
     if not rows:

@@ -14,6 +14,8 @@ from supasync import redact
 from supasync.errors import SupasyncError
 
 CONNECT_TIMEOUT = 10  # seconds for one attempt; three attempts stay within the 30 s of one step
+# A network that went away without a word is noticed after half a minute, not after two hours. Seconds, ms, count.
+_KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30000}
 _TRANSIENT = (
     "timeout",
     "timed out",
@@ -70,7 +72,11 @@ def statement_error(error: psycopg.Error) -> SupasyncError:
     """Translate what PostgreSQL said about a statement."""
     diagnostics = error.diag
     if diagnostics.sqlstate is None or isinstance(error, errors.AdminShutdown | errors.CrashShutdown):
-        return connection_error(error)
+        return ConnectionFailedError(
+            "The connection to the database was lost",
+            reason=redact.redact(" ".join(str(error).split())),
+            hint="Run the command again; it finds out first how things stand.",
+        )
     return StatementError(
         redact.redact(diagnostics.message_primary or str(error)),
         reason=redact.redact(diagnostics.message_detail or ""),
@@ -93,6 +99,7 @@ class Session:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
+        self._backend = connection.info.backend_pid
 
     def __enter__(self) -> Session:
         return self
@@ -143,14 +150,25 @@ class Session:
 
     @property
     def broken(self) -> bool:
-        """Whether the session cannot be used any more."""
+        """Whether the session is known to be unusable; one that was cut since its last use is not known to be."""
         return self._connection.closed or self._connection.broken
+
+    @property
+    def backend(self) -> int:
+        """The process id of the session's server process; also known when the session is lost."""
+        return self._backend
+
+    def alive(self) -> bool:
+        """Ask the server whether the session still stands."""
+        try:
+            return not self.broken and self.value("select true") is True
+        except SupasyncError:
+            return False
 
     def unlock(self, keys: tuple[int, int]) -> None:
         """Release an advisory lock; a session that broke has released it already."""
-        if self.broken:
-            return
-        self.rows("select pg_advisory_unlock(%s, %s)", keys)
+        if self.alive():
+            self.rows("select pg_advisory_unlock(%s, %s)", keys)
 
     def on_notice(self, listener: Callable[[str], None]) -> None:
         """Hand the text of every NOTICE and WARNING to `listener`."""
@@ -180,7 +198,13 @@ def connect(
 
     Raises ConnectionFailedError, worded for `server` and `setting`.
     """
-    parameters: dict[str, Any] = {"connect_timeout": timeout, "application_name": f"supasync {purpose}", **overrides}
+    own: dict[str, Any] = {"connect_timeout": timeout, **_KEEPALIVES}
+    try:
+        asked = parse_dsn(dsn)
+    except ValueError as error:
+        raise connection_error(error, server=server, setting=setting) from None
+    parameters = {name: value for name, value in own.items() if name not in asked}
+    parameters |= {"application_name": f"supasync {purpose}", **overrides}
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception(_is_transient),
         stop=tenacity.stop_after_attempt(attempts),

@@ -19,6 +19,7 @@ SUPPORTED = "2.122 or newer, or 3.x"
 INSTALL = "npm install --save-dev supabase@^3.1.0"
 DIFF_TIMEOUT = 120  # seconds; 1,000 tables take 4 on two cores, and a shared CI machine may be many times slower
 _QUIET = {"SUPABASE_TELEMETRY_DISABLED": "1", "SUPABASE_NO_UPDATE_NOTIFIER": "1", "DO_NOT_TRACK": "1", "NO_COLOR": "1"}
+_TLS_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")  # weakest first
 _AT_STATEMENT = re.compile(r"^At statement: (\d+)$", re.MULTILINE)
 _SQLSTATE = re.compile(r"\(SQLSTATE ([0-9A-Z]{5})\)")
 
@@ -127,7 +128,7 @@ class SupabaseCli:
                 "--workdir",
                 str(workdir),
                 timeout=timeout,
-                environment={**_QUIET, "PGPASSFILE": str(passfile), "HOME": str(workdir)},
+                environment={**_QUIET, "PGPASSFILE": str(passfile), "HOME": str(workdir), "PGSSLMODE": _strictest(endpoints)},
                 cwd=workdir,
             )
         return _answer(done, " ".join(arguments[:2]))
@@ -144,6 +145,11 @@ class SupabaseCli:
             passfile.touch(mode=0o600)
             passfile.write_text("".join(endpoint.passfile_line() + "\n" for endpoint in endpoints))
             yield workdir, passfile
+
+
+def _strictest(endpoints: Sequence[Endpoint]) -> str:
+    # Each URL says its own mode; the variable is for a CLI that would lose it on the way, and then fall back to plaintext.
+    return max((endpoint.sslmode for endpoint in endpoints), key=_TLS_MODES.index)
 
 
 def _answer(done: Completed, command: str) -> Mapping[str, Any]:

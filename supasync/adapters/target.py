@@ -6,15 +6,15 @@ The rules are those of design section 9. Nothing here opens a connection but `co
 from __future__ import annotations
 
 import ipaddress
-import re
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote, unquote
 
 from psycopg import pq
 
 from supasync.adapters import postgres
+from supasync.adapters.connection_url import parse_connection_string
 from supasync.adapters.endpoint import Endpoint
 from supasync.errors import RefusedError, UsageError
 from supasync.redact import MASK, register
@@ -22,11 +22,10 @@ from supasync.redact import MASK, register
 TRANSACTION_POOLER_PORT = 6543  # Supabase docs, "Connect to your database": Supavisor in transaction mode
 SESSION_POOLER_PORT = 5432
 _STRONG_TLS = ("require", "verify-ca", "verify-full")
-
-_URL = re.compile(
-    r"^(?P<scheme>postgres(?:ql)?://)(?:(?P<user>[^:@/?#]*)(?::(?P<password>.*))?@)?(?P<rest>[^@]*)$", re.DOTALL
-)
-_CLEAN = re.compile(r"^(?:[^%@/?#:\s]|%[0-9A-Fa-f]{2})*$")
+SYSTEM_ROOTS = "system"  # libpq's value of sslrootcert for the operating system's authorities
+_PLACEHOLDERS = ("[YOUR-PASSWORD]", "[YOUR_PASSWORD]")  # what the dashboard's Connect button leaves to fill in
+# What libpq would take from PG* variables, and what decides here how to connect.
+_FROM_ENVIRONMENT = ("host", "hostaddr", "port", "sslmode", "sslrootcert")
 
 
 @dataclass(frozen=True)
@@ -53,38 +52,21 @@ def resolve(
     """
     register(password)
     if database_url:
-        parameters = _parse(database_url.strip(), source)
+        parameters = parse_connection_string(database_url.strip(), source)
     else:
         parameters, source = _linked_project(project_dir, password)
+    if parameters.get("password") in _PLACEHOLDERS:
+        parameters.pop("password")
+        if not password:
+            raise UsageError(
+                f"{source} still holds the placeholder {_PLACEHOLDERS[0]}",
+                hint="Put the database password in its place, or set SUPABASE_DB_PASSWORD.",
+            )
     if password and "password" not in parameters and "passfile" not in parameters:
         parameters["password"] = password
-    parameters = _resolve_service(parameters)
+    parameters = _with_environment(_resolve_service(parameters))
     _refuse_transaction_pooler(parameters)
     return Address({**parameters, **_tls(parameters)}, source)
-
-
-def _parse(dsn: str, source: str) -> dict[str, str]:
-    try:
-        return postgres.parse_dsn(_encode_password(dsn))
-    except ValueError as error:
-        raise UsageError(
-            f"{source} is not a PostgreSQL URL",
-            reason=str(error),
-            hint="It looks like postgresql://postgres.<ref>:<password>@<host>:5432/postgres; the dashboard's "
-            "Connect button shows yours. Special characters of the password may be percent-encoded.",
-        ) from None
-
-
-def _encode_password(dsn: str) -> str:
-    """Percent-encode a raw password in a URL: people paste `p@ss/w:rd%` as it is."""
-    found = _URL.match(dsn)
-    if found is None or found["password"] is None or _CLEAN.match(found["password"]):
-        return dsn
-    password = found["password"]
-    register(password)
-    raw = unquote(password) if re.fullmatch(r"(?:[^%]|%[0-9A-Fa-f]{2})*", password) else password
-    register(raw)
-    return f"{found['scheme']}{found['user']}:{quote(raw, safe='')}@{found['rest']}"
 
 
 def _linked_project(project_dir: Path, password: str | None) -> tuple[dict[str, str], str]:
@@ -100,8 +82,8 @@ def _linked_project(project_dir: Path, password: str | None) -> tuple[dict[str, 
             "The linked project's password is not known: SUPABASE_DB_PASSWORD is not set",
             hint="Put SUPABASE_DB_PASSWORD=... into .env or the environment.",
         )
-    url = pooler.read_text().strip().replace("[YOUR-PASSWORD]", "")
-    parameters = _parse(url, str(pooler))
+    url = pooler.read_text(encoding="utf-8").strip()
+    parameters = parse_connection_string(url, str(pooler))
     parameters.pop("password", None)
     return {
         **parameters,
@@ -120,19 +102,26 @@ def _resolve_service(parameters: dict[str, str]) -> dict[str, str]:
             raise UsageError(
                 "The service of the connection string is not defined", reason=connection.get_error_message()
             )
-        resolved = {
+        found = {
             option.keyword.decode(): option.val.decode()
             for option in connection.info
-            if option.val and option.keyword != b"service"
+            if option.val and option.val != option.compiled and option.keyword != b"service"
         }
     finally:
         connection.finish()
-    register(resolved.get("password"))
-    kept = ("host", "hostaddr", "port", "dbname", "user", "password", "passfile", "options", "sslrootcert", "sslmode")
-    found = {name: resolved[name] for name in kept if name in resolved}
-    if "sslmode" not in parameters and found.get("sslmode") == "prefer":
-        del found["sslmode"]  # libpq's compiled-in default, not somebody's choice
+    register(found.get("password"))
     return found
+
+
+def _with_environment(parameters: dict[str, str]) -> dict[str, str]:
+    """Add what libpq would add from PG* variables: a host or TLS mode set there counts like one in the URL."""
+    service = "PGSERVICE" in os.environ
+    found = {
+        option.keyword.decode(): option.val.decode()
+        for option in pq.Conninfo.get_defaults()
+        if option.val and (service or (option.envvar and option.envvar.decode() in os.environ))
+    }
+    return {**{name: found[name] for name in _FROM_ENVIRONMENT if name in found}, **parameters}
 
 
 def _refuse_transaction_pooler(parameters: Mapping[str, str]) -> None:
@@ -158,16 +147,32 @@ def is_local(host: str) -> bool:
 
 def _tls(parameters: Mapping[str, str]) -> dict[str, str]:
     mode = parameters.get("sslmode")
+    certificate = _root_certificate(parameters)
     hosts = (parameters.get("hostaddr") or parameters.get("host") or "").split(",")
     if all(is_local(host) for host in hosts):
-        return {"sslmode": mode or "prefer"}
-    return {"sslmode": mode if mode in _STRONG_TLS else "require"}
+        return {"sslmode": mode or "prefer", **certificate}
+    return {"sslmode": mode if mode in _STRONG_TLS else "require", **certificate}
+
+
+def _root_certificate(parameters: Mapping[str, str]) -> dict[str, str]:
+    # The CLI runs in a folder and a HOME of its own, so it needs libpq's default and relative paths spelled out.
+    named = parameters.get("sslrootcert")
+    if named == SYSTEM_ROOTS:
+        return {}
+    default = Path.home() / ".postgresql" / "root.crt"
+    if named:
+        return {"sslrootcert": str(Path(named).expanduser().absolute())}
+    return {"sslrootcert": str(default)} if parameters.get("sslmode") in _STRONG_TLS and default.is_file() else {}
 
 
 def connect_target(address: Address, *, purpose: str) -> postgres.Session:
     """Open a session with the target. Raises ConnectionFailedError in the specification's words."""
+    waiting = address.parameters.get("connect_timeout", "")
     return postgres.connect(
-        postgres.make_dsn({**address.parameters, "gssencmode": "disable"}), purpose=purpose, setting=address.source
+        postgres.make_dsn({**address.parameters, "gssencmode": "disable"}),
+        purpose=purpose,
+        setting=address.source,
+        timeout=int(waiting) if waiting.isdecimal() and int(waiting) > 0 else postgres.CONNECT_TIMEOUT,
     )
 
 
@@ -177,12 +182,19 @@ def endpoint_of(session: postgres.Session, address: Address) -> Endpoint:
     Raises UsageError for a server that can be reached through a local socket only, which the CLI cannot use.
     """
     info = session.info
-    host = address.parameters.get("hostaddr") or info.host
-    if is_local(host) and not host[:1].isdigit() and ":" not in host:
-        host = _loopback_of(session)
-    tls = session.uses_tls
     mode = address.parameters["sslmode"]
-    extra = {name: address.parameters[name] for name in ("options", "sslrootcert") if name in address.parameters}
+    # Only verify-full compares the name with the certificate: there the name must stay what it is.
+    host = info.host if mode == "verify-full" else address.parameters.get("hostaddr") or info.host
+    tls = session.uses_tls
+    if not host or host.startswith(("/", "@")):
+        host = _loopback_of(session)
+        tls = session.value("select current_setting('ssl')") == "on"
+    names = ("options", "sslrootcert", "sslcert", "sslkey")
+    extra = {name: address.parameters[name] for name in names if name in address.parameters}
+    if extra.get("sslrootcert") == SYSTEM_ROOTS:
+        # Without the parameter the CLI trusts the authorities it brings; libpq's value would be a file to it.
+        del extra["sslrootcert"]
+        mode = "verify-full"
     return Endpoint(
         host=host,
         port=info.port,
@@ -190,7 +202,7 @@ def endpoint_of(session: postgres.Session, address: Address) -> Endpoint:
         user=info.user,
         password=info.password,
         sslmode=(mode if mode in _STRONG_TLS else "require") if tls else "disable",
-        extra=extra,
+        extra=extra if tls else {name: value for name, value in extra.items() if name == "options"},
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from supasync.adapters import catalog, ledger
 from supasync.adapters.endpoint import Endpoint
@@ -14,6 +14,7 @@ from supasync.core.facts import TargetFacts
 from supasync.core.fingerprint import Fingerprint
 from supasync.core.ledger import Entry
 
+_RELOCK_WAIT = 10  # seconds for the server to end the session that was lost
 _HEALTH = """
 select 'invalid index', i.indexrelid::regclass::text from pg_index i
   join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
@@ -33,6 +34,7 @@ class TargetDatabase:
         self._address = address
         self._purpose = purpose
         self._session = connect_target(address, purpose=purpose)
+        self._locked = False
 
     def __enter__(self) -> TargetDatabase:
         return self
@@ -57,10 +59,18 @@ class TargetDatabase:
         return endpoint_of(self._session, self._address)
 
     def reconnect(self) -> None:
-        """Open the session anew if it broke. Raises ConnectionFailedError."""
-        if self._session.broken:
-            self._session.close()
-            self._session = connect_target(self._address, purpose=self._purpose)
+        """Open the session anew if it broke, and take the lock again if it held it.
+
+        Raises ConnectionFailedError, and RefusedError when somebody else has the lock by now.
+        """
+        if self._session.alive():
+            return
+        lost = self._session.backend
+        self._session.close()
+        self._session = connect_target(self._address, purpose=self._purpose)
+        if self._locked:
+            ledger.end_holder(self._session, lost)
+            ledger.take_lock(self._session, wait=_RELOCK_WAIT, on_wait=lambda _who: None)
 
     def fingerprint(self) -> Fingerprint:
         """Read the fingerprint."""
@@ -106,13 +116,24 @@ class TargetDatabase:
         rows = self._session.rows(_HEALTH, {"left_out": list(catalog.PLATFORM_SCHEMAS)})
         return tuple((what, name) for what, name in rows)
 
-    def push_in_flight(self, marker: str) -> bool:
-        """Tell whether a migration with this marker is running."""
-        return ledger.push_in_flight(self._session, marker)
+    def push_in_flight(self, markers: Sequence[str]) -> bool:
+        """Tell whether a session that goes by one of these names is running."""
+        return ledger.push_in_flight(self._session, markers)
 
-    def lock(self, *, wait: float, on_wait: Callable[[str], None]) -> AbstractContextManager[None]:
-        """Hold the target's advisory lock; `wait` is in seconds."""
-        return ledger.advisory_lock(self._session, wait=wait, on_wait=on_wait)
+    def end_push(self, markers: Sequence[str]) -> None:
+        """End the sessions of a push whose CLI is gone."""
+        ledger.end_push(self._session, markers)
+
+    @contextmanager
+    def lock(self, *, wait: float, on_wait: Callable[[str], None]) -> Iterator[None]:
+        """Hold the target's advisory lock; `wait` is in seconds. Raises RefusedError naming who has it."""
+        ledger.take_lock(self._session, wait=wait, on_wait=on_wait)
+        self._locked = True
+        try:
+            yield
+        finally:
+            self._locked = False
+            self._session.unlock(ledger.LOCK_KEYS)
 
     def lock_holder(self) -> str:
         """Name the holder of the lock; empty when free."""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from supasync import __version__
@@ -15,19 +16,20 @@ from supasync.core import repair
 from supasync.core.change import changes_of
 from supasync.core.describe import describe
 from supasync.core.facts import TargetFacts
-from supasync.core.fingerprint import Fingerprint, ObjectDifference, compare, summarize
+from supasync.core.fingerprint import Fingerprint, compare, summarize
 from supasync.core.hazard import destructive_changes, hazards_of
 from supasync.core.plan import GRANTS_MANAGED, Difference
 from supasync.core.preflight import Finding, probes_of
 from supasync.core.supplement import overlooked, prelude, supplement
 
+_RAW_FIELDS = ("statements", "unmanaged", "notes")
+
 
 @dataclass(frozen=True)
 class Raw:
-    """The statements of both directions, and what no statement covers. This is what the cache keeps."""
+    """The statements of one direction, and what no statement covers. This is what the cache keeps."""
 
-    up: tuple[str, ...]
-    down: tuple[str, ...]
+    statements: tuple[str, ...]
     unmanaged: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -70,20 +72,22 @@ class Comparer:
         with self._context.screen.step(f"Loading {self._seen.schema.name}"):
             return shadow.desired(self._seen.schema.text, self._seen.schema.name)
 
-    def raw(self) -> Raw:
-        """Return the statements of both directions, from the cache when nothing they depend on changed."""
-        key = self._key()
-        kept = self._context.cache.get(key)
-        if kept:
-            return Raw(*(tuple(kept[name]) for name in ("up", "down", "unmanaged", "notes")))
-        raw = self._fresh()
-        self._context.cache.put(key, {"up": raw.up, "down": raw.down, "unmanaged": raw.unmanaged, "notes": raw.notes})
-        return raw
+    def difference(self, *, with_down: bool) -> Difference:
+        """Return the difference with its changes, hazards and findings on the target's rows.
 
-    def difference(self) -> Difference:
-        """Return the difference with its changes, hazards and findings on the target's rows."""
-        raw = self.raw()
-        return weigh(self._context, self._target, self._seen, raw)
+        The way back costs a call of the CLI, so it is computed only `with_down`.
+        """
+        directions = ("up", "down") if with_down else ("up",)
+        kept = {direction: self._context.cache.get(self._key(direction)) for direction in directions}
+        if not all(kept.values()):
+            self.desired()  # before the threads below, which share the shadow
+            with self._context.screen.step("Comparing with supabase db diff"):
+                missing = [direction for direction in directions if not kept[direction]]
+                tasks = [partial(self._fresh, direction) for direction in missing]
+                kept.update(zip(missing, together(*tasks), strict=True))
+        raw = {direction: Raw(*(tuple(kept[direction][name]) for name in _RAW_FIELDS)) for direction in directions}
+        down = raw["down"].statements if with_down else ()
+        return weigh(self._context, self._target, self._seen, raw["up"], down)
 
     def drift(self) -> tuple[str, ...]:
         """Name what was changed in the target since the last sync, by anybody but supasync."""
@@ -99,9 +103,10 @@ class Comparer:
         )
         return summarize(differences, before="the last sync", after="Supabase")
 
-    def _key(self) -> str:
+    def _key(self, direction: str) -> str:
         seen, project = self._seen, self._context.project
         parts = (
+            direction,
             seen.fingerprint.digest(include_owners=True, include_grants=True),
             seen.schema.checksum,
             seen.comparison,
@@ -117,8 +122,7 @@ class Comparer:
         shadow, seen = self.shadow, self._seen.fingerprint
         parts = (seen.digest(), self.surroundings.digest(), self._context.cli().version)
         key = hashlib.sha256(repr(parts).encode()).hexdigest()
-        with self._context.screen.step("Copying the target's schema into the shadow"):
-            return shadow.named(key, self._build_clone)
+        return shadow.named(key, self._build_clone)
 
     def _build_clone(self, database: str) -> None:
         shadow, seen = self.shadow, self._seen.fingerprint
@@ -128,27 +132,31 @@ class Comparer:
         rest = supplement(shadow.fingerprint(database), seen)
         shadow.run_in_any_order(database, rest.statements)
 
-    def _fresh(self) -> Raw:
-        loaded = self.desired()
+    def _fresh(self, direction: str) -> dict[str, tuple[str, ...]]:
+        loaded = self.shadow.desired(self._seen.schema.text, self._seen.schema.name)
         shadow, seen = self.shadow, self._seen.fingerprint
         wanted = shadow.fingerprint(loaded.database)
-        target, desired = self._target.place, shadow.place(loaded.database)
-        forth, back = prelude(seen, wanted), prelude(wanted, seen)
-        source = self._ahead(self.clone(), forth) if forth else target
-        origin = self._ahead(loaded.database, back) if back else desired
-        cli = self._context.cli()
-        with self._context.screen.step("Comparing with supabase db diff"):
-            up, down = together(lambda: cli.diff(source, desired), lambda: cli.diff(origin, target))
-        ups, downs = self._engine(up), self._engine(down)
-        left = overlooked(seen, wanted)
-        ups = tuple(dict.fromkeys((*forth, *ups, *left.statements)))
-        downs = tuple(dict.fromkeys((*back, *downs, *overlooked(wanted, seen).statements)))
+        desired = shadow.place(loaded.database)
+        before, after = (seen, wanted) if direction == "up" else (wanted, seen)
+        source, goal = (self._target.place, desired) if direction == "up" else (desired, self._target.place)
+        first = prelude(before, after)
+        if first:
+            source = self._ahead(self.clone() if direction == "up" else loaded.database, first)
+        script = self._context.cli().diff(source, goal)
+        left = overlooked(before, after)
+        with_grants = self._seen.comparison == GRANTS_MANAGED
+        engine = repair.statements_of(script, with_grants=with_grants)
+        statements = tuple(dict.fromkeys((*first, *engine, *left.statements)))
         unmanaged = summarize(
-            (item.difference for item in left.unmanaged) if ups else self._differences(seen, wanted),
+            (item.difference for item in left.unmanaged)
+            if statements
+            else compare(before, after, owners=True, grants=with_grants),
             before="Supabase",
             after=self._seen.schema.name,
         )
-        return Raw(ups, downs, unmanaged, tuple(loaded.notes))
+        found = {"statements": statements, "unmanaged": unmanaged, "notes": tuple(loaded.notes)}
+        self._context.cache.put(self._key(direction), found)
+        return found
 
     def _ahead(self, template: str, statements: Sequence[str]) -> Any:
         """Return a copy of a shadow database in which `statements` ran: what the engine must then start from."""
@@ -156,22 +164,16 @@ class Comparer:
         self.shadow.run_in_any_order(database, statements)
         return self.shadow.place(database)
 
-    def _engine(self, script: str) -> tuple[str, ...]:
-        return repair.statements_of(script, with_grants=self._seen.comparison == GRANTS_MANAGED)
 
-    def _differences(self, seen: Fingerprint, wanted: Fingerprint) -> tuple[ObjectDifference, ...]:
-        return compare(seen, wanted, owners=True, grants=self._seen.comparison == GRANTS_MANAGED)
-
-
-def weigh(context: Context, target: Target, seen: Observation, raw: Raw) -> Difference:
+def weigh(context: Context, target: Target, seen: Observation, raw: Raw, down: tuple[str, ...]) -> Difference:
     """Put statements into changes, hazards and findings. The preflight reads the target's rows, nothing else."""
-    facts = target.facts() if raw.up else TargetFacts()
-    changes = tuple(change for statement in raw.up for change in changes_of(statement))
+    facts = target.facts() if raw.statements else TargetFacts()
+    changes = tuple(change for statement in raw.statements for change in changes_of(statement))
     with context.screen.step("Looking at the rows that the change concerns"):
-        findings = preflight(target, changes, facts) if raw.up else ()
+        findings = preflight(target, changes, facts) if raw.statements else ()
     return Difference(
-        up=raw.up,
-        down=raw.down,
+        up=raw.statements,
+        down=down,
         changes=changes,
         destructive=destructive_changes(changes, facts),
         lines=describe(changes, present=routines(seen.fingerprint)),

@@ -27,7 +27,7 @@ def run(context: Context, request: Request) -> tuple[DiffReport, int]:
             found = Difference((), (), (), (), (), (), (), seen.comparison, (), ())
         else:
             with Comparer(context, target, seen) as comparer:
-                found = comparer.difference()
+                found = comparer.difference(with_down=request.reverse)
     statements = found.down if request.reverse else found.up
     report = DiffReport(found, statements, request.reverse, context.project.target_name)
     return report, EXIT_DIFFERENCES if request.exit_code and not found.empty else EXIT_DONE

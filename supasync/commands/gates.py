@@ -60,7 +60,7 @@ def refuse_failing(findings: tuple[Finding, ...]) -> None:
 def finding_words(finding: Finding) -> str:
     """Put a finding into one line: how many, what, an example, what to do."""
     sample = f", for example {finding.sample}" if finding.sample else ""
-    return f"{finding.count:,} {finding.probe.question}{sample}: {remedy(finding)}"
+    return f"{finding.words}{sample}: {remedy(finding)}"
 
 
 def refuse_destructive(difference: Difference, seen: Observation, drift: tuple[str, ...]) -> None:
@@ -88,7 +88,7 @@ def loss_words(change: Change, findings: tuple[Finding, ...]) -> str:
     detail = f" ({change.detail})" if change.detail and change.verb is Verb.ALTER else ""
     if not counts:
         return f"{what}{detail}: no rows now"
-    return f"{what}{detail}: {', '.join(f'{finding.count:,} {finding.probe.question}' for finding in counts)}"
+    return f"{what}{detail}: {', '.join(finding.words for finding in counts)}"
 
 
 def somebodys_work(difference: Difference, seen: Observation, drift: tuple[str, ...]) -> tuple[Line, ...]:

@@ -105,8 +105,9 @@ def history_notes(seen: Observation) -> tuple[HistoryNote, ...]:
     if pending:
         notes.append(
             HistoryNote(
-                f"{_count(len(pending), 'migration file')} not applied to Supabase: {', '.join(file.file_name for file in pending)}",
-                "Apply with `supabase db push`, or delete what is not wanted; sync would make its own from the schema file.",
+                f"{_count(len(pending), 'migration file')} not applied to Supabase: "
+                f"{', '.join(file.file_name for file in pending)}",
+                "Apply with `supabase db push`, or delete what is not wanted: sync makes its own from the schema file.",
             )
         )
     if seen.history.missing:
@@ -121,7 +122,7 @@ def history_notes(seen: Observation) -> tuple[HistoryNote, ...]:
         notes.append(
             HistoryNote(
                 f"Edited after it was applied: {', '.join(seen.history.edited)}",
-                "Restore the file from git: `git checkout -- supabase/migrations`. New changes belong into the schema file.",
+                "Restore the file from git: `git checkout -- supabase/migrations`. New changes go into the schema file.",
             )
         )
     return tuple(notes)

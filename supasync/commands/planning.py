@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from supasync.commands import gates
-from supasync.commands.compare import Comparer, Raw, routines
+from supasync.commands.compare import Comparer, routines
 from supasync.commands.observe import Observation, stamp_of
 from supasync.commands.ports import Context, Target
 from supasync.commands.rehearse import Proof, Rehearsal
@@ -41,8 +41,7 @@ def make_plan(
     covered = {(fill.table, fill.column) for fill in backfills.values()}
     gates.refuse_failing(tuple(found for found in difference.findings if _place(found) not in covered))
     rehearsal = Rehearsal(context, seen, comparer)
-    raw = Raw(difference.up, difference.down, (), ())
-    proof = rehearsal.prove(raw, {column: fill.sql for column, fill in backfills.items()})
+    proof = rehearsal.prove(difference.up, difference.down, {column: fill.sql for column, fill in backfills.items()})
     difference = _as_proven(difference, proof, backfills, seen)
     name = clean_name(wishes.name or suggest_name(difference.changes))
     segments = _segments(context, seen, proof, name, wishes.reason)

@@ -75,8 +75,11 @@ class Target(Protocol):
     def health(self) -> tuple[tuple[str, str], ...]:
         """Name invalid indexes and constraints that were never validated, as (what, name)."""
 
-    def push_in_flight(self, marker: str) -> bool:
-        """Tell whether a migration with this marker is running."""
+    def push_in_flight(self, markers: Sequence[str]) -> bool:
+        """Tell whether a session that goes by one of these names is running."""
+
+    def end_push(self, markers: Sequence[str]) -> None:
+        """End the sessions of a push whose CLI is gone."""
 
     def lock(self, *, wait: float, on_wait: Callable[[str], None]) -> AbstractContextManager[None]:
         """Hold the target's advisory lock."""
@@ -85,7 +88,7 @@ class Target(Protocol):
         """Name the holder of the lock; empty when free."""
 
     def reconnect(self) -> None:
-        """Open the session anew if it broke."""
+        """Open the session anew if it broke, and take the lock again if it held it."""
 
 
 class Loaded(Protocol):
@@ -125,7 +128,7 @@ class Shadow(Protocol):
         """Run statements in one transaction as the schema's owner."""
 
     def run_in_any_order(self, database: str, statements: Sequence[str]) -> tuple[str, ...]:
-        """Run statements in one transaction, later those that fail for want of an object; return the order that worked."""
+        """Run statements in one transaction, those that fail for want of another later; return the order that worked."""
 
     def fingerprint(self, database: str) -> Fingerprint:
         """Read a database's fingerprint."""
@@ -141,8 +144,8 @@ class Cli(Protocol):
     def diff(self, source: Any, desired: Any) -> str:
         """Return the SQL from `source` to `desired`."""
 
-    def push(self, target: Any, migrations_dir: Path, *, timeout: float) -> tuple[str, ...]:
-        """Apply the pending migrations."""
+    def push(self, target: Any, migrations_dir: Path, *, timeout: float, session_name: str) -> tuple[str, ...]:
+        """Apply the pending migrations in a session of that name."""
 
 
 class Sqlc(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from supasync.commands.compare import Comparer, Raw
+from supasync.commands.compare import Comparer
 from supasync.commands.observe import Observation
 from supasync.commands.ports import Context, Shadow
 from supasync.core import repair
@@ -46,12 +46,13 @@ class Rehearsal:
         self._shadow: Shadow = comparer.shadow
         self._desired = comparer.desired().database
         self._wanted = self._shadow.fingerprint(self._desired)
-        self._clone = comparer.clone()
+        with context.screen.step("Copying the target's schema into the shadow"):
+            self._clone = comparer.clone()
         self._gap = compare(self._shadow.fingerprint(self._clone), seen.fingerprint, owners=True, grants=True)
 
-    def prove(self, raw: Raw, backfills: Mapping[repair.Column, str]) -> Proof:
+    def prove(self, up: Sequence[str], down: Sequence[str], backfills: Mapping[repair.Column, str]) -> Proof:
         """Find an order that works, both ways. Raises RefusedError naming what does not come out right."""
-        ordered = repair.order_statements(raw.up, backfills)
+        ordered = repair.order_statements(up, backfills)
         with self._context.screen.step("Rehearsing the change"):
             try:
                 ups, states = self._forth(repair.split_segments(ordered))
@@ -61,7 +62,7 @@ class Rehearsal:
                 ups, states = self._forth(repair.split_segments(ordered, always=True))
         reached = self._shadow.fingerprint(states[-1])
         with self._context.screen.step("Rehearsing the way back"):
-            downs = self._back(states, raw.down)
+            downs = self._back(states, down)
         notes = tuple(
             f"{line}: could not be copied into the shadow; the change leaves it alone"
             for line in summarize(self._gap, before="the shadow", after="Supabase")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from supasync.commands.compare import Comparer
 from supasync.commands.observe import history_notes, observe
 from supasync.commands.ports import Context
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, StatusReport
@@ -32,8 +31,10 @@ def run(context: Context, request: Request) -> tuple[StatusReport, int]:
         )
         if seen.known_in_sync:
             return report, EXIT_DONE
+        from supasync.commands.compare import Comparer  # here: a status that is known needs none of it
+
         with Comparer(context, target, seen) as comparer:
-            found = comparer.difference()
+            found = comparer.difference(with_down=False)
             drift = comparer.drift()
     report = replace(
         report,

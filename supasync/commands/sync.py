@@ -47,7 +47,7 @@ def _sync(context: Context, target: Target, request: Request, begun: float) -> S
     if seen.known_in_sync:
         return SyncReport("in-sync", None, target=name, seconds=time.monotonic() - begun)
     with Comparer(context, target, seen) as comparer:
-        difference = comparer.difference()
+        difference = comparer.difference(with_down=True)
         if difference.empty:
             return SyncReport("in-sync", None, target=name, seconds=time.monotonic() - begun)
         if not difference.up:

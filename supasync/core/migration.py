@@ -62,6 +62,11 @@ def push_marker(version: str) -> str:
     return f"supasync migration {version}"
 
 
+def push_session(sync_id: str) -> str:
+    """Return the application_name of the CLI's session in a push, between the migrations too."""
+    return f"supasync push {sync_id}"
+
+
 def _header(lines: Sequence[str]) -> str:
     return "".join(f"-- {line}\n" for text in lines for line in text.splitlines())
 

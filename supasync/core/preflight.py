@@ -34,6 +34,12 @@ class Finding:
     count: int
     sample: str = ""
 
+    @property
+    def words(self) -> str:
+        """How many of what: "1 row with NULL in t.a", "7 rows with NULL in t.a"."""
+        noun, _, rest = self.probe.question.partition(" ")
+        return f"{self.count:,} {noun.removesuffix('s') if self.count == 1 else noun} {rest}"
+
 
 def probes_of(changes: Sequence[Change], facts: TargetFacts) -> tuple[Probe, ...]:
     """Return the probes for a plan, in its order; none about tables and columns that the plan itself creates."""

@@ -14,6 +14,7 @@ from supasync.core.migration import join_statements
 from supasync.core.plan import Difference, Plan
 from supasync.core.preflight import Finding, blocking, remedy
 from supasync.core.report import DiffReport
+from supasync.ui.hanging import Hanging
 from supasync.ui.words import plural
 
 _SEVERE = {HazardKind.LOSES_DATA, HazardKind.MAY_FAIL_ON_ROWS}
@@ -24,23 +25,29 @@ def sql_text(sql: str) -> Text:
     """Return SQL highlighted as PostgreSQL's dialect; without a terminal the colours fall away."""
     from rich.syntax import Syntax
 
-    return Syntax(sql, "postgresql", theme="ansi_dark", background_color="default").highlight(sql.rstrip("\n"))
+    return _whole(Syntax(sql, "postgresql", theme="ansi_dark", background_color="default").highlight(sql.rstrip("\n")))
 
 
-def line_items(lines: Iterable[Line], hazards: Sequence[Hazard]) -> Iterator[Text]:
-    """One item a line; a hazard that matters on present rows stands beneath."""
+def _whole(text: Text) -> Text:
+    """Keep the lines whole: SQL is copied, and a terminal that breaks a line itself copies it unbroken."""
+    text.no_wrap, text.overflow = True, "ignore"
+    return text
+
+
+def line_items(lines: Iterable[Line], hazards: Sequence[Hazard]) -> Iterator[Hanging]:
+    """One item a line, marked when it loses data."""
     for line in lines:
         losing = any(_of(line, hazard) and hazard.kind is HazardKind.LOSES_DATA for hazard in hazards)
-        yield Text.assemble("  - ", line.text, ("  (loses data)", "red") if losing else "")
+        yield Hanging.of("  - ", line.text, ("  (loses data)", "red") if losing else "")
 
 
-def finding_lines(findings: Sequence[Finding]) -> Iterator[Text]:
+def finding_lines(findings: Sequence[Finding]) -> Iterator[Hanging]:
     """One item a finding, with what to do."""
     for finding in findings:
         sample = f" (for example {finding.sample})" if finding.sample else ""
         style = "red" if blocking(finding) else "yellow"
-        yield Text.assemble("  - ", (f"{finding.count:,} {finding.probe.question}", style), sample)
-        yield Text(f"    {remedy(finding)}", style="dim")
+        yield Hanging.of("  - ", (finding.words, style), sample)
+        yield Hanging.of("    ", (remedy(finding), "dim"))
 
 
 def diff(report: DiffReport) -> Iterator[RenderableType]:
@@ -58,11 +65,11 @@ def diff(report: DiffReport) -> Iterator[RenderableType]:
     if found.findings:
         yield Text("-- Rows that this concerns:", style="bold")
         for item in finding_lines(found.findings):
-            yield Text.assemble("-- ", item)
+            yield _whole(Text.assemble("-- ", item.text))
     for text in found.unmanaged:
-        yield Text(f"-- different, and not to be changed automatically: {text}", style="yellow")
+        yield _whole(Text(f"-- different, and not to be changed automatically: {text}", style="yellow"))
     for note in found.notes:
-        yield Text(f"-- note: {note}", style="dim")
+        yield _whole(Text(f"-- note: {note}", style="dim"))
 
 
 def plain(report: DiffReport) -> Iterator[RenderableType]:
@@ -81,17 +88,24 @@ def _grouped(found: Difference, statements: Sequence[str]) -> Iterator[Renderabl
         if number >= 0:
             line = found.lines[number]
             sign, style = _SIGNS[line.group]
-            yield Text(f"-- {sign} {line.text}", style=f"bold {style}")
-            yield from _hazard_lines(hazard for hazard in found.hazards if _of(line, hazard))
+            yield _whole(Text(f"-- {sign} {line.text}", style=f"bold {style}"))
+            yield from (_whole(Text.assemble("--   ", *_hazard_parts(hazard))) for hazard in _hazards(line, found.hazards))
         yield sql_text(join_statements(texts))
         yield ""
 
 
-def _hazard_lines(hazards: Iterable[Hazard]) -> Iterator[Text]:
-    for hazard in hazards:
-        style = "red" if hazard.kind in _SEVERE else "yellow"
-        extra = ", ".join(part for part in (hazard.lock and f"lock {hazard.lock}", hazard.detail) if part)
-        yield Text.assemble(f"--   {hazard.kind.value}: ", (hazard.message, style), f" ({extra})" if extra else "")
+def _hazards(line: Line, hazards: Sequence[Hazard]) -> Sequence[Hazard]:
+    """Return the line's hazards, each once; the remark on a brief lock only where no other tells of a lock."""
+    own = [hazard for hazard in hazards if _of(line, hazard)]
+    locked = any(hazard.lock and hazard.kind is not HazardKind.TAKES_LOCK for hazard in own)
+    told = {hazard.message: hazard for hazard in own if not (locked and hazard.kind is HazardKind.TAKES_LOCK)}
+    return tuple(told.values())
+
+
+def _hazard_parts(hazard: Hazard) -> tuple[str | tuple[str, str], ...]:
+    style = "red" if hazard.kind in _SEVERE else "yellow"
+    extra = ", ".join(part for part in (hazard.lock and f"lock {hazard.lock}", hazard.detail) if part)
+    return (hazard.kind.value, style), f": {hazard.message}", f" ({extra})" if extra else ""
 
 
 def plan(plan: Plan) -> Iterator[RenderableType]:
@@ -122,7 +136,7 @@ def plan(plan: Plan) -> Iterator[RenderableType]:
 
 def _plan_remarks(plan: Plan) -> Iterator[RenderableType]:
     for fill in plan.backfills:
-        yield Text.assemble("  backfill: ", (fill.sql, "cyan"), f" ({plural(fill.rows, 'row')})")
+        yield Hanging.of("  backfill: ", (fill.sql, "cyan"), f" ({plural(fill.rows, 'row')})")
     losing = [finding for finding in plan.difference.findings if not blocking(finding)]
     if losing:
         yield ""
@@ -131,12 +145,12 @@ def _plan_remarks(plan: Plan) -> Iterator[RenderableType]:
     if plan.drift:
         yield ""
         yield Text("Changed by hand in Supabase since the last sync (the schema file decides):", style="bold yellow")
-        yield from (f"  - {text}" for text in plan.drift)
+        yield from (Hanging.of("  - ", text) for text in plan.drift)
     if len(plan.segments) > 1:
         yield ""
         yield f"In {len(plan.segments)} migrations: a new enum value must be committed before it is used."
     for note in plan.difference.notes:
-        yield Text(f"Note: {note}", style="dim")
+        yield Hanging.of(("Note: ", "dim"), (note, "dim"))
 
 
 def _of(line: Line, hazard: Hazard) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
-
-import questionary
-from prompt_toolkit.output import create_output
+from typing import TYPE_CHECKING, Any
 
 from supasync.errors import Interrupted
+
+if TYPE_CHECKING:
+    from questionary import Question
 
 
 class Prompter:
@@ -16,17 +16,25 @@ class Prompter:
 
     def confirm(self, question: str) -> bool:
         """Ask yes or no; the default is no. Raises Interrupted on ^C."""
-        return bool(
-            _ask(questionary.confirm(question, default=False, auto_enter=False, output=create_output(sys.stderr)))
-        )
+        import questionary
+
+        return bool(_ask(questionary.confirm(question, default=False, auto_enter=False, output=_output())))
 
     def type_out(self, question: str, word: str) -> bool:
         """Ask for a word to be typed, so that nobody agrees by habit. Raises Interrupted on ^C."""
-        answer = _ask(questionary.text(f"{question} Type '{word}' to go on:", output=create_output(sys.stderr)))
+        import questionary
+
+        answer = _ask(questionary.text(f"{question} Type '{word}' to go on:", output=_output()))
         return str(answer).strip() == word
 
 
-def _ask(question: questionary.Question) -> Any:
+def _output() -> Any:
+    from prompt_toolkit.output import create_output
+
+    return create_output(sys.stderr)
+
+
+def _ask(question: Question) -> Any:
     try:
         return question.unsafe_ask()
     except (KeyboardInterrupt, EOFError):

@@ -1,0 +1,111 @@
+"""What `sync` refuses, and that a refusal leaves everything as it was."""
+
+from __future__ import annotations
+
+from tests.support.project import MakeProject
+from tests.support.targets import MakeTarget
+
+KEPT = "create table kept (id int primary key);\n"
+
+
+def test_destruction_takes_force(make_target: MakeTarget, make_project: MakeProject) -> None:
+    target = make_target(
+        "create table lost (id int primary key, note text); create table wide (id int primary key, a text, b text);"
+        "create table empty (id int);"
+        "insert into lost select n, 'x' from generate_series(1, 1234) n; insert into wide values (1, 'x', 'y'), (2, 'x', null);"
+    )
+    project = make_project(target, "create table wide (id int primary key, a text);\n")
+    before = project.state()
+    for flags in (("--yes",), ("--yes", "--quiet"), ()):
+        refused = project.run("sync", *flags).ended(4)
+        assert refused.err.startswith("error: Cannot proceed: would drop data. Use --force flag\n")
+        assert "drop table lost: 1,234 rows of lost that would be lost" in refused.err
+        assert "drop column wide.b: 1 value of wide.b that would be lost" in refused.err
+        assert "drop table empty: no rows now" in refused.err
+        assert project.state() == before
+    machine = project.run("sync", "--yes", "--json").ended(4)
+    assert '"message": "Cannot proceed: would drop data. Use --force flag"' in machine.out
+    assert project.state() == before
+
+    refused = project.invoke("sync", "--force").ended(4)
+    assert "there is no terminal" in refused.err, "--force does not imply --yes"
+    assert project.state() == before
+
+    assert project.json("sync", "--force", "--yes")["outcome"] == "applied"
+    assert target.rows("select to_regclass('lost')::text, to_regclass('empty')::text") == [(None, None)]
+    assert target.rows("select id, a from wide order by id") == [(1, "x"), (2, "x")]
+
+
+def test_without_a_terminal_nothing_is_asked(make_target: MakeTarget, make_project: MakeProject) -> None:
+    project = make_project(make_target(), KEPT)
+    before = project.state()
+    refused = project.run("sync", input="y\ny\n").ended(4)
+    assert "Cannot ask for confirmation: there is no terminal" in refused.err
+    assert "--yes" in refused.err
+    assert "add_table_kept.sql" in refused.out, "the plan was shown"
+    assert project.state() == before
+
+
+def test_history_that_does_not_agree_with_the_files(make_target: MakeTarget, make_project: MakeProject) -> None:
+    target = make_target()
+    project = make_project(target, KEPT)
+    folder = project.path / "supabase" / "migrations"
+    folder.mkdir(parents=True)
+    foreign = folder / "20200101000000_somebody.sql"
+    foreign.write_text("create table foreign_work (id int);")
+    refused = project.invoke("sync", "--yes").ended(4)
+    assert "Cannot proceed: supabase/migrations holds migrations that were never applied" in refused.err
+    assert "20200101000000_somebody.sql" in refused.err
+    assert "not applied to Supabase: 20200101000000_somebody.sql" in project.invoke("status").ok().out
+    assert target.rows("select to_regclass('foreign_work')::text") == [(None,)]
+
+    foreign.unlink()
+    project.invoke("sync", "--yes").ok()
+    (mine,) = project.migrations
+    text = mine.read_text()
+    mine.unlink()
+    project.write_schema(KEPT + "create table more (id int);\n")
+    before = project.state()
+    refused = project.invoke("sync", "--yes").ended(4)
+    assert "Cannot proceed: Supabase has migrations that this checkout lacks" in refused.err
+    assert mine.name[:14] in refused.err
+    assert "git pull" in refused.err
+    assert project.state() == before
+    mine.write_text(text)
+    project.invoke("sync", "--yes").ok()
+    assert len(project.migrations) == 2
+
+
+def test_secret_placeholders_and_dropped_extensions(make_target: MakeTarget, make_project: MakeProject) -> None:
+    target = make_target("create extension citext; create table t (a citext);")
+    project = make_project(target, "create table t (a text);\n")
+    before = project.state()
+    refused = project.invoke("sync", "--yes", "--force").ended(4)
+    assert "would drop an extension" in refused.err
+    assert "citext" in refused.err
+    assert project.state() == before
+
+
+def test_foreign_server_with_a_secret_is_refused(make_target: MakeTarget, make_project: MakeProject) -> None:
+    target = make_target(own_server=True)
+    with target.session(superuser=True) as session:
+        session.script("create extension postgres_fdw; grant usage on foreign data wrapper postgres_fdw to postgres;")
+    target.sql("create server far foreign data wrapper postgres_fdw options (host 'one', dbname 'x');")
+    schema = (
+        "create extension postgres_fdw;\n"
+        "create server far foreign data wrapper postgres_fdw options (host 'two', dbname 'x');\n"
+    )
+    project = make_project(target, schema)
+    before = project.state()
+    refused = project.invoke("sync", "--yes", "--force").ended(4)
+    assert "an option whose value is kept secret" in refused.err
+    assert "__" in refused.err
+    assert project.state() == before
+
+
+def test_bad_flags(make_target: MakeTarget, make_project: MakeProject) -> None:
+    project = make_project(make_target(), KEPT)
+    for arguments in (("sync", "--backfill", "maybe"), ("status", "--nonsense"), ("unheard-of",)):
+        wrong = project.run(*arguments).ended(2)
+        assert wrong.err.startswith("error: ")
+        assert "--help" in wrong.err

@@ -1,0 +1,126 @@
+"""`verify` finds what went wrong after a sync; `log` tells the story; drift is named and never run over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.support.project import MakeProject
+from tests.support.targets import MakeTarget
+
+SCHEMA = "create table t (id int primary key, a int, b int);\ncreate table u (id int primary key);\n"
+SQLC = """version: "2"
+sql:
+  - {engine: postgresql, schema: schema.sql, queries: queries.sql, gen: {go: {package: db, out: db}}}
+"""
+
+
+def failed(report: Mapping[str, Any]) -> dict[str, str]:
+    return {check["name"]: check["detail"] for check in report["checks"] if check["ok"] is False}
+
+
+def test_verify_finds_it(make_target: MakeTarget, make_project: MakeProject) -> None:
+    target = make_target()
+    project = make_project(target, SCHEMA)
+    (project.path / "sqlc.yaml").write_text(SQLC)
+    (project.path / "queries.sql").write_text("-- name: All :many\nSELECT * FROM t;\n")
+    project.invoke("sync", "--yes", "-m", "first").ok()
+    assert project.json("verify") == {"ok": True, "checks": project.json("verify")["checks"]}
+
+    # One damage of each kind, all found by one look.
+    target.sql(
+        "insert into t values (1, 1, -1), (2, 1, 1); alter table t add constraint positive check (b > 0) not valid;"
+        "create view by_hand as select id from u;"
+    )
+    with target.session() as session:
+        session.script("create index ready on t (a)")
+    with target.session(superuser=True) as session:
+        session.script("update pg_index set indisvalid = false where indexrelid = 'ready'::regclass")
+    (migration,) = project.migrations
+    original = migration.read_text()
+    migration.write_text(original + "\n-- looked harmless\n")
+    (project.path / "queries.sql").write_text("-- name: All :many\nSELECT * FROM t;\n-- name: U :many\nSELECT * FROM u;\n")
+    found = failed(project.json("verify", code=3))
+    assert set(found) == {
+        "catalog equals schema.sql",
+        "supabase db diff is empty",
+        "migration files agree with history and ledger",
+        "no invalid index, no unvalidated constraint",
+        "generated Go code is current",
+    }
+    assert "view public.by_hand: only in Supabase" in found["catalog equals schema.sql"]
+    assert "by_hand" in found["supabase db diff is empty"]
+    assert migration.name in found["migration files agree with history and ledger"]
+    shown = project.run("verify").ended(3).out
+    assert "invalid index public.ready" in shown
+    assert "constraint never validated" in shown
+    assert "positive" in shown
+    assert "db/queries.sql.go" in shown
+    assert "Run `sqlc generate`." in shown
+
+    (project.path / "queries.sql").write_text("-- name: Gone :many\nSELECT * FROM nowhere;\n")
+    broken = failed(project.json("verify", code=3))["generated Go code is current"]
+    assert 'relation "nowhere" does not exist' in broken
+
+
+def test_log_tells_the_story(make_target: MakeTarget, make_project: MakeProject) -> None:
+    project = make_project(make_target(), SCHEMA)
+    assert "The ledger is empty" in project.invoke("log").ok().out
+    assert project.json("log") == {"entries": []}
+    assert project.json("sync", "--yes", "-m", "the first")["outcome"] == "applied"
+    project.write_schema(SCHEMA + "create index idx_t_a on t (a);\n")
+    versions = project.json("sync", "--yes", "-m", "the second")["versions"]
+
+    lines = project.run("log").ok().out.splitlines()
+    assert lines[0].split() == ["ID", "When", "Event", "Name", "Who", "Why"]
+    assert [("the second" in line, "the first" in line) for line in lines[1:3]] == [(True, False), (False, True)]
+    assert "add_index_t_a" in lines[1]
+    newest, oldest = project.json("log")["entries"]
+    assert (newest["reason"], oldest["reason"]) == ("the second", "the first")
+    assert newest["fingerprint_before"] == oldest["fingerprint_after"]
+    assert (newest["event"], newest["versions"], newest["direction"]) == ("succeeded", versions, "up")
+    assert project.json("log", "--limit", "1")["entries"] == [newest]
+
+    for name in (versions[0], str(newest["id"]), newest["sync_id"][:8]):
+        shown = project.invoke("log", name).ok().out
+        assert "CREATE INDEX idx_t_a ON public.t USING btree (a);" in shown
+        assert 'DROP INDEX "public"."idx_t_a";' in shown
+        assert "Why:       the second" in shown
+    (full,) = project.json("log", versions[0])["entries"]
+    assert full["schema_file"] == SCHEMA + "create index idx_t_a on t (a);\n"
+    assert [file["up"] for file in full["files"]] == [project.migrations[1].read_text()]
+    assert "no entry 777" in project.invoke("log", "777").ended(2).err
+
+
+def test_drift_is_named_and_not_run_over(make_target: MakeTarget, make_project: MakeProject) -> None:
+    target = make_target()
+    project = make_project(target, SCHEMA)
+    project.invoke("sync", "--yes").ok()
+    target.sql("create index by_hand on t (b); create view also_by_hand as select 1 as x; alter table t alter a set default 5;")
+
+    found = project.json("status")
+    named = "\n".join(found["drift"])
+    assert all(name in named for name in ("by_hand", "also_by_hand", "public.t.a"))
+    assert set(found["only_in_supabase"]) == {"INDEX by_hand", "VIEW also_by_hand"}
+    assert found["different"] == ["t.a DROP DEFAULT"]
+    assert "Changed by hand in Supabase since the last sync" in project.invoke("status").ok().out
+
+    before = project.state()
+    refused = project.invoke("sync", "--yes").ended(4)
+    assert "Cannot proceed: would drop what only Supabase has. Use --force flag" in refused.err
+    assert "INDEX by_hand" in refused.err
+    assert "VIEW also_by_hand" in refused.err
+    assert project.state() == before
+
+    # What the schema file itself gave up is not somebody's work: no --force for that.
+    project.write_schema(
+        SCHEMA.replace(", b int", ", b int")
+        + "create index by_hand on t (b);\ncreate view also_by_hand as select 1 as x;\n"
+    )
+    plan = project.run("sync", "--dry-run").ok().out
+    assert "Changed by hand in Supabase since the last sync (the schema file decides):" in plan
+    assert "t.a DROP DEFAULT" in plan
+    project.invoke("sync", "--yes").ok()
+    project.write_schema(SCHEMA)
+    project.invoke("sync", "--yes").ok()
+    assert target.rows("select to_regclass('by_hand')::text") == [(None,)]
