@@ -43,8 +43,14 @@ def open_screen(common: Common) -> Screen:
 def serve(common: Common, run: Callable[[Context], Answer], render: Callable[[Any], Iterable[Any]]) -> int:
     """Run a command in the context of its project, and show what it answers."""
 
+    return serve_report(common, lambda screen: run(_context(screen, common)), render)
+
+
+def serve_report(common: Common, run: Callable[[Screen], Answer], render: Callable[[Any], Iterable[Any]]) -> int:
+    """Show what `run` answers: for a command that must work where a project's context cannot be built."""
+
     def act(screen: Screen) -> int:
-        report, code = run(_context(screen, common))
+        report, code = run(screen)
         if common.json:
             screen.raw(json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n")
         else:

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from supasync import __version__, help_texts
-from supasync.boundary import Common, guard, open_screen, serve
+from supasync.boundary import Common, guard, open_screen, serve, serve_report
 from supasync.errors import Interrupted, UsageError
 
 if TYPE_CHECKING:
-    from supasync.boundary import Answer
-    from supasync.commands.ports import Context
     from supasync.ui.console import Screen
 
 app = typer.Typer(
@@ -58,10 +56,9 @@ def _usage_hint(error: typer.TyperException) -> str:
 
 
 def _interrupt(_number: int, _frame: object) -> None:
-    from supasync.adapters.process import kill_all
+    from supasync.adapters.process import interrupt
 
-    kill_all()
-    raise KeyboardInterrupt
+    interrupt()
 
 
 def _version(wanted: bool) -> None:
@@ -199,15 +196,12 @@ def log(
 @app.command(help=help_texts.DOCTOR)
 def doctor(directory: Directory = None, json: Json = False, quiet: Quiet = False, verbose: Verbose = False) -> int:
     """Run `doctor`."""
-    from supasync.adapters.inspection import inspect
     from supasync.commands import doctor as command
-    from supasync.settings import load_settings
     from supasync.ui import render
+    from supasync.wiring import inspect
 
-    def run(_: Context) -> Answer:
-        return command.run(inspect(load_settings(directory or Path.cwd())))
-
-    return serve(Common(json, quiet, verbose, directory), run, render.checks)
+    common = Common(json, quiet, verbose, directory)
+    return serve_report(common, lambda _: command.run(inspect(directory or Path.cwd())), render.checks)
 
 
 Keep = Annotated[bool, typer.Option("--keep", help="Leave the demo's server and project for you to play with.")]

@@ -140,9 +140,10 @@ def _play(screen: Screen, project: Path) -> int:
 
 def _run_command(screen: Screen, project: Path, arguments: tuple[str, ...]) -> int:
     words = ("-m", "supasync", *arguments)
+    look = {name: os.environ[name] for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS") if name in os.environ}
     if arguments != ("diff",):
-        return process.run_visibly(Path(sys.executable), *words, timeout=_TIMEOUT, cwd=project)
-    colours = {"FORCE_COLOR": "1", "COLUMNS": str(screen.width)} if screen.out_is_terminal else {}
+        return process.run_visibly(Path(sys.executable), *words, timeout=_TIMEOUT, environment=look, cwd=project)
+    colours = {"FORCE_COLOR": "1", "COLUMNS": str(screen.width), **look} if screen.out_is_terminal else look
     done = process.run(Path(sys.executable), *words, timeout=_TIMEOUT, environment=colours, cwd=project)
     lines = done.stdout.splitlines()
     hidden = len(lines) - _SHOWN

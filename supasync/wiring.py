@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from supasync.adapters.supabase import SupabaseCli
     from supasync.adapters.target import Address
     from supasync.core.ledger import Actor
+    from supasync.core.report import Check
 
 _AFTER_SYNC_TIMEOUT = 600  # seconds; these are the project's own commands, a Go build among them
 
@@ -115,6 +116,37 @@ class Wiring:
         done = process.run(Path(program), *words[1:], timeout=_AFTER_SYNC_TIMEOUT, cwd=self._settings.project_dir)
         if done.code != 0:
             raise SupasyncError(f"after_sync: {command} failed with exit code {done.code}", reason=done.stderr.strip())
+
+
+def inspect(start: Path) -> Iterator[Check]:
+    """Look at everything that supasync works with, around `start`; a configuration that is not valid is one finding."""
+    from supasync.adapters import inspection
+    from supasync.settings import CONFIG_FILE, find_project_dir, load_settings
+
+    try:
+        settings = load_settings(start)
+    except SupasyncError as error:
+        yield inspection.failed("Configuration", error)
+        project_dir, failure = find_project_dir(start.resolve()), error
+
+        def no_address() -> Address:
+            raise failure
+
+        subject = inspection.Subject(project_dir, None, None, no_address, os.environ.get("PATH", ""))
+    else:
+        config = settings.project_dir / CONFIG_FILE
+        subject = inspection.Subject(
+            settings.project_dir,
+            config if config.is_file() else None,
+            settings.schema_file,
+            lambda: Wiring(settings).address,
+            os.environ.get("PATH", ""),
+            settings.supabase_cli,
+            settings.postgres_dir,
+            settings.sqlc,
+            settings.shadow_url is not None,
+        )
+    yield from inspection.inspect(subject)
 
 
 def build(settings: Settings, screen: Screen, prompter: Prompter, wiring: Wiring | None = None) -> Context:

@@ -19,7 +19,7 @@ _URL = re.compile(r"^(?P<scheme>postgres(?:ql)?://)(?P<user>[^:@/?#]*):(?P<after
 _HOST = r"(?:\[[0-9A-Fa-f:.%\w]+\]|[^\s:@/?#\[\],]*)(?::\d*)?"
 _PLACE = re.compile(rf"{_HOST}(?:,{_HOST})*(?:/[^@/?]*)?")
 _ENCODED = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*", re.DOTALL)
-_QUOTED = re.compile(r'"(?!=")[^"]*("|$)')
+_QUOTED = re.compile(r'"([^"]*)"?')
 # Parameters that ORMs and hosting integrations add, and that libpq would refuse.
 _FOREIGN = frozenset({"pgbouncer", "supa", "connection_limit", "pool_timeout", "pool_timeout_ms", "schema"})
 
@@ -34,7 +34,7 @@ def parse_connection_string(text: str, source: str) -> dict[str, str]:
         parameters = postgres.parse_dsn(url)
     except ValueError as error:
         register(text)
-        raise _unreadable(source, _harmless(str(error), text)) from None
+        raise _unreadable(source, _harmless(str(error))) from None
     if not re.fullmatch(r"\d*(,\d*)*", parameters.get("port", "")):
         raise _unreadable(source, "The port is not a number.")
     return parameters
@@ -67,7 +67,7 @@ def _at_host(after: str) -> tuple[str, str]:
         place, mark, query = after[found.end() :].partition("?")
         if _PLACE.fullmatch(place) and (not mark or _is_query(query)):
             return after[: found.start()], after[found.end() :]
-    raise ValueError("What follows the password is not @host:port/database.")
+    raise ValueError("What follows the password is not @host:port/database, or has an unknown parameter behind the ?.")
 
 
 def _is_query(text: str) -> bool:
@@ -85,6 +85,6 @@ def _without_foreign(url: str) -> str:
     return f"{place}{mark}{'&'.join(kept)}" if kept else place
 
 
-def _harmless(reason: str, text: str) -> str:
-    # libpq quotes the piece it stumbled over. In a URL without a password that is safe to repeat.
-    return reason if "@" not in text and text.startswith(("postgres://", "postgresql://")) else _QUOTED.sub('"..."', reason)
+def _harmless(reason: str) -> str:
+    # libpq quotes the piece that it stumbled over, which may be a piece of the password.
+    return _QUOTED.sub(lambda found: found[0] if found[1] == "=" else '"..."', " ".join(reason.split()))

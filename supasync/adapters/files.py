@@ -82,7 +82,9 @@ def write_new(path: Path, text: str) -> None:
             temporary.unlink(missing_ok=True)
     except OSError as error:
         raise SupasyncError(
-            f"Cannot write {path}", reason=str(error.strerror or error), hint="Check the disk and the folder's permissions."
+            f"Cannot write {path}",
+            reason=str(error.strerror or error),
+            hint="Check the disk and the folder's permissions.",
         ) from None
 
 

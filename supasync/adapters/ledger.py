@@ -159,8 +159,7 @@ def take_lock(session: Session, *, wait: float, on_wait: Callable[[str], None]) 
 def lock_holder(session: Session) -> str:
     """Name whoever holds the lock, in words; empty when it is free."""
     rows = session.rows(
-        "select a.application_name, a.usename, date_trunc('second', now() - a.backend_start)::text"
-        f" {_LOCKS}",
+        f"select a.application_name, a.usename, date_trunc('second', now() - a.backend_start)::text {_LOCKS}",
         LOCK_KEYS,
     )
     if not rows:

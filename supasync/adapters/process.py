@@ -123,14 +123,18 @@ def run(
     return Completed(process.returncode, redact(out.decode(errors="replace")), redact(err.decode(errors="replace")))
 
 
-def run_visibly(program: Path, *arguments: str, timeout: float, cwd: Path | None = None) -> int:
+def run_visibly(
+    program: Path,
+    *arguments: str,
+    timeout: float,
+    environment: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> int:
     """Run `program` on this process's own terminal; return its exit code. `timeout` is in seconds.
 
     Raises ToolMissingError and ToolTimeoutError. Used for supasync's own commands, which redact themselves.
     """
-    process = _start(program, arguments, None, cwd, None, visible=True)
-    with _running_lock:
-        _running.add(process.pid)
+    process = _start_registered(program, arguments, environment, cwd, None, visible=True)
     try:
         return int(process.wait(timeout))
     except subprocess.TimeoutExpired:
@@ -143,16 +147,35 @@ def run_visibly(program: Path, *arguments: str, timeout: float, cwd: Path | None
             _running.discard(process.pid)
 
 
+def _start_registered(
+    program: Path,
+    arguments: tuple[str, ...],
+    environment: Mapping[str, str] | None,
+    cwd: Path | None,
+    user: str | None,
+    keep_open: tuple[int, ...] = (),
+    *,
+    visible: bool = False,
+) -> Any:
+    # Under the lock: an interrupt between start and registration would leave the child running.
+    with _running_lock:
+        process = _start(program, arguments, environment, cwd, user, keep_open, visible=visible)
+        _running.add(process.pid)
+    return process
+
+
 def _start(
     program: Path,
     arguments: tuple[str, ...],
     environment: Mapping[str, str] | None,
     cwd: Path | None,
     user: str | None,
+    keep_open: tuple[int, ...],
     *,
-    visible: bool = False,
+    visible: bool,
 ) -> Any:
     machine = LocalMachine()
+    streams = {"stdin": None, "stdout": None, "stderr": None} if visible else {}
     machine.env.clear()
     try:
         return machine[str(program)].popen(
@@ -160,15 +183,8 @@ def _start(
             cwd=str(cwd) if cwd else None,
             env=plain_environment(environment),
             new_session=not visible,
-            **(
-                {
-                    "stdin": None,
-                    "stdout": None,
-                    "stderr": None,
-                }
-                if visible
-                else {}
-            ),
+            pass_fds=keep_open,
+            **streams,
             user=user,
             group=pwd.getpwnam(user).pw_gid if user else None,
             extra_groups=[] if user else None,

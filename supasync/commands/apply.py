@@ -15,8 +15,8 @@ from supasync.commands.ports import Context, Target
 from supasync.core import repair
 from supasync.core.expect import beyond
 from supasync.core.fingerprint import summarize
-from supasync.core.ledger import Entry, Event, FileRecord
-from supasync.core.migration import checksum_of
+from supasync.core.ledger import Entry, Event, FileRecord, unfinished
+from supasync.core.migration import checksum_of, push_session
 from supasync.core.plan import GRANTS_MANAGED, Plan
 from supasync.errors import RefusedError, SupasyncError
 
@@ -48,22 +48,20 @@ def apply(context: Context, target: Target, plan: Plan, seen: Observation, compa
         files = settle.files_of(project, started)
         try:
             _push(context, target, started, files)
-        except BaseException as error:
-            settle.after_failure(context, target, started, error, _elapsed(begun))
-            raise
+        except BaseException as raised:
+            error = settle.as_error(raised)
+            if not settle.after_failure(context, target, started, error, _elapsed(begun)):
+                raise error from None
+            context.screen.warn(f"the answer of supabase db push was lost, but it applied everything: {error}")
         context.screen.done(f"supabase db push: {', '.join(plan.versions)}")
-        problems, after = _verify(context, target, plan, comparer)
-        target.append(
-            replace(
-                started,
-                event=Event.SUCCEEDED,
-                files=(),
-                schema_file=seen.schema.text,
-                fingerprint_after=after,
-                duration_ms=_elapsed(begun),
-                error="; ".join(problems),
-            )
-        )
+        try:
+            problems, after = _verify(context, target, plan, comparer)
+        except BaseException as raised:
+            error = settle.as_error(raised)
+            settle.after_failure(context, target, started, error, _elapsed(begun), pushed=True)
+            raise error from None
+        row = replace(started, event=Event.SUCCEEDED, files=(), fingerprint_after=after, error="; ".join(problems))
+        _record(target, replace(row, duration_ms=_elapsed(begun)))
     if problems:
         raise SupasyncError(
             "The migration was applied, but Supabase is not what the rehearsal reached",
@@ -71,12 +69,29 @@ def apply(context: Context, target: Target, plan: Plan, seen: Observation, compa
             hint="`supasync diff` shows what differs now; `supasync sync` brings it in order.",
         )
     context.screen.done("Verified: catalog and supabase db diff agree with the schema file; recorded in the ledger")
-    warnings = _follow_up(context)
+    warnings = follow_up(context)
     return Applied(
         files=tuple(context.files.relative_name(path, project.project_dir) for path in files),
         steps=("rehearsed", "pushed", "verified", "recorded"),
         warnings=warnings,
     )
+
+
+def _record(target: Target, row: Entry) -> None:
+    """Write the row that ends a sync; once more when the connection broke, unless it arrived nevertheless."""
+    try:
+        target.append(row)
+    except SupasyncError as error:
+        try:
+            target.reconnect()
+            if row.sync_id in {entry.sync_id for entry in unfinished(target.entries())}:
+                target.append(row)
+        except SupasyncError:
+            raise SupasyncError(
+                "The migration was applied and verified, but the ledger could not be written",
+                reason=error.reason or error.message,
+                hint="Run `supasync sync` again: it finds that out and records it.",
+            ) from None
 
 
 def _recheck(context: Context, target: Target, plan: Plan, seen: Observation) -> None:
@@ -128,7 +143,8 @@ def _push(context: Context, target: Target, started: Entry, files: Mapping[Path,
         context.files.write_new(path, text)
     with context.screen.step("Applying with supabase db push"):
         timeout = project.statement_timeout + _PUSH_MARGIN
-        context.cli().push(target.place, project.migrations_dir, timeout=timeout)
+        session = push_session(started.sync_id)
+        context.cli().push(target.place, project.migrations_dir, timeout=timeout, session_name=session)
         target.reconnect()
         missing = [version for version in started.versions if version not in target.history()]
     if missing:
@@ -152,7 +168,8 @@ def _verify(context: Context, target: Target, plan: Plan, comparer: Comparer) ->
     return (*problems, *(f"supabase db diff still asks for: {text.splitlines()[0]}" for text in left)), now.stamp
 
 
-def _follow_up(context: Context) -> tuple[str, ...]:
+def follow_up(context: Context) -> tuple[str, ...]:
+    """Bring what depends on the schema up to date; return in words what failed."""
     warnings: list[str] = []
     sqlc = context.sqlc()
     if sqlc is not None:

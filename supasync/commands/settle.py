@@ -11,11 +11,13 @@ from supasync.commands.observe import stamp_of
 from supasync.commands.ports import Context, Project, Target
 from supasync.core import sql
 from supasync.core.ledger import Entry, Event, FileRecord, unfinished
-from supasync.core.migration import push_marker
-from supasync.errors import SupasyncError
+from supasync.core.migration import push_marker, push_session
+from supasync.errors import Interrupted, SupasyncError
 
 _QUIET_WAIT = 30  # seconds to wait for a push that still runs; it holds locks that the next one would wait for anyway
 _CLI_START = 10  # seconds within which a CLI that outlived its supasync has connected
+
+_POLL = 0.2  # seconds
 
 _REMEDIES = {
     "55P03": "Something holds a lock on the table: try again when it is quieter, or raise lock_timeout.",
@@ -38,11 +40,16 @@ class Settled:
     taken_back: tuple[str, ...]
 
     @property
+    def whole(self) -> bool:
+        """Whether everything was applied."""
+        return not self.taken_back
+
+    @property
     def words(self) -> str:
         """The outcome in one sentence."""
         if not self.applied:
             return "Nothing was applied; the target, the files and the history are as they were."
-        if not self.taken_back:
+        if self.whole:
             return "Everything was applied."
         return (
             f"Applied and recorded: {', '.join(self.applied)}. Not applied, and taken back: {', '.join(self.taken_back)}. "
@@ -62,33 +69,47 @@ def file_name(file: FileRecord) -> str:
     return f"{file.version}_{file.name}.sql"
 
 
-def after_failure(context: Context, target: Target, started: Entry, error: BaseException, duration_ms: int) -> None:
-    """Settle a sync whose push failed, in the error's own words. Changes `error` so that it tells the outcome."""
+def as_error(raised: BaseException) -> BaseException:
+    """Return what interrupted a sync as an error that can tell the outcome."""
+    return Interrupted("Interrupted") if isinstance(raised, KeyboardInterrupt) else raised
+
+
+def after_failure(
+    context: Context, target: Target, started: Entry, error: BaseException, duration_ms: int, *, pushed: bool = False
+) -> bool:
+    """Settle a sync whose push failed, or that failed after it was `pushed`.
+
+    Changes `error` so that it tells the outcome, and records it. Returns True, recording nothing, when
+    everything was applied all the same (the answer was lost, not the work) and the sync can go on.
+    """
     try:
         target.reconnect()
+        target.end_push(_markers(started))
         settled = settle(context, target, started)
+        if settled.whole and not pushed and isinstance(error, SupasyncError) and not isinstance(error, Interrupted):
+            return True
+        what = _statement_words(context, started, settled, error)
+        words = f"{type(error).__name__}: {getattr(error, 'reason', '') or error}"
+        target.append(_ended(target, started, settled, f"{words}\n{what}".strip(), duration_ms))
     except SupasyncError as lost:
-        _tell(
-            error,
-            f"The outcome is not known yet: {lost.reason or lost.message}",
-            "Run `supasync sync` again: it finds out first.",
-        )
-        return
-    what = _statement_words(started, settled, error)
-    words = f"{type(error).__name__}: {getattr(error, 'reason', '') or error}"
-    event = Event.SUCCEEDED if not settled.taken_back else Event.FAILED
-    target.append(
-        replace(
-            started,
-            event=event,
-            files=(),
-            versions=settled.applied,
-            duration_ms=duration_ms,
-            error=f"{words}\n{what}".strip(),
-        )
-    )
+        unknown = f"The outcome is not known yet: {lost.reason or lost.message}"
+        _tell(error, unknown, "Run `supasync sync` again: it finds out first.")
+        return False
     remedy = _REMEDIES.get(str(getattr(error, "sqlstate", "")), "")
     _tell(error, "\n".join(part for part in (what, settled.words) if part), remedy)
+    return False
+
+
+def _ended(target: Target, started: Entry, settled: Settled, error: str, duration_ms: int = 0) -> Entry:
+    """Return the row that ends a sync: what of it stands, and the state in which it left the target."""
+    ended = replace(started, files=(), versions=settled.applied, error=error, duration_ms=duration_ms)
+    if settled.whole:
+        return replace(ended, event=Event.SUCCEEDED)
+    after = started.fingerprint_before
+    if settled.applied:
+        after = stamp_of(target.fingerprint(), started.comparison)
+    # Half of a sync is the state of no schema file.
+    return replace(ended, event=Event.FAILED, schema_file="", schema_checksum="", fingerprint_after=after)
 
 
 def _tell(error: BaseException, reason: str, hint: str) -> None:
@@ -97,7 +118,7 @@ def _tell(error: BaseException, reason: str, hint: str) -> None:
         error.hint = hint or error.hint
 
 
-def _statement_words(started: Entry, settled: Settled, error: BaseException) -> str:
+def _statement_words(context: Context, started: Entry, settled: Settled, error: BaseException) -> str:
     """Name the statement that failed: the CLI counts statements in the first file that it did not apply."""
     number = getattr(error, "statement", -1)
     failed = next((file for file in started.files if file.version not in settled.applied), None)
@@ -107,67 +128,90 @@ def _statement_words(started: Entry, settled: Settled, error: BaseException) -> 
     if number >= len(statements):
         return ""
     found = statements[number]
-    return f"In supabase/migrations/{file_name(failed)}, line {found.line}:\n{found.text}"
+    path = context.project.migrations_dir / file_name(failed)
+    return f"In {context.files.relative_name(path, context.project.project_dir)}, line {found.line}:\n{found.text}"
 
 
 def settle(context: Context, target: Target, started: Entry) -> Settled:
     """Wait until no push of this sync runs any more, then make the files agree with the history."""
-    _wait_until_quiet(context, target, started.versions)
+    _wait_until_quiet(target, started)
     history = target.history()
     applied = tuple(version for version in started.versions if version in history)
     taken_back = tuple(version for version in started.versions if version not in history)
+    _take_back(context, [file for file in started.files if file.version in taken_back])
+    return Settled(applied, taken_back)
+
+
+def _take_back(context: Context, files: Sequence[FileRecord]) -> None:
     project = context.project
-    for file in started.files:
-        if file.version in applied:
-            continue
+    for file in files:
         for folder, text in ((project.migrations_dir, file.up), (project.rollbacks_dir, file.down)):
             path = folder / file_name(file)
             if not context.files.take_back(path, text):
                 context.screen.warn(f"{path} was edited meanwhile, so it was left; it is not applied")
-    return Settled(applied, taken_back)
 
 
-def _wait_until_quiet(context: Context, target: Target, versions: Sequence[str]) -> None:
+def _markers(entry: Entry) -> tuple[str, ...]:
+    return (push_session(entry.sync_id), *(push_marker(version) for version in entry.versions))
+
+
+def _wait_until_quiet(target: Target, started: Entry) -> None:
     deadline = time.monotonic() + _QUIET_WAIT
-    while any(target.push_in_flight(push_marker(version)) for version in versions):
+    markers = _markers(started)
+    while target.push_in_flight(markers):
         if time.monotonic() > deadline:
             raise SupasyncError(
                 "A push is still running in the database",
-                reason=f"Its session is called '{push_marker(versions[0])}'.",
+                reason=f"In pg_stat_activity its session is called one of: {', '.join(markers)}.",
                 hint="Wait for it to end, or end it with pg_terminate_backend, then run the command again.",
             )
-        time.sleep(0.2)
+        time.sleep(_POLL)
 
 
-def recover(context: Context, target: Target) -> None:
-    """Settle every sync that was begun and never ended, before anything new is begun."""
-    for entry in unfinished(target.entries()):
-        if target.lock_holder():
-            return  # it is not interrupted: somebody is at it right now
-        label = f"{entry.name} ({entry.actor.label})"
-        with (
-            context.screen.step(f"Finding out what became of {label}"),
-            target.lock(wait=context.project.lock_timeout, on_wait=lambda _who: None),
-        ):
-            _wait_for_start(context, entry)
-            settled = settle(context, target, entry)
-            after = stamp_of(target.fingerprint(), entry.comparison)
-            whole = not settled.taken_back
-            target.append(
-                replace(
-                    entry,
-                    event=Event.SUCCEEDED if whole else Event.FAILED,
-                    files=(),
-                    versions=settled.applied,
-                    fingerprint_after=after,
-                    error=f"interrupted; {settled.words}",
-                )
-            )
-        context.screen.note(f"{label} was interrupted. {settled.words}")
+def recover(context: Context, target: Target) -> bool:
+    """Settle every sync that was begun and never ended, before anything new is begun.
+
+    Returns whether one of them turned out to have been applied in full. Raises RefusedError naming the
+    holder of the lock when a sync is not interrupted but at work.
+    """
+    entries = target.entries()
+    if not unfinished(entries):
+        _take_back(context, _left_over(context, target, entries))
+        return False
+    found = False
+    wait = context.project.lock_timeout
+    with target.lock(wait=wait, on_wait=lambda who: context.screen.note(f"waiting for {who}")):
+        for entry in unfinished(target.entries()):
+            found |= _recover(context, target, entry).whole
+    return found
 
 
-def _wait_for_start(context: Context, entry: Entry) -> None:
+def _recover(context: Context, target: Target, entry: Entry) -> Settled:
+    label = f"{entry.name} ({entry.actor.label})"
+    with context.screen.step(f"Finding out what became of {label}"):
+        _wait_for_start(context, target, entry)
+        settled = settle(context, target, entry)
+        target.append(_ended(target, entry, settled, f"interrupted; {settled.words}"))
+    context.screen.note(f"{label} was interrupted. {settled.words}")
+    return settled
+
+
+def _left_over(context: Context, target: Target, entries: Sequence[Entry]) -> list[FileRecord]:
+    """Return the files of failed syncs that are still here: somebody else settled what this machine began."""
+    present = {file.version for file in context.files.read_migrations(context.project.migrations_dir)}
+    failed = {entry.sync_id for entry in entries if entry.event is Event.FAILED}
+    begun = [file for entry in entries if entry.sync_id in failed for file in entry.files if file.version in present]
+    history = target.history() if begun else {}
+    return [file for file in begun if file.version not in history]
+
+
+def _wait_for_start(context: Context, target: Target, entry: Entry) -> None:
     # A CLI that outlived its supasync may be about to connect; until then the history says nothing.
-    if entry.at is not None:
-        age = (context.now() - entry.at).total_seconds()
-        time.sleep(min(max(_CLI_START - age, 0.0), _CLI_START))
+    if entry.at is None:
+        return
+    left = _CLI_START - (context.now() - entry.at).total_seconds()
+    deadline = time.monotonic() + min(left, _CLI_START)
+    while time.monotonic() < deadline and not target.push_in_flight(_markers(entry)):
+        if set(entry.versions) <= set(target.history()):
+            return
+        time.sleep(_POLL)

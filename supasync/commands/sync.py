@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supasync.commands import gates, settle
-from supasync.commands.apply import apply
+from supasync.commands.apply import apply, follow_up
 from supasync.commands.compare import Comparer
 from supasync.commands.observe import observe
 from supasync.commands.planning import ASK, Wishes, make_plan
@@ -34,14 +34,21 @@ def run(context: Context, request: Request) -> tuple[SyncReport, int]:
     """
     begun = time.monotonic()
     with context.open_target("sync") as target:
-        if not request.dry_run:
-            settle.recover(context, target)
+        recovered = not request.dry_run and settle.recover(context, target)
         report = _sync(context, target, request, begun)
+    if recovered and report.outcome == "in-sync":
+        report = replace(report, warnings=follow_up(context))  # what the interrupted sync did not come to
     return report, EXIT_FAILED if report.warnings else EXIT_DONE
 
 
 def _sync(context: Context, target: Target, request: Request, begun: float) -> SyncReport:
     seen = observe(context, target)
+    if seen.interrupted:
+        raise RefusedError(
+            "Cannot proceed: an earlier sync was interrupted",
+            details=tuple(f"{entry.name} by {entry.actor.label}" for entry in seen.interrupted),
+            hint="`supasync sync` finds out what was applied and goes on from there; --dry-run cannot.",
+        )
     gates.refuse_unsettled_history(seen)
     name = context.project.target_name
     if seen.known_in_sync:

@@ -78,17 +78,26 @@ def unfinished(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 
 def last_success(entries: Sequence[Entry]) -> Entry | None:
-    """Return the newest row that says what state the target was left in."""
-    done = [entry for entry in entries if entry.event in (Event.SUCCEEDED, Event.ROLLED_BACK)]
+    """Return the newest row that says what state the target was left in.
+
+    That may be a `failed` one of which a part was applied; it has no schema file.
+    """
+    done = [
+        entry
+        for entry in entries
+        if entry.event in (Event.SUCCEEDED, Event.ROLLED_BACK) or (entry.event is Event.FAILED and entry.versions)
+    ]
     return max(done, key=lambda entry: entry.id, default=None)
 
 
 def applied_files(entries: Sequence[Entry]) -> dict[str, FileRecord]:
-    """Return, by version, the files of every sync that succeeded, as the ledger keeps them."""
-    done = {entry.sync_id for entry in entries if entry.event is Event.SUCCEEDED}
+    """Return, by version, the files that were applied, as the ledger keeps them: of failed syncs too, in part."""
+    ends = (Event.SUCCEEDED, Event.FAILED)
+    done = {(entry.sync_id, version) for entry in entries if entry.event in ends for version in entry.versions}
     return {
         file.version: file
         for entry in sorted(entries, key=lambda entry: entry.id)
-        if entry.event is Event.STARTED and entry.sync_id in done
+        if entry.event is Event.STARTED
         for file in entry.files
+        if (entry.sync_id, file.version) in done
     }

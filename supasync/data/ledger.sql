@@ -50,7 +50,8 @@ create or replace view supasync.schema_migrations as
   from supasync.ledger done
   join supasync.ledger begun on begun.sync_id = done.sync_id and begun.event = 'started'
   cross join lateral jsonb_array_elements(begun.files) file
-  where done.event = 'succeeded' and done.direction = 'up'
+  -- a sync of several files may fail after the first of them: its row names those that stand
+  where done.event in ('succeeded', 'failed') and done.direction = 'up' and file ->> 'version' = any (done.versions)
     and not exists (
       select from supasync.ledger undone
       where undone.event = 'rolled_back' and undone.id > done.id and file ->> 'version' = any (undone.versions));

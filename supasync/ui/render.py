@@ -11,11 +11,13 @@ from rich.text import Text
 
 from supasync.core.ledger import Entry, Event
 from supasync.core.report import Check, ChecksReport, LogReport, StatusReport, SyncReport
+from supasync.ui.hanging import Hanging
 from supasync.ui.plan_view import finding_lines, line_items, sql_text
 from supasync.ui.words import age, indent, plural
 
 _GROUPS = (("missing", "🔍 Missing in Supabase:"), ("only", "➕ Only in Supabase:"), ("different", "🔀 Different:"))
 _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("-", "dim")}
+_MOST_LINES = 15  # of one check: a target that differs in everything must not scroll the other checks away
 _EVENT_STYLES = {Event.SUCCEEDED: "green", Event.FAILED: "red", Event.ROLLED_BACK: "yellow", Event.STARTED: "yellow"}
 
 
@@ -57,7 +59,7 @@ def _changes(report: StatusReport) -> Iterator[RenderableType]:
         if texts:
             yield ""
             yield Text(title, style="bold")
-            yield from (f"  - {text}" for text in texts)
+            yield from (Hanging.of("  - ", text) for text in texts)
 
 
 def _remarks(report: StatusReport) -> Iterator[RenderableType]:
@@ -67,11 +69,11 @@ def _remarks(report: StatusReport) -> Iterator[RenderableType]:
         yield from finding_lines(report.findings)
     for note in report.history:
         yield ""
-        yield Text.assemble(("Note: ", "yellow"), note.message)
-        yield f"      {note.remedy}"
+        yield Hanging.of(("Note: ", "yellow"), note.message)
+        yield Hanging.of("      ", note.remedy)
     if report.notes:
         yield ""
-        yield from (Text(f"Note: {note}", style="dim") for note in report.notes)
+        yield from (Hanging.of(("Note: ", "dim"), (note, "dim")) for note in report.notes)
 
 
 def sync(report: SyncReport) -> Iterator[RenderableType]:
@@ -87,7 +89,7 @@ def sync(report: SyncReport) -> Iterator[RenderableType]:
         return
     yield ""
     for warning in report.warnings:
-        yield Text.assemble(("warning: ", "yellow"), warning)
+        yield Hanging.of(("warning: ", "yellow"), warning)
     yield Text.assemble(("✓ ", "green"), (f"{report.target} is in sync", "bold"), f" ({report.seconds:.1f} s)")
     yield from (f"  {path}" for path in report.files)
     yield "Commit these files together with the schema file."
@@ -111,11 +113,13 @@ def _check(check: Check) -> Iterator[RenderableType]:
     mark, style = _MARKS[check.ok]
     lines = check.detail.splitlines()
     beside = f": {lines[0]}" if len(lines) == 1 else ""
-    yield Text.assemble((f"{mark} ", style), f"{check.name}{beside}")
+    yield Hanging.of((f"{mark} ", style), f"{check.name}{beside}")
     if len(lines) > 1:
-        yield from (f"    - {line}" for line in lines)
+        yield from (Hanging.of("    - ", line) for line in lines[:_MOST_LINES])
+    if len(lines) > _MOST_LINES:
+        yield f"    ... and {len(lines) - _MOST_LINES} more (all with --json)"
     if check.remedy:
-        yield Text(f"    {check.remedy}", style="cyan")
+        yield Hanging.of("    ", (check.remedy, "cyan"))
 
 
 def log(report: LogReport) -> Iterator[RenderableType]:

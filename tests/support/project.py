@@ -86,7 +86,7 @@ class Project:
         """Return what a refusal must leave alone: catalog, rows, history, ledger, files, working tree."""
         with self.target.session() as session:
             tables = session.rows(_TABLES)
-            rows = {name: session.rows(query) for name, query in tables}  # type: ignore[arg-type]
+            rows = {name: session.rows(query) for name, query in tables}
             catalog = read_fingerprint(session).rows
         return {"catalog": catalog, "rows": rows, "files": self.files(), "git": self.git("status", "--short")}
 

@@ -1,0 +1,141 @@
+"""What `doctor` looks at: tools, files and the connection. One failure never hides the rest."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from supasync import __version__
+from supasync.adapters import inspection_connection as connection
+from supasync.adapters.process import run
+from supasync.adapters.shadow.install import SUPPORTED_MAJORS, PostgresInstall, find_installs, install_hint
+from supasync.adapters.sqlc import INSTALL as INSTALL_SQLC
+from supasync.adapters.sqlc import find_config, find_program, version_of
+from supasync.adapters.supabase import INSTALL as INSTALL_CLI
+from supasync.adapters.supabase import SUPPORTED, find_cli
+from supasync.adapters.target import Address
+from supasync.core.report import Check
+from supasync.errors import SupasyncError
+
+DEFAULT_MAJOR = 17  # what Supabase gives a new project; only for advice when the target does not tell
+INSTALL_JUST = "pip install rust-just"
+_TIMEOUT = 30  # seconds; a version is told in milliseconds
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What to inspect: the settings that matter, as values. `search_path` is PATH.
+
+    `config` is None without a supasync.toml, `schema_file` when the configuration cannot be read; `address` resolves the target when called, and may raise
+    SupasyncError; `dedicated_shadow` tells that another server than the embedded one is the shadow.
+    """
+
+    project_dir: Path
+    config: Path | None
+    schema_file: Path | None
+    address: Callable[[], Address]
+    search_path: str
+    supabase_cli: Path | None = None
+    postgres_dir: Path | None = None
+    sqlc: Path | None = None
+    dedicated_shadow: bool = False
+
+
+def inspect(subject: Subject) -> Iterator[Check]:
+    """Yield all checks, those that need no connection first."""
+    yield Check("Python", True, f"{platform.python_version()} ({sys.executable})")
+    yield Check("supasync", True, f"{__version__} ({Path(__file__).parents[1]})")
+    yield from _project(subject)
+    yield from guarded("Supabase CLI", lambda: _cli(subject))
+    yield from guarded("sqlc", lambda: _sqlc(subject))
+    yield from guarded("just", lambda: _just(subject))
+    yield _node_modules(subject.project_dir)
+    probe = connection.Probe(subject.address)
+    seen = tuple(probe.checks())
+    yield from guarded("PostgreSQL programs", lambda: _postgres(subject, probe.major))
+    yield from seen
+
+
+def guarded(name: str, look: Callable[[], Check]) -> Iterator[Check]:
+    """Yield the check, or a failed one that says why it could not be made."""
+    try:
+        found = look()
+    except SupasyncError as error:
+        found = failed(name, error)
+    yield found
+
+
+def failed(name: str, error: SupasyncError) -> Check:
+    """Put an error into the form of a check."""
+    lines = (error.message, error.reason, *error.details)
+    return Check(name, False, ". ".join(line.rstrip(".") for line in lines if line), error.hint)
+
+
+def _project(subject: Subject) -> Iterator[Check]:
+    yield Check("Project", True, str(subject.project_dir))
+    if subject.schema_file is None:
+        return
+    config = str(subject.config) if subject.config else "no supasync.toml: the defaults apply"
+    yield Check("Configuration", True if subject.config else None, config)
+    if subject.schema_file.is_file():
+        yield Check("Schema file", True, str(subject.schema_file))
+    else:
+        remedy = 'Create it, or name yours in supasync.toml: schema = "path/to/schema.sql"'
+        yield Check("Schema file", False, f"There is none at {subject.schema_file}", remedy)
+
+
+def _cli(subject: Subject) -> Check:
+    install = find_cli(subject.project_dir, subject.supabase_cli, subject.search_path)
+    told = f"{install.version_text}, {install.path} ({install.origin})"
+    if install.supported:
+        return Check("Supabase CLI", True, f"{told}, supported")
+    return Check("Supabase CLI", False, f"{told}, not supported: {SUPPORTED} is", f"Run: {INSTALL_CLI}")
+
+
+def _sqlc(subject: Subject) -> Check:
+    config = find_config(subject.project_dir)
+    uses = f"for {config.name}" if config else "this project has no sqlc configuration"
+    found = find_program(subject.sqlc, subject.search_path)
+    if found is None:
+        return Check("sqlc", False if config else None, f"not found ({uses})", f"Run: {INSTALL_SQLC}")
+    return Check("sqlc", True, f"{version_of(found[0])}, {found[0]} ({found[1]}), {uses}")
+
+
+def _just(subject: Subject) -> Check:
+    beside = Path(sys.executable).parent
+    found = shutil.which("just", path=f"{subject.search_path}:{beside}")
+    if found is None:
+        return Check("just", None, "not found (optional: it runs the recipes of a justfile)", f"Run: {INSTALL_JUST}")
+    return Check("just", True, f"{run(Path(found), '--version', timeout=_TIMEOUT).stdout.strip()}, {found}")
+
+
+def _node_modules(project_dir: Path) -> Check:
+    places = (place / "node_modules" for place in (project_dir, *project_dir.parents))
+    found = next((place for place in places if place.is_dir()), None)
+    if found:
+        return Check("node_modules", True, str(found))
+    return Check("node_modules", None, "none in this directory or above it", f"Run: {INSTALL_CLI}")
+
+
+def _postgres(subject: Subject, major: int | None) -> Check:
+    if subject.dedicated_shadow:
+        return Check("PostgreSQL programs", None, "not needed: the shadow is a dedicated server")
+    installs = find_installs(subject.project_dir, subject.postgres_dir)
+    lines = [f"{install.version}, {install.bin_dir} ({install.origin}){_rating(install)}" for install in installs]
+    wanted = major or DEFAULT_MAJOR
+    fitting = next((install for install in installs if install.major == wanted), None)
+    if fitting is None:
+        present = "; ".join(lines) or "none found"
+        named = f"the target runs {wanted}" if major else "the target's version is not known"
+        usable = any(install.major in SUPPORTED_MAJORS for install in installs)
+        return Check("PostgreSQL programs", None if usable and not major else False, f"{present} ({named})", f"Run: {install_hint(wanted)}")
+    chosen = f"used for this target: {fitting.version}" if major else f"{len(installs)} found"
+    return Check("PostgreSQL programs", True, f"{chosen}; {'; '.join(lines)}")
+
+
+def _rating(install: PostgresInstall) -> str:
+    return "" if install.major in SUPPORTED_MAJORS else ", not supported"

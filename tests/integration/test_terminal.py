@@ -1,0 +1,205 @@
+"""What a person sees at a terminal of 80 columns, what a pipe gets, and what ^C does at a question."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pexpect
+import pytest
+
+from tests.support.demo import NEW, OLD, SEED
+from tests.support.project import MakeProject, Project
+from tests.support.targets import MakeTarget
+
+ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[()=>][0-9A-Za-z]?)")
+COLUMNS = 80
+PATIENCE = 120  # seconds until a question counts as never asked
+
+
+class Terminal:
+    """One run of supasync in a pseudo-terminal."""
+
+    def __init__(self, child: pexpect.spawn) -> None:
+        self.child = child
+        self.raw = ""
+
+    def until(self, pattern: str) -> str:
+        """Read until the pattern; return everything read so far, without escapes."""
+        self.child.expect(pattern)
+        self.raw += str(self.child.before) + str(self.child.after)
+        return self.plain
+
+    def end(self) -> int:
+        """Read to the end; return the exit code."""
+        self.child.expect(pexpect.EOF)
+        self.raw += str(self.child.before)
+        self.child.close()
+        return self.child.exitstatus if self.child.exitstatus is not None else -int(self.child.signalstatus)
+
+    @property
+    def plain(self) -> str:
+        """What was printed, without escapes and carriage returns."""
+        return ESCAPES.sub("", self.raw).replace("\r", "")
+
+
+@contextmanager
+def terminal(project: Project, *arguments: str, **env: str) -> Iterator[Terminal]:
+    """Start supasync as a person at an 80-column terminal would."""
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "supasync", *arguments],
+        cwd=str(project.path),
+        env=project.environment({"TERM": "xterm-256color", **env}),
+        dimensions=(40, COLUMNS),
+        encoding="utf-8",
+        timeout=PATIENCE,
+    )
+    try:
+        yield Terminal(child)
+    finally:
+        child.close(force=True)
+
+
+@pytest.fixture
+def small(make_target: MakeTarget, make_project: MakeProject) -> Project:
+    """A target that lacks one table."""
+    return make_project(make_target(), "create table t (id int primary key);\n")
+
+
+def test_the_question_has_no_as_its_default(small: Project) -> None:
+    before = small.state()
+    with terminal(small, "sync") as screen:
+        screen.until(r"\(y/N\)")
+        screen.child.send("\r")
+        assert screen.end() == 4
+        assert "Declined; nothing was changed" in screen.plain
+    assert small.state() == before
+    with terminal(small, "sync") as screen:
+        screen.until(r"\(y/N\)")
+        screen.child.sendintr()
+        assert screen.end() == 130
+        assert "nothing was changed" in screen.plain
+    assert small.state() == before
+    with terminal(small, "sync") as screen:
+        shown = screen.until(r"\(y/N\)")
+        assert "Apply this to Supabase Production (127.0.0.1" in shown.replace("\n", "")
+        screen.child.send("y\r")
+        assert screen.end() == 0
+        assert "Supabase Production is in sync" in screen.plain
+    assert small.target.rows("select to_regclass('t')::text") == [("t",)]
+
+
+def test_losing_data_takes_typed_words(make_target: MakeTarget, make_project: MakeProject) -> None:
+    target = make_target("create table gone (id int); insert into gone values (1); create table t (id int);")
+    project = make_project(target, "create table t (id int);\n")
+    before = project.state()
+    for typed in ("y", "yes", "drop", ""):
+        with terminal(project, "sync", "--force") as screen:
+            screen.until("Type 'drop data'")
+            screen.child.send(typed + "\r")
+            assert screen.end() == 4
+        assert project.state() == before
+    with terminal(project, "sync", "--force") as screen:
+        screen.until("Type 'drop data'")
+        screen.child.send("drop data\r")
+        assert screen.end() == 0
+    assert target.rows("select to_regclass('gone')::text") == [(None,)]
+
+
+def test_the_backfill_is_asked_for(make_target: MakeTarget, make_project: MakeProject) -> None:
+    project = make_project(make_target(OLD, seed_sql=SEED), NEW)
+    before = project.state()
+    with terminal(project, "sync") as screen:
+        screen.until(r"\(y/N\)")
+        screen.child.send("n")
+        screen.child.send("\r")
+        assert screen.end() == 4
+        assert "7 rows with NULL in leagues.status" in screen.plain
+    assert project.state() == before
+    with terminal(project, "sync") as screen:
+        asked = screen.until(r"\(y/N\)")
+        assert "Fill them with the default?" in asked
+        screen.child.send("y\r")
+        screen.until(r"Apply this to")
+        screen.until(r"\(y/N\)")
+        screen.child.send("y\r")
+        assert screen.end() == 0
+    assert project.target.rows("select count(*) from leagues where status = ''") == [(7,)]
+
+
+def test_lines_fit_into_80_columns(make_target: MakeTarget, make_project: MakeProject) -> None:
+    project = make_project(make_target(OLD, seed_sql=SEED), NEW)
+    for arguments in (("status",), ("sync", "--dry-run", "--backfill", "default"), ("verify",), ("log",), ("doctor",)):
+        with terminal(project, *arguments) as screen:
+            screen.end()
+            assert "\x1b[" in screen.raw, "a terminal gets colours"
+            long = [line for line in screen.plain.splitlines() if len(line) > COLUMNS]
+            assert long == [], arguments
+            words = set(screen.plain.split())
+        # A word that a wrap had broken would be missing.
+        if arguments[0] == "sync":
+            assert {"blocks-writes:", "rehearsed", "leagues.status", "idx_users_discord_id", "EXCLUSIVE,"} <= {
+                word if word != "Rehearsed" else "rehearsed" for word in words
+            }
+
+
+def test_no_color_and_pipes(small: Project) -> None:
+    for arguments in (("status",), ("diff",), ("sync", "--dry-run"), ("doctor",), ("log",)):
+        with terminal(small, *arguments, NO_COLOR="1") as screen:
+            screen.end()
+            assert re.search(r"\x1b\[[0-9;]*m", screen.raw) is None, arguments
+        piped = small.run(*arguments, env={"TERM": "xterm-256color"})
+        assert "\x1b" not in piped.out + piped.err, arguments
+        assert piped.out, arguments
+        assert "..." not in piped.err, "no spinner outside of a terminal"
+        assert "\r" not in piped.out + piped.err
+        assert [line for line in piped.out.splitlines() if line != line.rstrip()] == [], arguments
+
+
+def test_json_is_exactly_one_object(small: Project) -> None:
+    runs = [
+        (("status", "--json"), 0),
+        (("status", "--json", "--verbose"), 0),
+        (("diff", "--json"), 0),
+        (("sync", "--dry-run", "--json"), 0),
+        (("sync", "--json"), 4),
+        (("verify", "--json"), 3),
+        (("log", "--json"), 0),
+        (("log", "nothing", "--json"), 2),
+        (("doctor", "--json"), 0),
+    ]
+    for arguments, code in runs:
+        found = json.loads(small.run(*arguments).ended(code).out)
+        assert isinstance(found, dict), arguments
+        assert ("error" in found) == (code in (2, 4)), arguments
+
+
+def test_help_and_completion(small: Project) -> None:
+    shown = small.run("--help").ok().out
+    for command in ("status", "diff", "sync", "verify", "log", "doctor", "demo"):
+        assert command in shown
+        helped = small.run(command, "--help").ok().out
+        assert f"supasync {command}" in helped, "every help teaches by example"
+        assert max(len(line) for line in helped.splitlines()) <= 100
+    for shell in ("bash", "zsh", "fish"):
+        completion = small.run("--show-completion", shell, env={"SHELL": f"/bin/{shell}"}).ok().out
+        assert "_SUPASYNC_COMPLETE" in completion
+    offered = small.run(
+        env={"_SUPASYNC_COMPLETE": "complete_bash", "COMP_WORDS": "supasync st", "COMP_CWORD": "1"}
+    )
+    assert "status" in offered.out
+
+
+def test_a_reader_that_leaves_ends_it_quietly(small: Project) -> None:
+    process = small.start("status")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(PATIENCE) == 141
+    assert errors == ""

@@ -1,0 +1,144 @@
+"""The layers of the design, held by the standard library's own parser."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "supasync"
+FILES = tuple(sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")))
+MOST_LINES_OF_A_FILE = 340
+MOST_LINES_OF_A_FUNCTION = 60
+
+# Which parts of supasync a layer may import besides `errors`; "" is the package itself, that is its version.
+LAYERS = {
+    "core/": {"core"},
+    "adapters/": {"adapters", "core", "redact", ""},
+    "commands/": {"commands", "core", ""},
+    "ui/": {"ui", "core", "redact"},
+}
+# Where each third-party package may be imported. What a package is for stands in one place.
+HOMES = {
+    "plumbum": {"adapters/process.py"},
+    "tenacity": {"adapters/postgres.py"},
+    # connections are made in adapters/postgres.py alone; the others compose identifiers or parse connection strings
+    "psycopg": {"adapters/"},
+    "platformdirs": {"adapters/shadow/place.py"},
+    "postgast": {"core/sql.py"},
+    "google": {"core/sql.py"},
+    "pydantic": {"settings.py"},
+    "pydantic_settings": {"settings.py"},
+    "questionary": {"ui/prompts.py"},
+    "prompt_toolkit": {"ui/prompts.py"},
+    "rich": {"ui/"},
+    "typer": {"cli.py"},
+    "click": {"cli.py"},
+}
+# What start-up must not wait for: imported only inside of the function that needs it.
+LAZY = {"core/sql.py": {"postgast", "google"}}
+
+
+def tree(name: str) -> ast.Module:
+    return ast.parse((PACKAGE / name).read_text(encoding="utf-8"), name)
+
+
+def imports(name: str) -> Iterator[tuple[str, bool]]:
+    """Yield every module that a file imports, and whether the import runs when the file is loaded."""
+    module = tree(name)
+    inside = {
+        id(node)
+        for function in ast.walk(module)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+    }
+    typing_only = {
+        id(node)
+        for block in ast.walk(module)
+        if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.unparse(block.test)
+        for node in ast.walk(block)
+    }
+    for node in ast.walk(module):
+        at_load = id(node) not in inside and id(node) not in typing_only
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, at_load) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name}: imports are absolute"
+            assert node.module is not None
+            if node.module == "supasync":
+                yield from ((f"supasync.{alias.name}", at_load) for alias in node.names)
+            else:
+                yield node.module, at_load
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(FILES) > 50
+    assert {"cli.py", "core/sql.py", "adapters/process.py", "commands/sync.py", "ui/render.py"} <= set(FILES)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_layers_import_only_what_is_below_them(layer: str) -> None:
+    wrong = [
+        f"{name}: {module}"
+        for name in FILES
+        if name.startswith(layer)
+        for module, _ in imports(name)
+        if module.partition(".")[0] == "supasync"
+        and _part(module) not in LAYERS[layer] | {"errors"}
+    ]
+    assert wrong == []
+
+
+def _part(module: str) -> str:
+    part = (module.split(".") + [""])[1]
+    return "" if part == "__version__" else part
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_third_parties_have_one_home(name: str) -> None:
+    for module, at_load in imports(name):
+        package = module.partition(".")[0]
+        if package == "supasync" or package in sys.stdlib_module_names:
+            continue
+        homes = HOMES.get(package)
+        assert homes is not None, f"{name} imports {package}, which the table does not know"
+        assert any(name == home or (home.endswith("/") and name.startswith(home)) for home in homes), f"{name}: {package}"
+        assert not (at_load and package in LAZY.get(name, set())), f"{name} imports {package} too early"
+
+
+def test_every_home_is_lived_in() -> None:
+    used = {(module.partition(".")[0], name) for name in FILES for module, _ in imports(name)}
+    empty = [
+        (package, home)
+        for package, homes in HOMES.items()
+        for home in homes
+        if package not in ("click", "google") and not any(found == package and name.startswith(home) for found, name in used)
+    ]
+    assert empty == [], "the table promises what is not so"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_exits_prints_and_processes(name: str) -> None:
+    for node in ast.walk(tree(name)):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        if called in ("sys.exit", "exit", "quit", "os._exit"):
+            assert name in ("cli.py", "__main__.py"), f"{name}:{node.lineno} {called}"
+        assert called != "print", f"{name}:{node.lineno} print"
+        if called in ("subprocess.run", "subprocess.Popen", "os.system", "os.popen"):
+            raise AssertionError(f"{name}:{node.lineno} {called}: processes are started in adapters/process.py")
+        if called in ("psycopg.connect", "psycopg.Connection.connect"):
+            assert name == "adapters/postgres.py", f"{name}:{node.lineno} {called}"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_and_functions_are_short(name: str) -> None:
+    assert len((PACKAGE / name).read_text(encoding="utf-8").splitlines()) < MOST_LINES_OF_A_FILE
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length < MOST_LINES_OF_A_FUNCTION, f"{name}:{node.lineno} {node.name} has {length} lines"
