@@ -98,8 +98,9 @@ class SupabaseCli:
         files before the failing one stay applied.
         """
         arguments = ["db", "push", "--yes", "--skip-vault", *self._target(target)]
-        with_files = {"migrations_dir": migrations_dir, "session_name": session_name}
-        answer = self._call(arguments, (target,), timeout=timeout, **with_files)
+        answer = self._call(
+            arguments, (target,), timeout=timeout, migrations_dir=migrations_dir, session_name=session_name
+        )
         return tuple(str(name) for name in answer.get("migrations", ()))
 
     def mark_reverted(self, target: Endpoint, versions: Sequence[str], *, timeout: float = 60) -> None:

@@ -48,7 +48,7 @@ def apply(context: Context, target: Target, plan: Plan, seen: Observation, compa
         files = settle.files_of(project, started)
         try:
             _push(context, target, started, files)
-        except BaseException as raised:
+        except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
             error = settle.as_error(raised)
             if not settle.after_failure(context, target, started, error, _elapsed(begun)):
                 raise error from None
@@ -56,7 +56,7 @@ def apply(context: Context, target: Target, plan: Plan, seen: Observation, compa
         context.screen.done(f"supabase db push: {', '.join(plan.versions)}")
         try:
             problems, after = _verify(context, target, plan, comparer)
-        except BaseException as raised:
+        except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
             error = settle.as_error(raised)
             settle.after_failure(context, target, started, error, _elapsed(begun), pushed=True)
             raise error from None

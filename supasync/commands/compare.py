@@ -13,7 +13,7 @@ from supasync import __version__
 from supasync.commands.observe import Observation
 from supasync.commands.ports import Context, Shadow, Target, together
 from supasync.core import repair
-from supasync.core.change import changes_of
+from supasync.core.change import Change, changes_of
 from supasync.core.describe import describe
 from supasync.core.facts import TargetFacts
 from supasync.core.fingerprint import Fingerprint, compare, summarize
@@ -21,8 +21,12 @@ from supasync.core.hazard import destructive_changes, hazards_of
 from supasync.core.plan import GRANTS_MANAGED, Difference
 from supasync.core.preflight import Finding, probes_of
 from supasync.core.supplement import overlooked, prelude, supplement
+from supasync.errors import RefusedError, SupasyncError
 
 _RAW_FIELDS = ("statements", "unmanaged", "notes")
+
+# How the CLI begins its answer when it met both databases, but not a way between them.
+_ENGINE_REFUSES = "Database diff failed:"
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ class Comparer:
     def _build_clone(self, database: str) -> None:
         shadow, seen = self.shadow, self._seen.fingerprint
         shadow.run_in_any_order(database, prelude(shadow.fingerprint(database), seen))
-        script = self._context.cli().diff(shadow.place(database), self._target.place)
+        script = engine_diff(self._context, shadow.place(database), self._target.place)
         shadow.run_in_any_order(database, repair.statements_of(script, with_grants=True))
         rest = supplement(shadow.fingerprint(database), seen)
         shadow.run_in_any_order(database, rest.statements)
@@ -142,7 +146,7 @@ class Comparer:
         first = prelude(before, after)
         if first:
             source = self._ahead(self.clone() if direction == "up" else loaded.database, first)
-        script = self._context.cli().diff(source, goal)
+        script = engine_diff(self._context, source, goal, "this change" if direction == "up" else "the way back")
         left = overlooked(before, after)
         with_grants = self._seen.comparison == GRANTS_MANAGED
         engine = repair.statements_of(script, with_grants=with_grants)
@@ -170,7 +174,7 @@ def weigh(context: Context, target: Target, seen: Observation, raw: Raw, down: t
     facts = target.facts() if raw.statements else TargetFacts()
     changes = tuple(change for statement in raw.statements for change in changes_of(statement))
     with context.screen.step("Looking at the rows that the change concerns"):
-        findings = preflight(target, changes, facts) if raw.statements else ()
+        findings, unknown = preflight(target, changes, facts) if raw.statements else ((), ())
     return Difference(
         up=raw.statements,
         down=down,
@@ -181,18 +185,44 @@ def weigh(context: Context, target: Target, seen: Observation, raw: Raw, down: t
         findings=findings,
         comparison=seen.comparison,
         unmanaged=raw.unmanaged,
-        notes=raw.notes,
+        notes=(*raw.notes, *unknown),
     )
 
 
-def preflight(target: Target, changes: Any, facts: TargetFacts) -> tuple[Finding, ...]:
-    """Run the read-only probes; return those that found something."""
-    found = []
+def preflight(
+    target: Target, changes: Sequence[Change], facts: TargetFacts
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """Run the read-only probes; return those that found something, and a note for each that could not be run.
+
+    An expression of the user's may raise for some row: then nothing is known, and the push decides.
+    """
+    found: list[Finding] = []
+    unknown: list[str] = []
     for probe in dict.fromkeys(probes_of(changes, facts)):
-        count, sample = target.probe(probe.sql)
+        try:
+            count, sample = target.probe(probe.sql)
+        except SupasyncError as error:
+            if not getattr(error, "sqlstate", ""):
+                raise
+            unknown.append(f"could not look for {probe.question}: {error.message}")
+            continue
         if count:
             found.append(Finding(probe, count, sample))
-    return tuple(found)
+    return tuple(found), tuple(unknown)
+
+
+def engine_diff(context: Context, source: Any, goal: Any, what: str = "this change") -> str:
+    """Return the CLI's SQL from `source` to `goal`; `what` names it. Raises RefusedError when its engine has none."""
+    try:
+        return context.cli().diff(source, goal)
+    except SupasyncError as error:
+        if not error.reason.startswith(_ENGINE_REFUSES):
+            raise
+        raise RefusedError(
+            f"Cannot proceed: supabase db diff cannot express {what}",
+            reason=error.reason.removeprefix(_ENGINE_REFUSES).strip(),
+            hint="Nothing was changed. Take smaller steps, or make this part by hand in the SQL editor and run again.",
+        ) from None
 
 
 def routines(fingerprint: Fingerprint) -> frozenset[str]:

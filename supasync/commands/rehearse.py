@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from supasync.commands.compare import Comparer
+from supasync.commands.compare import Comparer, engine_diff
 from supasync.commands.observe import Observation
 from supasync.commands.ports import Context, Shadow
 from supasync.core import repair
@@ -53,7 +54,7 @@ class Rehearsal:
     def prove(self, up: Sequence[str], down: Sequence[str], backfills: Mapping[repair.Column, str]) -> Proof:
         """Find an order that works, both ways. Raises RefusedError naming what does not come out right."""
         ordered = repair.order_statements(up, backfills)
-        with self._context.screen.step("Rehearsing the change"):
+        with self._context.screen.step("Rehearsing the change"), _failing_refuses("the change"):
             try:
                 ups, states = self._forth(repair.split_segments(ordered))
             except SupasyncError as error:
@@ -61,7 +62,7 @@ class Rehearsal:
                     raise
                 ups, states = self._forth(repair.split_segments(ordered, always=True))
         reached = self._shadow.fingerprint(states[-1])
-        with self._context.screen.step("Rehearsing the way back"):
+        with self._context.screen.step("Rehearsing the way back"), _failing_refuses("the way back of the change"):
             downs = self._back(states, down)
         notes = tuple(
             f"{line}: could not be copied into the shadow; the change leaves it alone"
@@ -72,12 +73,14 @@ class Rehearsal:
     def confirm(self, ups: Sequence[str], downs: Sequence[str]) -> None:
         """Run the very texts of the files on a fresh clone: up must reach the desired state, down the target's."""
         database = self._shadow.scratch(self._clone)
-        for text in ups:
-            self._shadow.run(database, repair.runnable(text))
+        with _failing_refuses("the migration file"):
+            for text in ups:
+                self._shadow.run(database, repair.runnable(text))
         reached = self._shadow.fingerprint(database)
         self._require(self._expected(reached), reached, "The migration does not reach the state of the schema file")
-        for text in reversed(downs):
-            self._shadow.run(database, repair.runnable(text))
+        with _failing_refuses("the rollback file"):
+            for text in reversed(downs):
+                self._shadow.run(database, repair.runnable(text))
         self._require(
             self._seen.fingerprint, self._shadow.fingerprint(database), "The rollback file does not lead back"
         )
@@ -147,7 +150,7 @@ class Rehearsal:
         )
 
     def _engine(self, source: str, desired: str, *, grants: bool) -> tuple[str, ...]:
-        script = self._context.cli().diff(self._shadow.place(source), self._shadow.place(desired))
+        script = engine_diff(self._context, self._shadow.place(source), self._shadow.place(desired))
         return repair.statements_of(script, with_grants=grants)
 
     @property
@@ -166,3 +169,19 @@ class Rehearsal:
                 details=summarize(differing, before="the copy", after="what it should be"),
                 hint="Nothing was changed. Split the change, or write this part as a migration of your own.",
             )
+
+
+@contextmanager
+def _failing_refuses(what: str) -> Iterator[None]:
+    """Turn PostgreSQL's refusal of a statement in the shadow into ours of the whole plan."""
+    try:
+        yield
+    except SupasyncError as error:
+        if not getattr(error, "sqlstate", ""):
+            raise
+        raise RefusedError(
+            f"Cannot proceed: {what} fails already on an empty copy of the target's schema",
+            reason=f"PostgreSQL says: {error.message}",
+            details=tuple(error.reason.splitlines()),
+            hint="Nothing was changed. Take smaller steps, or write this part as a migration of your own.",
+        ) from error

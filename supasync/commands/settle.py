@@ -52,8 +52,8 @@ class Settled:
         if self.whole:
             return "Everything was applied."
         return (
-            f"Applied and recorded: {', '.join(self.applied)}. Not applied, and taken back: {', '.join(self.taken_back)}. "
-            "Run sync again to go on from there."
+            f"Applied and recorded: {', '.join(self.applied)}. "
+            f"Not applied, and taken back: {', '.join(self.taken_back)}. Run sync again to go on from there."
         )
 
 

@@ -22,6 +22,10 @@ _CLUSTER_WIDE_KINDS = (
     "grant_role_stmt",
     "alter_role_set_stmt",
 )
+# Kinds of changes whose name is a schema's.
+_OF_A_SCHEMA = frozenset(
+    {"schema", "default privileges", *(f"all {word}s in schema" for word in ("table", "sequence", "function"))}
+)
 # A column gets its default first, then (after a backfill) NOT NULL, and identity only when NOT NULL stands.
 _COLUMN_RANKS = {"AT_ColumnDefault": 1, "AT_SetNotNull": 2, "AT_AddIdentity": 3}
 
@@ -136,4 +140,6 @@ def _new_enum_value(text: str) -> str:
 def _touches_own_schema(text: str) -> bool:
     if OWN_SCHEMA not in text:
         return False
-    return any((change.name if change.kind == "schema" else change.schema) == OWN_SCHEMA for change in changes_of(text))
+    return any(
+        (change.name if change.kind in _OF_A_SCHEMA else change.schema) == OWN_SCHEMA for change in changes_of(text)
+    )

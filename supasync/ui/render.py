@@ -30,7 +30,7 @@ def status(report: StatusReport) -> Iterator[RenderableType]:
     if report.last and report.last.at:
         last = report.last
         when = age(report.last.at, datetime.now(UTC))
-        yield f"Last Sync:     {last.name}, {when}, by {last.actor.name or last.actor.os_user}"
+        yield f"Last Sync:     {last.name}, {when}, by {_who(last)}"
     yield ""
     if report.in_sync:
         yield Text.assemble("Status: ", ("🟢 IN SYNC", "bold green"))
@@ -145,10 +145,14 @@ def log(report: LogReport) -> Iterator[RenderableType]:
                 _when(entry),
                 Text(entry.event.value, style=_EVENT_STYLES[entry.event]),
                 entry.name,
-                entry.actor.name or entry.actor.os_user,
+                _who(entry),
                 entry.reason or (entry.error.splitlines()[0] if entry.error else ""),
             )
         yield table
+
+
+def _who(entry: Entry) -> str:
+    return entry.actor.name.partition(" <")[0] or entry.actor.os_user
 
 
 def _when(entry: Entry) -> str:

@@ -174,13 +174,4 @@ class Proxy:
             if side is not None and side.fileno() >= 0:
                 # Closing with a linger of 0 sends a reset instead of a polite goodbye.
                 side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                side.shutdown(socket.SHUT_RDWR) if _connected(side) else None
                 side.close()
-
-
-def _connected(side: socket.socket) -> bool:
-    try:
-        side.getpeername()
-    except OSError:
-        return False
-    return True

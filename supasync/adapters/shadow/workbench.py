@@ -75,7 +75,10 @@ class Workbench:
         with self._shadow.session(database) as session, session.transaction():
             _quiet(session)
             for text in statements:
-                session.script(_harmless(text))
+                try:
+                    session.script(_harmless(text))
+                except StatementError as error:
+                    raise _told(error, text) from None
 
     def run_in_any_order(self, database: str, statements: Sequence[str]) -> tuple[str, ...]:
         """Run statements in one transaction; one that fails for want of another waits for it.
@@ -90,16 +93,16 @@ class Workbench:
             waiting = list(statements)
             while waiting:
                 later: list[str] = []
-                first: StatementError | None = None
+                first: tuple[StatementError, str] | None = None
                 for text in waiting:
                     error = _try(session, text)
                     if error is None:
                         done.append(text)
                     else:
-                        first = first or error
+                        first = first or (error, text)
                         later.append(text)
                 if first and len(later) == len(waiting):
-                    raise first
+                    raise _told(*first)
                 waiting = later
         return tuple(done)
 
@@ -116,10 +119,15 @@ def _try(session: Session, text: str) -> StatementError | None:
             session.script(_harmless(text))
     except StatementError as error:
         if error.sqlstate not in _ORDER:
-            error.reason = f"{error.reason}\nin: {text}".strip()
-            raise
+            raise _told(error, text) from None
         return error
     return None
+
+
+def _told(error: StatementError, text: str) -> StatementError:
+    """Let an error say which statement it is about."""
+    error.reason = f"{error.reason}\nin: {text}".strip()
+    return error
 
 
 def _harmless(text: str) -> str:

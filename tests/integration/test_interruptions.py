@@ -1,0 +1,601 @@
+"""`sync` interrupted on purpose, with real parts: whatever happens, the next command explains and completes it.
+
+A moment is chosen by what can be observed (a lock that is waited for, text that passes the proxy), never by time.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from supasync.adapters import files as files_adapter
+from supasync.adapters.shadow.slots import running_server
+from supasync.commands import settle
+from supasync.ui.prompts import Prompter
+from tests.support.project import MakeProject, Project
+from tests.support.proxy import Proxy
+from tests.support.targets import MakeTarget, TargetDatabase
+
+pytestmark = pytest.mark.slow
+
+OLD = "create table public.users (id int primary key, name text);\n"
+NEW = "create table public.users (id int primary key, name text, email text);\n"
+SEED = "insert into users select n, 'u' || n from generate_series(1, 20) n;"
+ENUM_OLD = "create type public.mood as enum ('sad');\ncreate table public.users (id int primary key, m public.mood);\n"
+ENUM_NEW = (
+    "create type public.mood as enum ('sad', 'glad');\n"
+    "create table public.users (id int primary key, m public.mood default 'glad');\n"
+)
+ENUM_SEED = "insert into users values (1, 'sad');"
+STARTED = rb"insert into supasync\.ledger.*started"
+SUCCEEDED = rb"insert into supasync\.ledger.*succeeded"
+WAIT = 60.0  # seconds after which an event that does not come fails the test
+
+
+def until(there: Callable[[], Any]) -> Any:
+    """Return the first true answer."""
+    deadline = time.monotonic() + WAIT
+    while time.monotonic() < deadline:
+        if found := there():
+            return found
+        time.sleep(0.02)
+    raise AssertionError("the moment did not come")
+
+
+class Scene:
+    """A project whose target is reached through a proxy."""
+
+    def __init__(self, project: Project, proxy: Proxy) -> None:
+        self.project = project
+        self.target = project.target
+        self.proxy = proxy
+        url = self.target.dsn.replace(f":{self.target.server.port}/", f":{proxy.port}/")
+        project.write_env(DATABASE_URL=f"{url}&connect_timeout=2")
+        self._children: list[subprocess.Popen[str]] = []
+        self._clis: list[int] = []
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        child = self.project.start(*arguments)
+        self._children.append(child)
+        return child
+
+    def sync(self) -> subprocess.Popen[str]:
+        return self.start("sync", "--yes")
+
+    def clis(self) -> list[int]:
+        """Return the CLIs that are at work for this project's target, by process id."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue  # it ended while we looked
+            if b"db" in words and any(self.target.name.encode() in word for word in words):
+                found.append(int(entry.name))
+        return found
+
+    def end(self) -> None:
+        for child in self._children:
+            if child.poll() is None:
+                child.kill()
+            child.communicate()
+        for pid in self.clis():
+            os.kill(pid, signal.SIGKILL)
+
+    def waits_for_lock(self, name: str = "supasync migration%") -> bool:
+        query = f"select true from pg_stat_activity where application_name like '{name}' and wait_event_type = 'Lock'"
+        return bool(self.target.rows(f"{query} and datname = current_database()"))
+
+    def ledger(self) -> list[tuple[str, int]]:
+        """Return event and number of versions of every row."""
+        return self.target.rows("select event, cardinality(versions) from supasync.ledger order by id")
+
+    def columns(self) -> set[str]:
+        query = "select column_name from information_schema.columns where table_schema = 'public'"
+        return {name for (name,) in self.target.rows(query)}
+
+    def history(self) -> list[str]:
+        exists = self.target.rows("select to_regclass('supabase_migrations.schema_migrations') is not null")[0][0]
+        query = "select version from supabase_migrations.schema_migrations order by 1"
+        return [version for (version,) in self.target.rows(query)] if exists else []
+
+    def agrees(self, *, rows: int = 20, applied: int = 1) -> None:
+        """Assert that a last sync leaves target, files, history and ledger agreeing, and status quiet."""
+        assert self.project.invoke("sync", "--yes").ok()
+        shown = self.project.json("status")
+        assert (shown["in_sync"], shown["history"], shown["drift"]) == (True, [], [])
+        versions = [path.name.split("_")[0] for path in self.project.migrations]
+        assert len(versions) == applied
+        assert [path.name for path in self.project.rollbacks] == [path.name for path in self.project.migrations]
+        assert self.history() == versions
+        assert sorted(self.target.rows("select version from supasync.schema_migrations")) == [(v,) for v in versions]
+        assert self.target.rows("select count(*) from users") == [(rows,)]
+        assert not list((self.project.path / "supabase").rglob(".supasync-*"))
+        assert self.project.json("verify")
+
+
+@pytest.fixture
+def scene(make_target: MakeTarget, make_project: MakeProject) -> Iterator[Scene]:
+    target = make_target(OLD, seed_sql=SEED)
+    with Proxy(target.server.port) as proxy:
+        made = Scene(make_project(target, NEW), proxy)
+        yield made
+        made.end()
+
+
+@pytest.fixture
+def enum_scene(make_target: MakeTarget, make_project: MakeProject) -> Iterator[Scene]:
+    target = make_target(ENUM_OLD, seed_sql=ENUM_SEED)
+    with Proxy(target.server.port) as proxy:
+        made = Scene(make_project(target, ENUM_NEW, toml="lock_timeout = 60\n"), proxy)
+        yield made
+        made.end()
+
+
+@pytest.fixture
+def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for a CLI that may still connect: the test knows that none will."""
+    monkeypatch.setattr(settle, "_CLI_START", 0)
+
+
+def interrupted(scene: Scene) -> None:
+    """Assert that `status` says what is the matter."""
+    notes = scene.project.json("status")["history"]
+    assert any("was interrupted" in str(note) for note in notes), notes
+
+
+# kill -9
+
+
+def test_killed_before_the_files_are_written(scene: Scene, no_grace: None) -> None:
+    """`started` is in the ledger, its answer never arrives."""
+    muted = scene.proxy.on(STARTED, scene.proxy.mute, before=False)
+    child = scene.sync()
+    assert muted.matched.wait(WAIT)
+    until(lambda: scene.ledger() == [("started", 1)])
+    child.kill()
+    child.wait()
+    scene.proxy.cut()
+    assert scene.project.files() == {}
+    interrupted(scene)
+    scene.agrees()
+    assert scene.ledger() == [("started", 1), ("failed", 0), ("started", 1), ("succeeded", 1)]
+
+
+def test_killed_with_its_cli_before_the_push(scene: Scene, no_grace: None) -> None:
+    """The files are written, and the CLI does not get through."""
+    scene.proxy.on(STARTED, lambda _link: scene.proxy.hold_new(), before=False)
+    child = scene.sync()
+    assert scene.proxy.held.wait(WAIT)
+    assert len(scene.project.files()) == 2
+    child.kill()
+    child.wait()
+    for pid in scene.clis():
+        os.kill(pid, signal.SIGKILL)
+    scene.proxy.cut()
+    scene.proxy.allow()
+    interrupted(scene)
+    scene.agrees()
+    assert scene.ledger() == [("started", 1), ("failed", 0), ("started", 1), ("succeeded", 1)]
+
+
+def test_a_cli_that_connects_after_its_supasync_was_killed_is_waited_for(scene: Scene) -> None:
+    scene.proxy.on(STARTED, lambda _link: scene.proxy.hold_new(), before=False)
+    child = scene.sync()
+    assert scene.proxy.held.wait(WAIT)
+    child.kill()
+    child.wait()
+    with scene.target.session() as blocker:
+        blocker.script("begin; lock table users in access share mode")
+        scene.proxy.allow()
+        until(scene.waits_for_lock)
+        following = scene.sync()
+        until(lambda: scene.target.rows("select true from pg_locks where locktype = 'advisory' and granted and objid = 2037542499"))
+        assert len(scene.project.files()) == 2
+        blocker.script("rollback")
+    out, err = following.communicate(timeout=WAIT)
+    assert following.returncode == 0, err
+    assert "was interrupted. Everything was applied." in err
+    assert "is in sync" in out
+    assert scene.ledger() == [("started", 1), ("succeeded", 1)]
+    scene.agrees()
+
+
+def test_killed_after_the_push_before_it_is_recorded(scene: Scene) -> None:
+    muted = scene.proxy.on(SUCCEEDED, scene.proxy.mute)
+    child = scene.sync()
+    assert muted.matched.wait(WAIT)
+    child.kill()
+    child.wait()
+    scene.proxy.cut()
+    assert scene.ledger() == [("started", 1)]
+    interrupted(scene)
+    # Everything stands in the history, so nothing is waited for.
+    scene.agrees()
+    assert scene.ledger() == [("started", 1), ("succeeded", 1)]
+
+
+def test_killed_between_two_segments(enum_scene: Scene, no_grace: None) -> None:
+    scene = enum_scene
+    with scene.target.session() as blocker:
+        blocker.script("begin; lock table users in access share mode")
+        child = scene.sync()
+        until(scene.waits_for_lock)
+        assert len(scene.history()) == 1
+        child.kill()
+        child.wait()
+        for pid in scene.clis():
+            os.kill(pid, signal.SIGKILL)
+        scene.target.rows(
+            "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'supasync migration%'"
+            " and datname = current_database()"
+        )
+        until(lambda: not scene.waits_for_lock())
+    interrupted(scene)
+    scene.agrees(rows=1, applied=2)
+    assert scene.ledger() == [("started", 2), ("failed", 1), ("started", 1), ("succeeded", 1)]
+    assert scene.target.rows("insert into users values (2) returning m::text") == [("glad",)]
+
+
+# SIGINT, SIGTERM
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_during_the_push_undoes_it_at_once(scene: Scene, number: signal.Signals) -> None:
+    with scene.target.session() as blocker:
+        blocker.script("begin; lock table users in access share mode")
+        child = scene.sync()
+        until(scene.waits_for_lock)
+        child.send_signal(number)
+        _, err = child.communicate(timeout=WAIT)
+        assert child.returncode == 130, err
+    assert "Nothing was applied" in err
+    assert "Traceback" not in err
+    assert scene.clis() == []
+    assert scene.project.files() == {}
+    assert scene.ledger() == [("started", 1), ("failed", 0)]
+    assert "email" not in scene.columns()
+    scene.agrees()
+
+
+def test_a_signal_between_two_segments_tells_what_stands(enum_scene: Scene) -> None:
+    scene = enum_scene
+    with scene.target.session() as blocker:
+        blocker.script("begin; lock table users in access share mode")
+        child = scene.sync()
+        until(scene.waits_for_lock)
+        child.send_signal(signal.SIGINT)
+        _, err = child.communicate(timeout=WAIT)
+    assert child.returncode == 130
+    assert "Applied and recorded" in err
+    assert "Run sync again" in err
+    assert scene.ledger() == [("started", 2), ("failed", 1)]
+    assert len(scene.project.migrations) == len(scene.project.rollbacks) == 1
+    scene.agrees(rows=1, applied=2)
+
+
+def test_a_signal_while_the_push_waits_to_connect(scene: Scene) -> None:
+    scene.proxy.on(STARTED, lambda _link: scene.proxy.hold_new(), before=False)
+    child = scene.sync()
+    assert scene.proxy.held.wait(WAIT)
+    child.send_signal(signal.SIGTERM)
+    _, err = child.communicate(timeout=WAIT)
+    scene.proxy.allow()
+    assert child.returncode == 130
+    assert "Nothing was applied" in err
+    assert scene.clis() == []
+    assert scene.project.files() == {}
+    assert scene.ledger() == [("started", 1), ("failed", 0)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_the_shadow_does_not_outlive_its_supasync(
+    scene: Scene, run_root: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    """An ordinary signal stops the server; after a kill -9 the next run does."""
+    cache = run_root / f"cache-{scene.target.name}"
+    settings = scene.project.path / "supasync.toml"
+    settings.write_text(settings.read_text().replace(str(scene.project.cache), str(cache)))
+    # The second connection is the CLI's, for its diff, made when the shadow stands.
+    scene.proxy.on(rb"pg_default_acl", lambda _link: scene.proxy.hold_new(), before=False)
+    child = scene.start("diff")
+    assert scene.proxy.held.wait(WAIT)
+
+    def servers() -> list[int]:
+        return [pid for data in cache.glob("clusters/*/data") if (pid := running_server(data))]
+
+    left = servers()
+    assert len(left) == 1
+    child.send_signal(number)
+    child.communicate(timeout=WAIT)
+    if number is signal.SIGINT:
+        assert child.returncode == 130
+        assert servers() == []
+        assert scene.clis() == []
+    else:
+        assert servers() == left
+        for pid in scene.clis():
+            os.kill(pid, signal.SIGKILL)
+    scene.proxy.cut()
+    scene.proxy.allow()
+    assert scene.project.run("diff").ok()
+    assert servers() == []
+
+
+# The network
+
+
+def test_an_unreachable_target(scene: Scene) -> None:
+    scene.proxy.refuse()
+    result = scene.project.invoke("sync", "--yes").ended(1)
+    assert "Cannot connect to Supabase. Check DATABASE_URL" in result.err
+
+
+def test_a_server_that_does_not_answer(scene: Scene) -> None:
+    scene.proxy.hold_new()
+    result = scene.project.invoke("sync", "--yes").ended(1)
+    assert "Supabase connection timeout. Retry in a few minutes" in result.err
+
+
+def test_cut_before_the_push(scene: Scene) -> None:
+    scene.proxy.on(STARTED, scene.proxy.cut_link)
+    result = scene.project.invoke("sync", "--yes").ended(1)
+    assert "The connection to the database was lost" in result.err
+    assert scene.ledger() == []
+    assert scene.project.files() == {}
+    scene.agrees()
+
+
+def test_cut_during_the_push(scene: Scene) -> None:
+    """Both sessions are lost while the statement waits for a lock: it is ended, not left to be applied later."""
+    with scene.target.session() as blocker:
+        blocker.script("begin; lock table users in access share mode")
+        child = scene.sync()
+        until(scene.waits_for_lock)
+        scene.proxy.cut()
+        _, err = child.communicate(timeout=WAIT)
+    assert child.returncode == 1, err
+    assert "supabase db push failed" in err
+    assert "Nothing was applied" in err
+    assert scene.ledger() == [("started", 1), ("failed", 0)]
+    assert scene.project.files() == {}
+    scene.agrees()
+
+
+def test_cut_during_the_push_for_good(scene: Scene, no_grace: None) -> None:
+    """The network does not come back, and the server goes on to the end on its own."""
+    with scene.target.session() as blocker:
+        blocker.script("begin; lock table users in access share mode")
+        child = scene.sync()
+        until(scene.waits_for_lock)
+        scene.proxy.refuse()
+        _, err = child.communicate(timeout=WAIT)
+    assert child.returncode == 1
+    assert "The outcome is not known yet" in err
+    assert "Run `supasync sync` again" in err
+    scene.proxy.allow()
+    interrupted(scene)
+    scene.agrees()
+    assert scene.ledger()[:2] == [("started", 1), ("failed", 0)]
+
+
+def test_cut_after_the_commit_before_its_answer(scene: Scene) -> None:
+    """The CLI says it failed; the history knows better, and the sync goes on."""
+    inserted = scene.proxy.on(rb"(?i)insert into supabase_migrations", scene.proxy.mute, before=False)
+    child = scene.sync()
+    assert inserted.matched.wait(WAIT)
+    until(scene.history)
+    scene.proxy.cut()
+    _, err = child.communicate(timeout=WAIT)
+    assert child.returncode == 0, err
+    assert "applied everything" in err
+    assert scene.ledger() == [("started", 1), ("succeeded", 1)]
+    scene.agrees()
+
+
+def test_cut_while_the_ledger_is_written(scene: Scene) -> None:
+    scene.proxy.on(SUCCEEDED, scene.proxy.cut_link)
+    assert scene.project.invoke("sync", "--yes").ok()
+    assert scene.ledger() == [("started", 1), ("succeeded", 1)]
+    scene.agrees()
+
+
+def test_cut_for_good_while_the_ledger_is_written(scene: Scene) -> None:
+    scene.proxy.on(SUCCEEDED, lambda _link: scene.proxy.refuse())
+    result = scene.project.invoke("sync", "--yes").ended(1)
+    assert "applied and verified, but the ledger could not be written" in result.err
+    scene.proxy.allow()
+    interrupted(scene)
+    scene.agrees()
+    assert scene.ledger() == [("started", 1), ("succeeded", 1)]
+
+
+# A push that fails in SQL
+
+
+def test_somebody_holds_a_lock(scene: Scene) -> None:
+    settings = scene.project.path / "supasync.toml"
+    settings.write_text(settings.read_text() + "lock_timeout = 1\n")
+    with scene.target.session() as blocker:
+        blocker.script("begin; lock table users in access share mode")
+        result = scene.project.invoke("sync", "--yes").ended(1)
+    error = scene.target.rows("select error from supasync.ledger where event = 'failed'")[0][0]
+    for text in (result.err, error):
+        assert "lock timeout" in text
+        assert "In supabase/migrations/" in text
+        assert ", line " in text
+        assert "ADD COLUMN email text" in text
+    assert "Something holds a lock on the table" in result.err
+    assert "Nothing was applied" in result.err
+    assert scene.project.files() == {}
+    assert scene.history() == []
+    scene.agrees()
+    assert scene.ledger() == [("started", 1), ("failed", 0), ("started", 1), ("succeeded", 1)]
+
+
+def test_rows_that_arrive_after_the_preflight(scene: Scene) -> None:
+    scene.project.write_schema(OLD.replace("name text", "name text not null"))
+    scene.proxy.on(STARTED, lambda _link: scene.target.sql("insert into users values (99)"))
+    before = scene.project.files()
+    result = scene.project.invoke("sync", "--yes").ended(1)
+    assert "Rows with NULL arrived after the preflight" in result.err
+    assert "SET NOT NULL" in result.err
+    assert scene.project.files() == before
+    assert scene.ledger() == [("started", 1), ("failed", 0)]
+    refused = scene.project.invoke("sync", "--yes").ended(4)
+    assert "1 row" in refused.err
+    scene.target.sql("delete from users where id = 99")
+    scene.agrees()
+
+
+def test_a_role_that_may_not(make_target: MakeTarget, make_project: MakeProject) -> None:
+    target = make_target(OLD, seed_sql=SEED)
+    with target.session(superuser=True) as admin:
+        admin.script("alter table public.users owner to supabase_admin; grant all on public.users to postgres")
+    project = make_project(target, NEW)
+    before = project.state()
+    result = project.invoke("sync", "--yes")
+    assert result.code in (1, 4), result.err
+    after = project.state()
+    assert (after["files"], after["git"], after["catalog"]) == (before["files"], before["git"], before["catalog"])
+
+
+# Files, plans, people
+
+
+def on_confirm(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Answer yes at the question, after doing something behind supasync's back."""
+
+    def confirm(_self: Prompter, _question: str) -> bool:
+        act()
+        return True
+
+    monkeypatch.setattr(Prompter, "confirm", confirm)
+    monkeypatch.setattr("supasync.ui.console.Screen.interactive", property(lambda _self: True))
+
+
+def test_a_target_that_changes_at_the_question(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_confirm(monkeypatch, lambda: scene.target.sql("create table by_hand (id int)"))
+    result = scene.project.invoke("sync").ended(4)
+    assert "Supabase was changed after the plan was made" in result.err
+    assert scene.project.files() == {}
+    assert "email" not in scene.columns()
+    scene.target.sql("drop table by_hand")
+    scene.agrees()
+
+
+def test_a_schema_file_that_changes_at_the_question(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_confirm(monkeypatch, lambda: scene.project.write_schema(NEW + "-- more\n"))
+    result = scene.project.invoke("sync").ended(4)
+    assert "schema.sql was edited after the plan was made" in result.err
+    assert scene.project.files() == {}
+    scene.agrees()
+
+
+@pytest.mark.parametrize("folder", ["migrations", "rollbacks"])
+def test_a_folder_that_cannot_be_written(scene: Scene, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    place = scene.project.path / "supabase" / folder
+
+    def obstruct() -> None:
+        place.parent.mkdir(exist_ok=True)
+        place.write_text("in the way")
+
+    on_confirm(monkeypatch, obstruct)
+    result = scene.project.invoke("sync").ended(1)
+    assert "Cannot write" in result.err
+    assert "Nothing was applied" in result.err
+    assert scene.ledger() == [("started", 1), ("failed", 0)]
+    assert scene.project.files() == {folder: "in the way"}
+    place.unlink()
+    scene.agrees()
+
+
+def test_a_disk_that_is_full_at_the_second_file(scene: Scene) -> None:
+    written: list[Path] = []
+
+    def write_new(path: Path, text: str) -> None:
+        if written:
+            path = Path("/dev/full") / path.name if not Path("/dev/full").exists() else path
+            with mock.patch.object(os, "fsync", side_effect=OSError(28, "No space left on device")):
+                return WRITE_NEW(path, text)
+        written.append(path)
+        return WRITE_NEW(path, text)
+
+    with mock.patch.object(files_adapter, "write_new", write_new):
+        result = scene.project.invoke("sync", "--yes").ended(1)
+    assert "No space left on device" in result.err
+    assert len(written) == 1
+    assert scene.project.files() == {}
+    assert scene.ledger() == [("started", 1), ("failed", 0)]
+    scene.agrees()
+
+
+WRITE_NEW = files_adapter.write_new
+
+
+def test_two_syncs_at_once(scene: Scene) -> None:
+    """The second finds the first at work: it waits, then names the holder, and touches nothing."""
+    settings = scene.project.path / "supasync.toml"
+    with scene.target.session() as blocker:
+        blocker.script("begin; lock table users in access share mode")
+        first = scene.sync()
+        until(scene.waits_for_lock)
+        settings.write_text(settings.read_text() + "lock_timeout = 1\n")
+        files = scene.project.files()
+        second = scene.project.invoke("sync", "--yes").ended(4)
+        assert scene.project.files() == files
+        blocker.script("rollback")
+    assert "Another supasync is changing this target" in second.err
+    assert "The lock is held by supasync sync (role postgres" in second.err
+    _, err = first.communicate(timeout=WAIT)
+    assert first.returncode == 0, err
+    scene.agrees()
+    assert scene.ledger() == [("started", 1), ("succeeded", 1)]
+
+
+def test_two_syncs_with_one_plan_each(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both planned the same: the second to get the lock finds its plan stale."""
+    on_confirm(monkeypatch, lambda: scene.project.run("sync", "--yes").ok() and None)
+    result = scene.project.invoke("sync").ended(4)
+    assert "Supabase was changed after the plan was made" in result.err
+    assert scene.ledger() == [("started", 1), ("succeeded", 1)]
+    scene.agrees()
+
+
+def test_files_left_on_this_machine_when_a_colleague_settled(
+    scene: Scene, make_project: MakeProject, no_grace: None
+) -> None:
+    scene.proxy.on(STARTED, lambda _link: scene.proxy.hold_new(), before=False)
+    child = scene.sync()
+    assert scene.proxy.held.wait(WAIT)
+    child.kill()
+    child.wait()
+    for pid in scene.clis():
+        os.kill(pid, signal.SIGKILL)
+    scene.proxy.cut()
+    scene.proxy.allow()
+    colleague = make_project(scene.target, OLD)
+    assert "Nothing was applied" in colleague.invoke("sync", "--yes").ok().err
+    assert len(scene.project.files()) == 2
+    scene.agrees()
+
+
+def test_a_dry_run_does_not_go_around_an_interrupted_sync(scene: Scene, no_grace: None) -> None:
+    muted = scene.proxy.on(STARTED, scene.proxy.mute, before=False)
+    child = scene.sync()
+    assert muted.matched.wait(WAIT)
+    until(lambda: scene.ledger() == [("started", 1)])
+    child.kill()
+    child.wait()
+    scene.proxy.cut()
+    result = scene.project.invoke("sync", "--dry-run").ended(4)
+    assert "an earlier sync was interrupted" in result.err
+    assert scene.ledger() == [("started", 1)]
