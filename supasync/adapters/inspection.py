@@ -133,8 +133,9 @@ def _postgres(subject: Subject, major: int | None) -> Check:
         named = f"the target runs {wanted}" if major else "the target's version is not known"
         usable = any(install.major in SUPPORTED_MAJORS for install in installs)
         return Check("PostgreSQL programs", None if usable and not major else False, f"{present} ({named})", f"Run: {install_hint(wanted)}")
-    chosen = f"used for this target: {fitting.version}" if major else f"{len(installs)} found"
-    return Check("PostgreSQL programs", True, f"{chosen}; {'; '.join(lines)}")
+    if major:
+        lines[installs.index(fitting)] += ", used for this target"
+    return Check("PostgreSQL programs", True, "\n".join(lines))
 
 
 def _rating(install: PostgresInstall) -> str:

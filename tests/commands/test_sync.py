@@ -89,7 +89,7 @@ def _check_ledger(project: Project, up: str, down: str) -> None:
     version = project.migrations[0].name[:14]
     started, done = project.target.rows(
         "select event, name, direction, versions, files, schema_file, schema_checksum, actor, reason, tools, database_role,"
-        " duration_ms, error, fingerprint_before, fingerprint_after, sync_id, git_dirty from supasync.ledger order by id"
+        " duration_ms, coalesce(error, ''), fingerprint_before, fingerprint_after, sync_id, git_dirty from supasync.ledger order by id"
     )
     assert (started[0], done[0]) == ("started", "succeeded")
     assert (done[1], done[2], done[3]) == ("league_status", "up", [version])
@@ -170,7 +170,7 @@ def test_sync_survives_a_push_that_fails_in_sql(make_target: MakeTarget, make_pr
     own = ("supasync", "supabase_migrations")
     left = [row for row in after_state["catalog"] if row not in before_state["catalog"]]
     assert [row for row in left if not any(name in row.identity for name in own)] == []
-    assert target.rows("select event, error <> '' from supasync.ledger order by id") == [("started", False), ("failed", True)]
+    assert target.rows("select event, coalesce(error, '') <> '' from supasync.ledger order by id") == [("started", False), ("failed", True)]
     assert target.rows("select count(*) from supabase_migrations.schema_migrations") == [(0,)]
     assert "division by zero" in project.json("log")["entries"][0]["error"]
 

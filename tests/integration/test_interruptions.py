@@ -37,7 +37,7 @@ ENUM_NEW = (
 ENUM_SEED = "insert into users values (1, 'sad');"
 STARTED = rb"insert into supasync\.ledger.*started"
 SUCCEEDED = rb"insert into supasync\.ledger.*succeeded"
-WAIT = 60.0  # seconds after which an event that does not come fails the test
+WAIT = 25.0  # seconds after which an event that does not come fails the test
 
 
 def until(there: Callable[[], Any]) -> Any:

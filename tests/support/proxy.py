@@ -62,10 +62,10 @@ class Proxy:
     def __exit__(self, *_: object) -> None:
         self._ended.set()
         self._open.set()
-        self.cut()
-        self._listener.close()
         for thread in self._threads:
             thread.join(WAIT)
+        self.cut()
+        self._listener.close()
 
     def cut(self) -> None:
         """Reset every connection, on both sides."""
