@@ -6,18 +6,23 @@ registered as soon as they are read, in every spelling in which a tool may repea
 
 from __future__ import annotations
 
+import json
 import re
 from urllib.parse import quote, quote_plus, unquote
 
 MASK = "********"
 
 # user:password@ in any URL, and password=... in a keyword DSN, even of a secret nobody registered.
-_URL_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/@][^\s@]*(?=@)", re.IGNORECASE)
+_URL_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/@\"][^\s\"]*(?=@)", re.IGNORECASE)
+# In a keyword DSN the password has company; in SQL, `password = ...` alone is a condition and must stay.
+_DSN_COMPANY = re.compile(r"\b(?:host|hostaddr|port|user|dbname|sslmode|service)\s*=|[?&](?:ssl)?password=", re.IGNORECASE)
 _DSN_PASSWORD = re.compile(r"(?P<head>\b(?:password|sslpassword)\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&'\"]+)", re.IGNORECASE)
 
 # Words of everyday output: masking them would garble it, and they protect nothing.
 _EVERYDAY = frozenset({"postgres", "password", "supabase", "secret", "admin", "public", "schema"})
 _MIN_LENGTH = 4  # characters; shorter ones occur inside other words
+
+_ESCAPE = re.compile(r"%[0-9A-F]{2}")
 
 _secrets: set[str] = set()
 
@@ -31,7 +36,11 @@ def register(secret: str | None) -> None:
         return
     for form in (secret, quote(secret, safe=""), quote(secret), quote_plus(secret), unquote(secret)):
         _secrets.add(form)
-        _secrets.add(form.replace("\\", "\\\\").replace(":", "\\:"))
+        _secrets.add(_ESCAPE.sub(lambda found: found[0].lower(), form))
+    for raw in (secret, unquote(secret)):
+        doubled = raw.replace("\\", "\\\\")  # in a DSN, a traceback, a password file, JSON
+        _secrets.update((doubled, doubled.replace(":", "\\:"), doubled.replace("'", "\\'")))
+        _secrets.update(json.dumps(raw, ensure_ascii=plain)[1:-1] for plain in (True, False))
 
 
 def redact(text: str) -> str:
@@ -39,4 +48,10 @@ def redact(text: str) -> str:
     for secret in sorted(_secrets, key=len, reverse=True):
         text = text.replace(secret, MASK)
     text = _URL_PASSWORD.sub(lambda found: found["head"] + MASK, text)
-    return _DSN_PASSWORD.sub(lambda found: found["head"] + MASK, text)
+    if not _DSN_COMPANY.search(text):
+        return text
+    return "".join(_redact_line(line) for line in text.splitlines(keepends=True))
+
+
+def _redact_line(line: str) -> str:
+    return _DSN_PASSWORD.sub(lambda found: found["head"] + MASK, line) if _DSN_COMPANY.search(line) else line

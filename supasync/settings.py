@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from supasync.errors import UsageError
 from supasync.redact import redact, register
@@ -15,9 +15,12 @@ from supasync.redact import redact, register
 CONFIG_FILE = "supasync.toml"
 EMBEDDED = "embedded"  # value of `shadow`: a server of supasync's own
 SCHEMA_CANDIDATES = ("schema.sql", "db/schema.sql", "pkg/db/schema.sql", "internal/db/schema.sql", "sql/schema.sql")
+_SECRET_SETTINGS = frozenset({"database_url", "db_password"})
+# Names for flags and supasync.toml alone: a SCHEMA or DB_PASSWORD in the environment is some other program's.
+_NO_VARIABLES = frozenset({"schema", "schema_file", "db_password"})
 # Names under which Supabase's own guides, and its integrations, publish the connection string.
-_SECRET_SETTINGS = {"database_url", "db_password"}
 URL_NAMES = ("SUPASYNC_DATABASE_URL", "DATABASE_URL", "SUPABASE_DB_URL", "POSTGRES_URL_NON_POOLING")
+PASSWORD_NAMES = ("SUPASYNC_DB_PASSWORD", "SUPABASE_DB_PASSWORD")
 
 
 class Settings(BaseSettings):
@@ -26,13 +29,13 @@ class Settings(BaseSettings):
     Times are whole seconds.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="SUPASYNC_", populate_by_name=True)
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="SUPASYNC_", env_ignore_empty=True, populate_by_name=True)
 
     project_dir: Path
     schema_file: Path = Field(default=Path(), validation_alias=AliasChoices("schema", "schema_file", "SUPASYNC_SCHEMA"))
-    database_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("database_url", *URL_NAMES))
+    database_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices(*URL_NAMES, "database_url"))
     db_password: SecretStr | None = Field(
-        default=None, validation_alias=AliasChoices("db_password", "SUPASYNC_DB_PASSWORD", "SUPABASE_DB_PASSWORD")
+        default=None, validation_alias=AliasChoices("db_password", *PASSWORD_NAMES)
     )
     target_name: str = "Supabase Production"
     supabase_cli: Path | None = None
@@ -56,6 +59,10 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  (pydantic passes it by name)
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put flags first and the committed file last."""
+        for source in (env_settings, dotenv_settings):
+            if isinstance(source, EnvSettingsSource):
+                found = source.env_vars.items()
+                source.env_vars = {name: value for name, value in found if name not in _NO_VARIABLES}
         return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
@@ -112,7 +119,7 @@ def load_settings(start: Path, **flags: Any) -> Settings:
     for secret in (settings.database_url, settings.db_password, settings.shadow):
         if secret and secret.get_secret_value() != EMBEDDED:
             register(secret.get_secret_value())
-    return settings.model_copy(update=_absolute_paths(settings, start, "schema_file" in given))
+    return settings.model_copy(update=_absolute_paths(settings, start, not given.keys().isdisjoint(("schema", "schema_file"))))
 
 
 def _refuse_secrets_in(config: Path) -> None:
@@ -122,12 +129,13 @@ def _refuse_secrets_in(config: Path) -> None:
         content = tomllib.loads(config.read_text())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{config} is not valid TOML", reason=redact(str(error))) from None
-    for secret in _SECRET_SETTINGS & set(content):
-        raise UsageError(
-            f"{config} holds {secret}",
-            reason="That file is committed, and it is no place for a password.",
-            hint=f"Move it to .env (kept out of git) as {secret.upper()}, and change the password if it was pushed.",
-        )
+    for name in sorted(content):
+        if secret := _secret_of(name, content[name]):
+            raise UsageError(
+                f"{config} holds {name}",
+                reason="That file is committed, and it is no place for a password.",
+                hint=f"Move it to .env (kept out of git) as {secret}, and change the password if it was pushed.",
+            )
     names = {"schema", *Settings.model_fields} - {"project_dir", "schema_file"} - _SECRET_SETTINGS
     if unknown := sorted(set(content) - names):
         raise UsageError(
@@ -135,14 +143,24 @@ def _refuse_secrets_in(config: Path) -> None:
         )
 
 
+def _secret_of(name: str, value: Any) -> str:
+    """Return the variable that a value should stand in; empty when there is nothing secret about it."""
+    if name.lower() in _SECRET_SETTINGS:
+        return name.upper()
+    if name in (*URL_NAMES, *PASSWORD_NAMES):
+        return name
+    # A URL of a shadow server may be committed unless it brings its password along.
+    return "SUPASYNC_SHADOW" if name == "shadow" and redact(str(value)) != str(value) else ""
+
+
 def _absolute_paths(settings: Settings, start: Path, from_flag: bool) -> dict[str, Path]:
     base = settings.project_dir
     paths = {
-        name: base / value
+        name: base / value.expanduser()
         for name in ("supabase_cli", "postgres_dir", "cache_dir", "sqlc")
         if (value := getattr(settings, name)) is not None
     }
     if settings.schema_file != Path():
-        return {**paths, "schema_file": (start if from_flag else base) / settings.schema_file}
+        return {**paths, "schema_file": (start if from_flag else base) / settings.schema_file.expanduser()}
     found = [base / name for name in SCHEMA_CANDIDATES if (base / name).is_file()]
     return {**paths, "schema_file": found[0] if found else base / SCHEMA_CANDIDATES[0]}

@@ -86,14 +86,13 @@ def test_layers_import_only_what_is_below_them(layer: str) -> None:
         for name in FILES
         if name.startswith(layer)
         for module, _ in imports(name)
-        if module.partition(".")[0] == "supasync"
-        and _part(module) not in LAYERS[layer] | {"errors"}
+        if module.partition(".")[0] == "supasync" and _part(module) not in LAYERS[layer] | {"errors"}
     ]
     assert wrong == []
 
 
 def _part(module: str) -> str:
-    part = (module.split(".") + [""])[1]
+    part = [*module.split("."), ""][1]
     return "" if part == "__version__" else part
 
 
@@ -105,7 +104,9 @@ def test_third_parties_have_one_home(name: str) -> None:
             continue
         homes = HOMES.get(package)
         assert homes is not None, f"{name} imports {package}, which the table does not know"
-        assert any(name == home or (home.endswith("/") and name.startswith(home)) for home in homes), f"{name}: {package}"
+        assert any(name == home or (home.endswith("/") and name.startswith(home)) for home in homes), (
+            f"{name}: {package}"
+        )
         assert not (at_load and package in LAZY.get(name, set())), f"{name} imports {package} too early"
 
 
@@ -115,7 +116,8 @@ def test_every_home_is_lived_in() -> None:
         (package, home)
         for package, homes in HOMES.items()
         for home in homes
-        if package not in ("click", "google") and not any(found == package and name.startswith(home) for found, name in used)
+        if package not in ("click", "google")
+        and not any(found == package and name.startswith(home) for found, name in used)
     ]
     assert empty == [], "the table promises what is not so"
 

@@ -262,3 +262,14 @@ def test_commands_after_a_sync_keep_their_order(project: Path) -> None:
     write(project, 'after_sync = ["go build ./...", "go test ./..."]\n')
 
     assert load_settings(project).after_sync == ("go build ./...", "go test ./...")
+
+
+@pytest.mark.parametrize("name", ["SCHEMA", "SCHEMA_FILE", "DB_PASSWORD", "SHADOW", "PROJECT_DIR", "SQLC"])
+def test_variables_of_other_programs_are_not_settings(
+    project: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = load_settings(project)
+    monkeypatch.setenv(name, "/elsewhere")
+    (project / ".env").write_text(f"{name}=/elsewhere\n")
+
+    assert load_settings(project).model_dump() == before.model_dump()

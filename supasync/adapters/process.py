@@ -97,12 +97,14 @@ def run(
     user: str | None = None,
     text_in: str = "",
     keep_open: tuple[int, ...] = (),
+    exact: bool = False,
 ) -> Completed:
     """Run `program` to its end.
 
     `timeout` is in seconds. `environment` comes on top of `plain_environment`. `user` is the
     operating-system account to run as (root only). `keep_open` are file descriptors that the child
-    holds too. A non-zero exit is the caller's to judge.
+    holds too. With `exact`, stdout is returned as it came, because it is to be parsed or run. A non-zero
+    exit is the caller's to judge.
 
     Raises ToolMissingError and ToolTimeoutError.
     """
@@ -120,7 +122,8 @@ def run(
             process.communicate()
         with _running_lock:
             _running.discard(process.pid)
-    return Completed(process.returncode, redact(out.decode(errors="replace")), redact(err.decode(errors="replace")))
+    stdout, stderr = out.decode(errors="replace"), redact(err.decode(errors="replace"))
+    return Completed(process.returncode, stdout if exact else redact(stdout), stderr)
 
 
 def run_visibly(

@@ -14,6 +14,7 @@ from supasync.adapters.call_folder import call_folder
 from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.process import Completed, run
 from supasync.errors import SupasyncError, UsageError
+from supasync.redact import redact
 
 SUPPORTED = "2.122 or newer, or 3.x"
 INSTALL = "npm install --save-dev supabase@^3.1.0"
@@ -89,7 +90,10 @@ class SupabaseCli:
         """
         arguments = ["db", "diff", "--from", source.url(), "--to", desired.url()]
         answer = self._call(arguments, (source, desired), timeout=DIFF_TIMEOUT)
-        return str(answer["diff"])
+        script = answer.get("diff")
+        if not isinstance(script, str):
+            raise CliError("supabase db diff gave no answer (exit 0)", reason="Its answer holds no SQL.")
+        return script
 
     def push(self, target: Endpoint, migrations_dir: Path, *, timeout: float, session_name: str) -> tuple[str, ...]:
         """Apply the migrations that the target's history lacks; return their file names.
@@ -136,6 +140,7 @@ class SupabaseCli:
                 environment={**_QUIET, "PGPASSFILE": str(passfile), "HOME": str(workdir), **private},
                 cwd=workdir,
                 keep_open=(lock,),
+                exact=True,
             )
         return _answer(done, " ".join(arguments[:2]))
 
@@ -162,12 +167,14 @@ def _answer(done: Completed, command: str) -> Mapping[str, Any]:
     try:
         answer: Mapping[str, Any] = json.loads(last)
     except json.JSONDecodeError:
-        tail = "\n".join((done.stderr or done.stdout).strip().splitlines()[-3:])
-        raise CliError(f"supabase {command} gave no answer (exit {done.code})", reason=tail) from None
-    if answer.get("_tag") != "Error":
+        answer = {}
+    error = answer.get("error")
+    failed = answer.get("_tag") == "Error"
+    if answer and not failed and done.code == 0:
         return answer
-    error = answer["error"]
-    message, hint, code = (str(error.get(name) or "").strip() for name in ("message", "suggestion", "code"))
+    if not failed or not isinstance(error, dict):
+        raise _no_answer(done, command)
+    message, hint, code = (redact(str(error.get(name) or "")).strip() for name in ("message", "suggestion", "code"))
     if command == "db push":
         statement, sqlstate = _AT_STATEMENT.search(message), _SQLSTATE.search(message)
         raise PushError(
@@ -179,6 +186,11 @@ def _answer(done: Completed, command: str) -> Mapping[str, Any]:
             sqlstate=sqlstate[1] if sqlstate else "",
         )
     raise CliError(f"supabase {command} failed", reason=message, hint=hint, code=code)
+
+
+def _no_answer(done: Completed, command: str) -> CliError:
+    tail = redact("\n".join((done.stderr or done.stdout).strip().splitlines()[-3:]))
+    return CliError(f"supabase {command} gave no answer (exit {done.code})", reason=tail)
 
 
 def find_cli(project_dir: Path, setting: Path | None, search_path: str) -> CliInstall:
@@ -221,7 +233,10 @@ def _version(path: Path) -> tuple[int, int, int]:
     manifest = path.parents[1] / "package.json"
     text = ""
     if manifest.is_file():
-        text = str(json.loads(manifest.read_text()).get("version", ""))
+        told = json.loads(manifest.read_text(encoding="utf-8"))
+        # A program in a project's own bin directory stands beside that project's manifest.
+        if str(told.get("name", "")).startswith(("supabase", "@supabase/cli-")):
+            text = str(told.get("version", ""))
     if not text:
         text = run(path, "--version", timeout=30, environment=_QUIET).stdout
     numbers = re.search(r"(\d+)\.(\d+)\.(\d+)", text)

@@ -137,7 +137,7 @@ def _refuse_transaction_pooler(parameters: Mapping[str, str]) -> None:
 
 def is_local(host: str) -> bool:
     """Tell whether traffic to `host` stays on this machine: loopback, or a socket directory."""
-    if not host or host.startswith(("/", "@")) or host == "localhost":
+    if not host or host.startswith(("/", "@")) or host.lower() == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from supasync.commands.ports import Context, Shadow, Target, together
 from supasync.core import repair
 from supasync.core.change import Change, changes_of
 from supasync.core.describe import describe
-from supasync.core.facts import TargetFacts
+from supasync.core.facts import TargetFacts, with_schema
 from supasync.core.fingerprint import Fingerprint, compare, summarize
 from supasync.core.hazard import destructive_changes, hazards_of
 from supasync.core.plan import GRANTS_MANAGED, Difference
@@ -91,7 +91,7 @@ class Comparer:
                 kept.update(zip(missing, together(*tasks), strict=True))
         raw = {direction: Raw(*(tuple(kept[direction][name]) for name in _RAW_FIELDS)) for direction in directions}
         down = raw["down"].statements if with_down else ()
-        return weigh(self._context, self._target, self._seen, raw["up"], down)
+        return weigh(self._context, self._target, self._seen, raw["up"], down, major=self.surroundings.major)
 
     def drift(self) -> tuple[str, ...]:
         """Name what was changed in the target since the last sync, by anybody but supasync."""
@@ -129,6 +129,10 @@ class Comparer:
         return shadow.named(key, self._build_clone)
 
     def _build_clone(self, database: str) -> None:
+        with refusing("the target holds something that cannot be copied into the shadow"):
+            self._fill_clone(database)
+
+    def _fill_clone(self, database: str) -> None:
         shadow, seen = self.shadow, self._seen.fingerprint
         shadow.run_in_any_order(database, prelude(shadow.fingerprint(database), seen))
         script = engine_diff(self._context, shadow.place(database), self._target.place)
@@ -165,13 +169,16 @@ class Comparer:
     def _ahead(self, template: str, statements: Sequence[str]) -> Any:
         """Return a copy of a shadow database in which `statements` ran: what the engine must then start from."""
         database = self.shadow.scratch(template)
-        self.shadow.run_in_any_order(database, statements)
+        with refusing("the change fails already on a copy without rows"):
+            self.shadow.run_in_any_order(database, statements)
         return self.shadow.place(database)
 
 
-def weigh(context: Context, target: Target, seen: Observation, raw: Raw, down: tuple[str, ...]) -> Difference:
+def weigh(
+    context: Context, target: Target, seen: Observation, raw: Raw, down: tuple[str, ...], *, major: int
+) -> Difference:
     """Put statements into changes, hazards and findings. The preflight reads the target's rows, nothing else."""
-    facts = target.facts() if raw.statements else TargetFacts()
+    facts = with_schema(target.facts(), seen.fingerprint, major) if raw.statements else TargetFacts()
     changes = tuple(change for statement in raw.statements for change in changes_of(statement))
     with context.screen.step("Looking at the rows that the change concerns"):
         findings, unknown = preflight(target, changes, facts) if raw.statements else ((), ())
@@ -223,6 +230,22 @@ def engine_diff(context: Context, source: Any, goal: Any, what: str = "this chan
             reason=error.reason.removeprefix(_ENGINE_REFUSES).strip(),
             hint="Nothing was changed. Take smaller steps, or make this part by hand in the SQL editor and run again.",
         ) from None
+
+
+@contextmanager
+def refusing(message: str) -> Iterator[None]:
+    """Turn PostgreSQL's refusal of a statement in the shadow into a refusal of the whole plan."""
+    try:
+        yield
+    except SupasyncError as error:
+        if not getattr(error, "sqlstate", ""):
+            raise
+        raise RefusedError(
+            f"Cannot proceed: {message}",
+            reason=f"PostgreSQL says: {error.message}",
+            details=tuple(error.reason.splitlines()),
+            hint="Nothing was changed. Take smaller steps, or write this part as a migration of your own.",
+        ) from error
 
 
 def routines(fingerprint: Fingerprint) -> frozenset[str]:

@@ -58,9 +58,12 @@ def refuse_failing(findings: tuple[Finding, ...]) -> None:
 
 
 def finding_words(finding: Finding) -> str:
-    """Put a finding into one line: how many, what, an example, what to do."""
+    """Put a finding into one line: of what change, how many, what, an example, what to do."""
+    change = finding.probe.change
+    named = change.name in finding.probe.question or change.kind not in ("constraint", "index", "domain constraint")
+    of = "" if named else f"{change.identity}: "
     sample = f", for example {finding.sample}" if finding.sample else ""
-    return f"{finding.words}{sample}: {remedy(finding)}"
+    return f"{of}{finding.words}{sample}: {remedy(finding)}"
 
 
 def refuse_destructive(difference: Difference, seen: Observation, drift: tuple[str, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from supasync.commands import gates
@@ -14,9 +14,11 @@ from supasync.core.change import changes_of
 from supasync.core.describe import describe, suggest_name
 from supasync.core.facts import column_key
 from supasync.core.migration import checksum_of, clean_name, migration_text, next_versions, rollback_text
+from supasync.core.numbering import is_numbering
+from supasync.core.pause import pause_triggers
 from supasync.core.plan import Backfill, Difference, Plan, Segment
 from supasync.core.preflight import Finding, backfill_for, blocking
-from supasync.core.repair import Column
+from supasync.core.repair import SETTLE, Column
 from supasync.errors import RefusedError
 
 ASK, DEFAULT, NONE = "ask", "default", "none"
@@ -41,8 +43,11 @@ def make_plan(
     covered = {(fill.table, fill.column) for fill in backfills.values()}
     gates.refuse_failing(tuple(found for found in difference.findings if _place(found) not in covered))
     rehearsal = Rehearsal(context, seen, comparer)
-    proof = rehearsal.prove(difference.up, difference.down, {column: fill.sql for column, fill in backfills.items()})
-    difference = _as_proven(difference, proof, backfills, seen)
+    fills = {column: fill.sql for column, fill in backfills.items()}
+    pauses = {column: pause_triggers(seen.fingerprint, column[0], column[1], difference.up) for column in fills}
+    proof = rehearsal.prove(difference.up, difference.down, fills, pauses)
+    own = {SETTLE, *fills.values(), *(text for pause in pauses.values() for text in (*pause.before, *pause.after))}
+    difference = _as_proven(difference, proof, own, seen)
     name = clean_name(wishes.name or suggest_name(difference.changes))
     segments = _segments(context, seen, proof, name, wishes.reason)
     with context.screen.step("Proving the files themselves"):
@@ -88,19 +93,15 @@ def _place(finding: Finding) -> tuple[str, str]:
     return f"{change.schema}.{change.table}", change.name
 
 
-def _as_proven(
-    difference: Difference, proof: Proof, backfills: Mapping[Column, Backfill], seen: Observation
-) -> Difference:
-    """Return the difference with the statements that were proven, what the supplement added included."""
+def _as_proven(difference: Difference, proof: Proof, own: Collection[str], seen: Observation) -> Difference:
+    """Return the difference with the statements that were proven, what the supplement added included.
+
+    `own` are the statements of the backfills, which change rows and not the schema.
+    """
     up = tuple(text for segment in proof.segments for text in segment.up)
     down = tuple(text for segment in reversed(proof.segments) for text in segment.down)
-    fills = {fill.sql for fill in backfills.values()}
-    changes = tuple(
-        change
-        for text in up
-        if text not in fills and not text.startswith("SET CONSTRAINTS")
-        for change in changes_of(text)
-    )
+    changing = (text for text in up if text not in own and not is_numbering(text))
+    changes = tuple(change for text in changing for change in changes_of(text))
     lines = describe(changes, present=routines(seen.fingerprint))
     return replace(difference, up=up, down=down, changes=changes, lines=lines, notes=(*difference.notes, *proof.notes))
 

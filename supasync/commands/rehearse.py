@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from supasync.commands.compare import Comparer, engine_diff
+from supasync.commands.compare import Comparer, engine_diff, refusing
 from supasync.commands.observe import Observation
 from supasync.commands.ports import Context, Shadow
 from supasync.core import repair
 from supasync.core.expect import beyond, expected_state
 from supasync.core.fingerprint import Fingerprint, compare, summarize
+from supasync.core.numbering import numbering
+from supasync.core.pause import Pause
 from supasync.core.supplement import supplement
 from supasync.errors import RefusedError, SupasyncError
 
 # The engine's second diff, after its first has run, mends nearly all of the 5 % that do not converge at once.
 _ROUNDS = 3
 _UNSAFE_NEW_ENUM_VALUE = "55P04"
+_FAILS = "the change fails already on a copy without rows"
+_FAILS_BACK = "the way back fails already on a copy without rows"
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,19 @@ class Rehearsal:
             self._clone = comparer.clone()
         self._gap = compare(self._shadow.fingerprint(self._clone), seen.fingerprint, owners=True, grants=True)
 
-    def prove(self, up: Sequence[str], down: Sequence[str], backfills: Mapping[repair.Column, str]) -> Proof:
+    def prove(
+        self,
+        up: Sequence[str],
+        down: Sequence[str],
+        backfills: Mapping[repair.Column, str],
+        pauses: Mapping[repair.Column, Pause],
+    ) -> Proof:
         """Find an order that works, both ways. Raises RefusedError naming what does not come out right."""
-        ordered = repair.order_statements(up, backfills)
-        with self._context.screen.step("Rehearsing the change"), _failing_refuses("the change"):
+        ordered = repair.order_statements(up, backfills, pauses)
+        with (
+            self._context.screen.step("Rehearsing the change"),
+            refusing(_FAILS),
+        ):
             try:
                 ups, states = self._forth(repair.split_segments(ordered))
             except SupasyncError as error:
@@ -62,7 +75,10 @@ class Rehearsal:
                     raise
                 ups, states = self._forth(repair.split_segments(ordered, always=True))
         reached = self._shadow.fingerprint(states[-1])
-        with self._context.screen.step("Rehearsing the way back"), _failing_refuses("the way back of the change"):
+        with (
+            self._context.screen.step("Rehearsing the way back"),
+            refusing(_FAILS_BACK),
+        ):
             downs = self._back(states, down)
         notes = tuple(
             f"{line}: could not be copied into the shadow; the change leaves it alone"
@@ -73,12 +89,12 @@ class Rehearsal:
     def confirm(self, ups: Sequence[str], downs: Sequence[str]) -> None:
         """Run the very texts of the files on a fresh clone: up must reach the desired state, down the target's."""
         database = self._shadow.scratch(self._clone)
-        with _failing_refuses("the migration file"):
+        with refusing("the migration file fails on a copy"):
             for text in ups:
                 self._shadow.run(database, repair.runnable(text))
         reached = self._shadow.fingerprint(database)
         self._require(self._expected(reached), reached, "The migration does not reach the state of the schema file")
-        with _failing_refuses("the rollback file"):
+        with refusing("the rollback file fails on a copy"):
             for text in reversed(downs):
                 self._shadow.run(database, repair.runnable(text))
         self._require(
@@ -87,7 +103,7 @@ class Rehearsal:
         self._shadow.drop(database)
 
     def _forth(self, segments: Sequence[Sequence[str]]) -> tuple[list[tuple[str, ...]], list[str]]:
-        """Run the segments; return them in the order that worked, and a database for the state before and after each."""
+        """Run the segments; return them in the order that worked, and databases of the states around them."""
         states = [self._clone]
         done: list[tuple[str, ...]] = []
         for statements in segments:
@@ -99,11 +115,12 @@ class Rehearsal:
             done.append(())
         last = states[-1]
         done[-1] += self._settle(last, self._expected, lambda: self._engine(last, self._desired, grants=self._managed))
+        done[-1] += self._shadow.run_in_any_order(last, numbering(done[-1]))
         return done, states
 
     def _back(self, states: Sequence[str], single: Sequence[str]) -> list[tuple[str, ...]]:
         downs: list[tuple[str, ...]] = []
-        for before, after in zip(states, states[1:], strict=False):
+        for before, after in pairwise(states):
             wanted = self._seen.fingerprint if before == self._clone else self._shadow.fingerprint(before)
             statements = tuple(single) if len(states) == 2 else self._engine(after, before, grants=False)
             database = self._shadow.scratch(after)
@@ -114,6 +131,7 @@ class Rehearsal:
                 lambda database=database, before=before: self._engine(database, before, grants=True),  # type: ignore[misc]
                 second_witness=False,
             )
+            down += self._shadow.run_in_any_order(database, numbering(down))
             downs.append(down)
             self._shadow.drop(database)
         return downs
@@ -169,19 +187,3 @@ class Rehearsal:
                 details=summarize(differing, before="the copy", after="what it should be"),
                 hint="Nothing was changed. Split the change, or write this part as a migration of your own.",
             )
-
-
-@contextmanager
-def _failing_refuses(what: str) -> Iterator[None]:
-    """Turn PostgreSQL's refusal of a statement in the shadow into ours of the whole plan."""
-    try:
-        yield
-    except SupasyncError as error:
-        if not getattr(error, "sqlstate", ""):
-            raise
-        raise RefusedError(
-            f"Cannot proceed: {what} fails already on an empty copy of the target's schema",
-            reason=f"PostgreSQL says: {error.message}",
-            details=tuple(error.reason.splitlines()),
-            hint="Nothing was changed. Take smaller steps, or write this part as a migration of your own.",
-        ) from error

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from supasync.core.change import Change, Verb
+from supasync.core.fingerprint import Fingerprint
 
 TableKey = tuple[str, str]
 ColumnKey = tuple[str, str, str]
+_PARTITIONED = "partitioned by "
+_NAME = re.compile(r'"(?:[^"]|"")*"|[^."]+')
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,8 @@ class TargetFacts:
     Types are as `format_type` prints them, defaults as `pg_get_expr` does. Rows are estimates, sizes are bytes.
     `type_columns` names the columns whose type is a given domain, enum or composite type, keyed (schema, type).
     `constraint_definitions` are as `pg_get_constraintdef` prints them, keyed (schema, table, constraint).
-    `server_major` is PostgreSQL's major version, 0 when not known.
+    `server_major` is PostgreSQL's major version, 0 when not known. `partition_keys` ("RANGE (at)") and
+    `default_partitions` are keyed by the partitioned table, both qualified as SQL writes it.
     """
 
     column_types: Mapping[ColumnKey, str] = field(default_factory=dict)
@@ -29,6 +34,36 @@ class TargetFacts:
     type_columns: Mapping[TableKey, tuple[ColumnKey, ...]] = field(default_factory=dict)
     constraint_definitions: Mapping[ColumnKey, str] = field(default_factory=dict)
     server_major: int = 0
+    partition_keys: Mapping[str, str] = field(default_factory=dict)
+    default_partitions: Mapping[str, str] = field(default_factory=dict)
+
+
+def with_schema(facts: TargetFacts, fingerprint: Fingerprint, major: int) -> TargetFacts:
+    """Add to the facts of the rows what the fingerprint knows of the schema, and the server's major version."""
+    keys = {
+        identity: definition.removeprefix(_PARTITIONED)
+        for identity, definition in fingerprint.of_kind("table").items()
+        if definition.startswith(_PARTITIONED)
+    }
+    partitions = fingerprint.of_kind("partition").items()
+    constraints = fingerprint.of_kind("constraint").items()
+    return replace(
+        facts,
+        server_major=major,
+        partition_keys=keys,
+        default_partitions={
+            definition.removeprefix("of ").removesuffix(" DEFAULT"): identity
+            for identity, definition in partitions
+            if definition.endswith(" DEFAULT")
+        },
+        constraint_definitions={_three_names(identity): definition for identity, definition in constraints},
+    )
+
+
+def _three_names(identity: str) -> ColumnKey:
+    parts = _NAME.findall(identity)
+    names = [part[1:-1].replace('""', '"') if part.startswith('"') else part for part in parts]
+    return names[0], names[1], names[-1]
 
 
 def column_key(change: Change) -> ColumnKey:

@@ -35,6 +35,9 @@ _STEADY_FUNCTIONS = frozenset(_STEADY_WORDS.split())
 
 def rules_for(change: Change, changes: Sequence[Change], facts: TargetFacts) -> Iterator[Found]:
     """Yield (kind, message, lock) for one change."""
+    if is_recomputed(change, changes, facts):
+        yield HazardKind.REWRITES_TABLE, f"computes {change.identity} anew for every row", ACCESS_EXCLUSIVE
+        return
     if change.destructive:
         words = _LOSS_WORDS.get(change.kind, "what {0} holds is lost")
         yield HazardKind.LOSES_DATA, words.format(change.identity), _drop_lock(change)
@@ -54,6 +57,20 @@ def rules_for(change: Change, changes: Sequence[Change], facts: TargetFacts) -> 
         yield from _table(change)
     else:
         yield from _rest(change)
+
+
+def is_recomputed(change: Change, changes: Sequence[Change], facts: TargetFacts) -> bool:
+    """Tell whether a computed column is dropped only to come back computed otherwise: no value is lost for good."""
+    if change.kind != "column" or change.verb is not Verb.DROP or column_key(change) not in facts.generated_columns:
+        return False
+    later = changes[changes.index(change) + 1 :] if change in changes else ()
+    again = (other for other in later if other.verb is Verb.CREATE and other.kind == "column")
+    return any(_is_generated(other) for other in again if column_key(other) == column_key(change))
+
+
+def _is_generated(change: Change) -> bool:
+    constraints = column_of(commands(tree(change.sql)[1])[0]).get("constraints", ())
+    return any(entry["constraint"].get("contype") == "CONSTR_GENERATED" for entry in constraints)
 
 
 def _drop_lock(change: Change) -> str:

@@ -7,19 +7,24 @@ from dataclasses import dataclass
 
 from supasync.core import probe_rules as rules
 from supasync.core.change import Change, Verb, is_recreated
+from supasync.core.conversion import read_type
 from supasync.core.facts import TargetFacts, column_key, dropped_tables
+from supasync.core.hazard_rules import conversion_of, is_recomputed, new_type
 from supasync.core.probe import Probe as Probe
 from supasync.core.probe import column_sql, count_where
+from supasync.core.probe_partition import arriving_partition
 from supasync.core.probe_types import type_probes
 from supasync.core.sql import qualified, quote_ident
 
-_BLOCKING = frozenset({"nulls", "duplicates", "violations", "orphans", "cast"})
+_BLOCKING = frozenset({"nulls", "duplicates", "violations", "orphans", "cast", "overlaps", "partition"})
 _REMEDIES = {
     "nulls": "give these rows a value first: set a DEFAULT and backfill from it, or UPDATE them",
     "duplicates": "merge or delete the rows that occur more than once, or leave the rule out",
     "violations": "correct these rows first, or loosen the rule",
     "orphans": "delete these rows, or add the rows they point to",
     "cast": "correct these values first, or keep the old type",
+    "overlaps": "correct or delete the rows that exclude one another, or leave the rule out",
+    "partition": "move these rows to where the new bounds want them first",
     "rows": "with --force the rows are kept in the attic; without it nothing is dropped",
     "values": "with --force the values are kept in the attic; without it nothing is dropped",
     "narrowing": "choose a wider type, or shorten these values first; with --force the old ones go to the attic",
@@ -61,6 +66,10 @@ def _probes(change: Change, changes: Sequence[Change], ground: rules.Ground) -> 
             yield count_where(change, "rows", f"rows of {change.identity} that would be lost", "")
         case Verb.DROP, "column" if change.destructive:
             yield from _dropped_column(change, changes, ground)
+        case Verb.CREATE, "table":
+            yield from arriving_partition(change, ground)
+        case Verb.ALTER, "table" if change.detail.startswith("ATTACH PARTITION"):
+            yield from arriving_partition(change, ground)
         case _ if (change.schema, change.table) in ground.new_tables:
             return
         case _, "column":
@@ -80,7 +89,9 @@ def _dropped_column(change: Change, changes: Sequence[Change], ground: rules.Gro
     key = column_key(change)
     known = ground.facts.column_types
     # A computed column that goes for good can be computed again; one that turns plain loses what it showed.
-    computed = key in ground.facts.generated_columns and not is_recreated(changes, change)
+    computed = key in ground.facts.generated_columns and (
+        not is_recreated(changes, change) or is_recomputed(change, changes, ground.facts)
+    )
     if computed or (known and key not in known):
         return
     column = column_sql(change.name)
@@ -96,6 +107,9 @@ def _column(change: Change, changes: Sequence[Change], ground: rules.Ground) -> 
         yield from rules.nulls(change, ground, change.name)
     elif change.detail.startswith("TYPE ") and ground.has(*column_key(change)):
         yield from type_probes(change, changes, ground.facts)
+        effect, new = conversion_of(change, changes, ground.facts), new_type(change)
+        if effect.lossy or effect.may_fail or read_type(new).base == "citext":
+            yield from rules.still_unique(change, ground, new)
 
 
 def blocking(finding: Finding) -> bool:

@@ -8,7 +8,9 @@ from typing import Literal
 from supasync.core.change import Change
 from supasync.core.sql import qualified, quote_ident
 
-ProbeKind = Literal["nulls", "duplicates", "violations", "orphans", "cast", "rows", "values", "narrowing"]
+ProbeKind = Literal[
+    "nulls", "duplicates", "violations", "orphans", "cast", "overlaps", "partition", "rows", "values", "narrowing"
+]
 
 SAMPLE_LENGTH = 60
 

@@ -14,6 +14,8 @@ from supasync.core.sql import expression_sql, qualified, quote_ident, tree
 
 Node = Mapping[str, Any]
 
+# An exclusion is looked for pair by pair: rows beyond this many would take the target minutes.
+_MOST_COMPARED = 20_000
 _NAMED_IN_PLAN = frozenset({"function", "enum", "domain", "composite type", "range type", "extension"})
 
 
@@ -41,6 +43,10 @@ class Ground:
     def is_retyped(self, schema: str, table: str, column: str) -> bool:
         """Tell whether the plan changes the column's type, so that its values compare otherwise now than then."""
         return (schema, table, column) in self._retyped
+
+    def understands_type(self, name: str) -> bool:
+        """Tell whether the target has the type already."""
+        return name.removesuffix("[]").rpartition(".")[2].strip('"') not in self._made
 
     def understands(self, change: Change, node: Any) -> bool:
         """Tell whether an expression on the change's table means the same now as after the plan."""
@@ -125,6 +131,8 @@ def constraint_probes(change: Change, ground: Ground, constraint: Node) -> Itera
             yield from _duplicates(change, ground, keys, "", False)
         case "CONSTR_FOREIGN":
             yield from _orphans(change, ground, constraint)
+        case "CONSTR_EXCLUSION":
+            yield from _overlaps(change, ground, constraint)
         case "CONSTR_NOTNULL":
             for key in strings(constraint.get("keys", ())):
                 yield from nulls(change, ground, key)
@@ -136,6 +144,58 @@ def _check(change: Change, ground: Ground, expression: Node) -> Iterator[Probe]:
         columns = list(dict.fromkeys(column_sql(name) for name in _columns(expression)))
         question = f"rows of {change.table_identity} that break CHECK ({text})"
         yield count_where(change, "violations", question, f"NOT ({text})", joined(columns) if columns else "")
+
+
+def _overlaps(change: Change, ground: Ground, constraint: Node) -> Iterator[Probe]:
+    """Yield the probe of EXCLUDE: it compares every row with every other, so not on a table that is known as big."""
+    pairs = [entry["list"]["items"] for entry in constraint["exclusions"]]
+    elements = [element["index_elem"] for element, _ in pairs]
+    condition = constraint.get("where_clause")
+    named = [element["name"] for element in elements if element.get("name")]
+    known = all(ground.has(change.schema, change.table, name) for name in named)
+    big = ground.facts.row_estimates.get((change.schema, change.table), 0) > _MOST_COMPARED
+    if not known or big or not ground.understands(change, [elements, condition]):
+        return
+    keys = [column_sql(e["name"]) if e.get("name") else expression_sql(e["expr"]) for e in elements]
+    where = f" WHERE {expression_sql(condition)}" if condition else ""
+    numbered = ", ".join(f"({key}) AS key{number}" for number, key in enumerate(keys, 1))
+    keyed = f"SELECT tableoid, ctid AS place, {numbered} FROM {qualified(change.schema, change.table)}{where}"
+    excluding = [
+        f"one.key{number} OPERATOR({_operator(words['list']['items'])}) other.key{number}"
+        for number, (_, words) in enumerate(pairs, 1)
+    ]
+    other = f"({keyed}) AS other WHERE (one.tableoid, one.place) <> (other.tableoid, other.place)"
+    shown = joined([f"one.key{number}" for number in range(1, len(keys) + 1)])
+    query = f"SELECT count(*), {sample_of(shown)} FROM ({keyed}) AS one"
+    query += f" WHERE EXISTS (SELECT FROM {other} AND {' AND '.join(excluding)})"
+    words = f"rows of {change.table_identity} that exclude one another by {change.name or 'EXCLUDE'}"
+    yield Probe(change, query, words, "overlaps")
+
+
+def _operator(words: Any) -> str:
+    *schema, operator = strings(words)
+    return ".".join([*map(quote_ident, schema), operator])
+
+
+def still_unique(change: Change, ground: Ground, new_type: str) -> Iterator[Probe]:
+    """Yield the probes for values that become equal by a column's new type, against a rule that stays."""
+    for (schema, table, name), definition in ground.facts.constraint_definitions.items():
+        if (schema, table) != (change.schema, change.table) or not definition.startswith(("UNIQUE", "PRIMARY KEY")):
+            continue
+        text = f"ALTER TABLE {qualified(schema, table)} ADD {definition}"
+        constraint = constraint_of(commands(tree(text)[1])[0])
+        keys = strings(constraint.get("keys", ()))
+        if change.name not in keys or _goes(ground, schema, table, name) or not ground.understands_type(new_type):
+            continue
+        cast = [f"{column_sql(key)}::{new_type}" if key == change.name else column_sql(key) for key in keys]
+        probe = _duplicates_sql(change, cast, "", bool(constraint.get("nulls_not_distinct")))
+        words = f"values of {change.identity} that are equal as {new_type}, against {name}"
+        yield Probe(change, probe.sql, words, "duplicates")
+
+
+def _goes(ground: Ground, schema: str, table: str, constraint: str) -> bool:
+    drop = (Verb.DROP, "constraint", schema, table, constraint)
+    return any((c.verb, c.kind, c.schema, c.table, c.name) == drop for c in ground.changes)
 
 
 def unique_index(change: Change, ground: Ground) -> Iterator[Probe]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from supasync.core import sql
 from supasync.core.change import changes_of
+from supasync.core.pause import Pause
 from supasync.errors import RefusedError
 
 OWN_SCHEMA = "supasync"
@@ -30,6 +31,8 @@ _OF_A_SCHEMA = frozenset(
 _COLUMN_RANKS = {"AT_ColumnDefault": 1, "AT_SetNotNull": 2, "AT_AddIdentity": 3}
 
 Column = tuple[str, str, str]  # schema, table, column
+SETTLE = "SET CONSTRAINTS ALL IMMEDIATE"
+NO_PAUSES: Mapping[Column, Pause] = {}
 
 
 def statements_of(script: str, *, with_grants: bool) -> tuple[str, ...]:
@@ -71,8 +74,13 @@ def is_cluster_wide(text: str) -> bool:
     return sql.node_kind(text) in _CLUSTER_WIDE_KINDS
 
 
-def order_statements(statements: Sequence[str], backfills: Mapping[Column, str]) -> tuple[str, ...]:
-    """Put default, backfill, NOT NULL and identity of each column into the order that works on rows."""
+def order_statements(
+    statements: Sequence[str], backfills: Mapping[Column, str], pauses: Mapping[Column, Pause] = NO_PAUSES
+) -> tuple[str, ...]:
+    """Put default, backfill, NOT NULL and identity of each column into the order that works on rows.
+
+    A backfill runs while the triggers of its column's pause are off.
+    """
     ordered = list(statements)
     for column, texts in _column_steps(statements).items():
         wanted = sorted(texts, key=_rank)
@@ -81,7 +89,8 @@ def order_statements(statements: Sequence[str], backfills: Mapping[Column, str])
                 (at for at, text in enumerate(wanted) if _rank(text) >= _COLUMN_RANKS["AT_SetNotNull"]), len(wanted)
             )
             # Constraint triggers that wait for the commit would block the ALTER TABLE that follows.
-            wanted[place:place] = [backfills[column], "SET CONSTRAINTS ALL IMMEDIATE"]
+            pause = pauses.get(column, Pause())
+            wanted[place:place] = [*pause.before, backfills[column], SETTLE, *pause.after]
         if wanted == texts:
             continue
         last = max(ordered.index(text) for text in texts)

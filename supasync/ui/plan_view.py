@@ -89,7 +89,9 @@ def _grouped(found: Difference, statements: Sequence[str]) -> Iterator[Renderabl
             line = found.lines[number]
             sign, style = _SIGNS[line.group]
             yield _whole(Text(f"-- {sign} {line.text}", style=f"bold {style}"))
-            yield from (_whole(Text.assemble("--   ", *_hazard_parts(hazard))) for hazard in _hazards(line, found.hazards))
+            yield from (
+                _whole(Text.assemble("--   ", *_hazard_parts(hazard))) for hazard in _hazards(line, found.hazards)
+            )
         yield sql_text(join_statements(texts))
         yield ""
 

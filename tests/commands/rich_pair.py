@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-_LONG_VIEW = "create view scoring as\nselect\n" + ",\n".join(f"    a * {n} as x{n}" for n in range(38)) + "\nfrom columns_of;"
+_LONG_VIEW = (
+    "create view scoring as\nselect\n" + ",\n".join(f"    a * {n} as x{n}" for n in range(38)) + "\nfrom columns_of;"
+)
 
 SHARED = """
 create table plain (id int primary key, a int, b text);

@@ -53,7 +53,9 @@ def test_plain_sql_goes_forth_and_back(make_target: MakeTarget, make_project: Ma
 
 
 def test_objects_marks_and_hazards(make_target: MakeTarget, make_project: MakeProject) -> None:
-    before = "create table t (id int primary key, a text, gone text); insert into t values (1, 'x', 'y'), (2, null, 'z');"
+    before = (
+        "create table t (id int primary key, a text, gone text); insert into t values (1, 'x', 'y'), (2, null, 'z');"
+    )
     after = "create table t (id int primary key, a text not null);\ncreate index idx_t_a on t (a);\n"
     project = make_project(make_target(before), after)
     shown = project.run("diff").ok().out

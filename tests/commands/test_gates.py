@@ -12,7 +12,8 @@ def test_destruction_takes_force(make_target: MakeTarget, make_project: MakeProj
     target = make_target(
         "create table lost (id int primary key, note text); create table wide (id int primary key, a text, b text);"
         "create table empty (id int);"
-        "insert into lost select n, 'x' from generate_series(1, 1234) n; insert into wide values (1, 'x', 'y'), (2, 'x', null);"
+        "insert into lost select n, 'x' from generate_series(1, 1234) n;"
+        "insert into wide values (1, 'x', 'y'), (2, 'x', null);"
     )
     project = make_project(target, "create table wide (id int primary key, a text);\n")
     before = project.state()

@@ -35,7 +35,8 @@ def test_a_schema_file_without_grants_is_in_sync(
 
 def test_hand_made_grants_survive_the_replacement_of_a_view(make_target: MakeTarget, make_project: MakeProject) -> None:
     target = make_target(
-        SCHEMA + "revoke all on v from anon, authenticated; grant select on v to pg_monitor; grant select (id) on v to anon;"
+        SCHEMA
+        + "revoke all on v from anon, authenticated; grant select on v to pg_monitor; grant select (id) on v to anon;"
     )
     project = make_project(target, SCHEMA.replace("select id from t", "select 'x' as label, id from t"))
     query = """

@@ -52,7 +52,8 @@ DIFFERENT = {
     "FUNCTION total(integer) (changed, 6 lines)",
     "COMMENT ON COLUMN columns_of.noted",
     "COMMENT ON TABLE plain",
-    "REVOKE ALL ON plain FROM anon; GRANT DELETE, INSERT, MAINTAIN, REFERENCES, TRIGGER, TRUNCATE, UPDATE ON plain TO anon",
+    "REVOKE ALL ON plain FROM anon; "
+    "GRANT DELETE, INSERT, MAINTAIN, REFERENCES, TRIGGER, TRUNCATE, UPDATE ON plain TO anon",
     "GRANTS ON SEQUENCE columns_of_id_seq (8 changes)",
 }
 STATUS_KEYS = {
@@ -131,7 +132,10 @@ def test_known_state_needs_neither_cli_nor_shadow(
     ("schema", "message"),
     [
         ("create table t (\n  id int,\n  broken nonsense nonsense\n);", "Invalid SQL in schema.sql at line 3"),
-        ("create table t (id int);\n\ncreate view ä as\n  select nowhere from t;", "Invalid SQL in schema.sql at line 4"),
+        (
+            "create table t (id int);\n\ncreate view ä as\n  select nowhere from t;",
+            "Invalid SQL in schema.sql at line 4",
+        ),
         ("", "schema.sql"),
     ],
 )
@@ -153,7 +157,11 @@ def test_a_bad_schema_file_is_explained(
     ("url", "message", "code"),
     [
         ("postgresql://postgres:wrong@{place}", "Cannot connect to Supabase. Check DATABASE_URL", 1),
-        ("postgresql://postgres:x@127.0.0.1:1/postgres?sslmode=disable", "Cannot connect to Supabase. Check DATABASE_URL", 1),
+        (
+            "postgresql://postgres:x@127.0.0.1:1/postgres?sslmode=disable",
+            "Cannot connect to Supabase. Check DATABASE_URL",
+            1,
+        ),
         ("postgresql://postgres:x@db.example.invalid:6543/postgres", "Port 6543", 4),
     ],
 )

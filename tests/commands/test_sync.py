@@ -33,10 +33,15 @@ def test_the_drift_of_the_specification(make_target: MakeTarget, make_project: M
     before = project.state()
 
     shown = project.json("status")
-    assert shown["missing_in_supabase"] == ["VIEW career_stats (161 lines)", "INDEX idx_users_discord_id ON users(discord_id)"]
+    assert shown["missing_in_supabase"] == [
+        "VIEW career_stats (161 lines)",
+        "INDEX idx_users_discord_id ON users(discord_id)",
+    ]
     assert shown["different"] == ["leagues.status SET NOT NULL DEFAULT ''"]
     assert (shown["only_in_supabase"], shown["pending_changes"]) == ([], 3)
-    assert [(found["rows"], found["question"]) for found in shown["findings"]] == [(7, "rows with NULL in leagues.status")]
+    assert [(found["rows"], found["question"]) for found in shown["findings"]] == [
+        (7, "rows with NULL in leagues.status")
+    ]
 
     refused = project.run("sync", "--yes").ended(4)
     assert "error: Cannot proceed: the change would fail on rows that are there" in refused.err
@@ -49,10 +54,17 @@ def test_the_drift_of_the_specification(make_target: MakeTarget, make_project: M
     assert "Dry run: nothing was changed." in planned.out
     assert project.state() == before, "nor does a dry run"
 
-    done = project.run("sync", "--yes", "--backfill", "default", "-m", "leagues need a status", "--name", "League status!")
+    done = project.run(
+        "sync", "--yes", "--backfill", "default", "-m", "leagues need a status", "--name", "League status!"
+    )
     assert "Supabase Production is in sync" in done.ok().out
-    assert target.rows("select count(*), count(status), count(*) filter (where status = '') from leagues") == [(24, 24, 7)]
-    assert target.rows("select is_nullable, column_default from information_schema.columns where table_name = 'leagues' and column_name = 'status'") == [("NO", "''::text")]
+    assert target.rows("select count(*), count(status), count(*) filter (where status = '') from leagues") == [
+        (24, 24, 7)
+    ]
+    assert target.rows(
+        "select is_nullable, column_default from information_schema.columns"
+        " where table_name = 'leagues' and column_name = 'status'"
+    ) == [("NO", "''::text")]
     assert target.rows("select count(*) > 0 from career_stats") == [(True,)]
     assert target.rows("select count(*) from pg_indexes where indexname = 'idx_users_discord_id'") == [(1,)]
 
@@ -88,8 +100,9 @@ def _the_files(project: Project, name: str) -> tuple[str, str]:
 def _check_ledger(project: Project, up: str, down: str) -> None:
     version = project.migrations[0].name[:14]
     started, done = project.target.rows(
-        "select event, name, direction, versions, files, schema_file, schema_checksum, actor, reason, tools, database_role,"
-        " duration_ms, coalesce(error, ''), fingerprint_before, fingerprint_after, sync_id, git_dirty from supasync.ledger order by id"
+        "select event, name, direction, versions, files, schema_file, schema_checksum, actor, reason, tools,"
+        " database_role, duration_ms, coalesce(error, ''), fingerprint_before, fingerprint_after, sync_id, git_dirty"
+        " from supasync.ledger order by id"
     )
     assert (started[0], done[0]) == ("started", "succeeded")
     assert (done[1], done[2], done[3]) == ("league_status", "up", [version])
@@ -120,7 +133,10 @@ def test_a_new_enum_value_and_its_use_are_two_migrations_of_one_sync(
         "create type mood as enum ('calm'); create table t (id int primary key, m mood not null default 'calm');"
         "insert into t values (1);"
     )
-    after = "create type mood as enum ('calm', 'glad'); create table t (id int primary key, m mood not null default 'glad');"
+    after = (
+        "create type mood as enum ('calm', 'glad');"
+        "create table t (id int primary key, m mood not null default 'glad');"
+    )
     project = make_project(target, after)
     done = project.json("sync", "--yes", "--name", "glad")
     assert done["outcome"] == "applied"
@@ -170,7 +186,10 @@ def test_sync_survives_a_push_that_fails_in_sql(make_target: MakeTarget, make_pr
     own = ("supasync", "supabase_migrations")
     left = [row for row in after_state["catalog"] if row not in before_state["catalog"]]
     assert [row for row in left if not any(name in row.identity for name in own)] == []
-    assert target.rows("select event, coalesce(error, '') <> '' from supasync.ledger order by id") == [("started", False), ("failed", True)]
+    assert target.rows("select event, coalesce(error, '') <> '' from supasync.ledger order by id") == [
+        ("started", False),
+        ("failed", True),
+    ]
     assert target.rows("select count(*) from supabase_migrations.schema_migrations") == [(0,)]
     assert "division by zero" in project.json("log")["entries"][0]["error"]
 

@@ -39,7 +39,9 @@ def test_verify_finds_it(make_target: MakeTarget, make_project: MakeProject) -> 
     (migration,) = project.migrations
     original = migration.read_text()
     migration.write_text(original + "\n-- looked harmless\n")
-    (project.path / "queries.sql").write_text("-- name: All :many\nSELECT * FROM t;\n-- name: U :many\nSELECT * FROM u;\n")
+    (project.path / "queries.sql").write_text(
+        "-- name: All :many\nSELECT * FROM t;\n-- name: U :many\nSELECT * FROM u;\n"
+    )
     found = failed(project.json("verify", code=3))
     assert set(found) == {
         "catalog equals schema.sql",
@@ -96,7 +98,9 @@ def test_drift_is_named_and_not_run_over(make_target: MakeTarget, make_project: 
     target = make_target()
     project = make_project(target, SCHEMA)
     project.invoke("sync", "--yes").ok()
-    target.sql("create index by_hand on t (b); create view also_by_hand as select 1 as x; alter table t alter a set default 5;")
+    target.sql(
+        "create index by_hand on t (b); create view also_by_hand as select 1 as x; alter table t alter a set default 5;"
+    )
 
     found = project.json("status")
     named = "\n".join(found["drift"])

@@ -14,7 +14,10 @@ def test_status_diff_sync_verify(make_target: MakeTarget, make_project: MakeProj
     target = make_target(OLD, pg=pg, seed_sql=SEED)
     project = make_project(target, NEW, cli=cli)
     found = project.json("status", "--exit-code", code=3)
-    assert found["missing_in_supabase"] == ["VIEW career_stats (161 lines)", "INDEX idx_users_discord_id ON users(discord_id)"]
+    assert found["missing_in_supabase"] == [
+        "VIEW career_stats (161 lines)",
+        "INDEX idx_users_discord_id ON users(discord_id)",
+    ]
     assert found["different"] == ["leagues.status SET NOT NULL DEFAULT ''"]
     assert "CREATE INDEX idx_users_discord_id" in project.invoke("diff", "--sql").ok().out
     project.invoke("sync", "--yes").ended(4)

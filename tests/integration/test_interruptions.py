@@ -37,17 +37,21 @@ ENUM_NEW = (
 ENUM_SEED = "insert into users values (1, 'sad');"
 STARTED = rb"insert into supasync\.ledger.*started"
 SUCCEEDED = rb"insert into supasync\.ledger.*succeeded"
-WAIT = 25.0  # seconds after which an event that does not come fails the test
+WAIT = 120.0  # seconds after which an event that does not come fails the test
 
 
-def until(there: Callable[[], Any]) -> Any:
-    """Return the first true answer."""
+def until(there: Callable[[], Any], child: subprocess.Popen[str] | None = None) -> Any:
+    """Return the first true answer; fail with what `child` said when it ends before."""
     deadline = time.monotonic() + WAIT
-    while time.monotonic() < deadline:
-        if found := there():
-            return found
+    while not (found := there()):
+        if child is not None and child.poll() is not None:
+            raise AssertionError(f"it ended with {child.returncode} before: {child.communicate()}")
+        if time.monotonic() > deadline:
+            if child is not None:
+                child.terminate()
+            raise AssertionError(f"the moment did not come: {child and child.communicate()}")
         time.sleep(0.02)
-    raise AssertionError("the moment did not come")
+    return found
 
 
 class Scene:
@@ -159,7 +163,7 @@ def test_killed_before_the_files_are_written(scene: Scene, no_grace: None) -> No
     """`started` is in the ledger, its answer never arrives."""
     muted = scene.proxy.on(STARTED, scene.proxy.mute, before=False)
     child = scene.sync()
-    assert muted.matched.wait(WAIT)
+    until(muted.matched.is_set, child)
     until(lambda: scene.ledger() == [("started", 1)])
     child.kill()
     child.wait()
@@ -174,7 +178,7 @@ def test_killed_with_its_cli_before_the_push(scene: Scene, no_grace: None) -> No
     """The files are written, and the CLI does not get through."""
     scene.proxy.on(STARTED, lambda _link: scene.proxy.hold_new(), before=False)
     child = scene.sync()
-    assert scene.proxy.held.wait(WAIT)
+    until(scene.proxy.held.is_set, child)
     assert len(scene.project.files()) == 2
     child.kill()
     child.wait()
@@ -190,7 +194,7 @@ def test_killed_with_its_cli_before_the_push(scene: Scene, no_grace: None) -> No
 def test_a_cli_that_connects_after_its_supasync_was_killed_is_waited_for(scene: Scene) -> None:
     scene.proxy.on(STARTED, lambda _link: scene.proxy.hold_new(), before=False)
     child = scene.sync()
-    assert scene.proxy.held.wait(WAIT)
+    until(scene.proxy.held.is_set, child)
     child.kill()
     child.wait()
     with scene.target.session() as blocker:
@@ -212,7 +216,7 @@ def test_a_cli_that_connects_after_its_supasync_was_killed_is_waited_for(scene: 
 def test_killed_after_the_push_before_it_is_recorded(scene: Scene) -> None:
     muted = scene.proxy.on(SUCCEEDED, scene.proxy.mute)
     child = scene.sync()
-    assert muted.matched.wait(WAIT)
+    until(muted.matched.is_set, child)
     child.kill()
     child.wait()
     scene.proxy.cut()
@@ -228,7 +232,7 @@ def test_killed_between_two_segments(enum_scene: Scene, no_grace: None) -> None:
     with scene.target.session() as blocker:
         blocker.script("begin; lock table users in access share mode")
         child = scene.sync()
-        until(scene.waits_for_lock)
+        until(scene.waits_for_lock, child)
         assert len(scene.history()) == 1
         child.kill()
         child.wait()
@@ -253,7 +257,7 @@ def test_a_signal_during_the_push_undoes_it_at_once(scene: Scene, number: signal
     with scene.target.session() as blocker:
         blocker.script("begin; lock table users in access share mode")
         child = scene.sync()
-        until(scene.waits_for_lock)
+        until(scene.waits_for_lock, child)
         child.send_signal(number)
         _, err = child.communicate(timeout=WAIT)
         assert child.returncode == 130, err
@@ -271,7 +275,7 @@ def test_a_signal_between_two_segments_tells_what_stands(enum_scene: Scene) -> N
     with scene.target.session() as blocker:
         blocker.script("begin; lock table users in access share mode")
         child = scene.sync()
-        until(scene.waits_for_lock)
+        until(scene.waits_for_lock, child)
         child.send_signal(signal.SIGINT)
         _, err = child.communicate(timeout=WAIT)
     assert child.returncode == 130
@@ -285,7 +289,7 @@ def test_a_signal_between_two_segments_tells_what_stands(enum_scene: Scene) -> N
 def test_a_signal_while_the_push_waits_to_connect(scene: Scene) -> None:
     scene.proxy.on(STARTED, lambda _link: scene.proxy.hold_new(), before=False)
     child = scene.sync()
-    assert scene.proxy.held.wait(WAIT)
+    until(scene.proxy.held.is_set, child)
     child.send_signal(signal.SIGTERM)
     _, err = child.communicate(timeout=WAIT)
     scene.proxy.allow()
@@ -307,7 +311,7 @@ def test_the_shadow_does_not_outlive_its_supasync(
     # The second connection is the CLI's, for its diff, made when the shadow stands.
     scene.proxy.on(rb"pg_default_acl", lambda _link: scene.proxy.hold_new(), before=False)
     child = scene.start("diff")
-    assert scene.proxy.held.wait(WAIT)
+    until(scene.proxy.held.is_set, child)
 
     def servers() -> list[int]:
         return [pid for data in cache.glob("clusters/*/data") if (pid := running_server(data))]
@@ -359,7 +363,7 @@ def test_cut_during_the_push(scene: Scene) -> None:
     with scene.target.session() as blocker:
         blocker.script("begin; lock table users in access share mode")
         child = scene.sync()
-        until(scene.waits_for_lock)
+        until(scene.waits_for_lock, child)
         scene.proxy.cut()
         _, err = child.communicate(timeout=WAIT)
     assert child.returncode == 1, err
@@ -375,7 +379,7 @@ def test_cut_during_the_push_for_good(scene: Scene, no_grace: None) -> None:
     with scene.target.session() as blocker:
         blocker.script("begin; lock table users in access share mode")
         child = scene.sync()
-        until(scene.waits_for_lock)
+        until(scene.waits_for_lock, child)
         scene.proxy.refuse()
         _, err = child.communicate(timeout=WAIT)
     assert child.returncode == 1
@@ -391,7 +395,7 @@ def test_cut_after_the_commit_before_its_answer(scene: Scene) -> None:
     """The CLI says it failed; the history knows better, and the sync goes on."""
     inserted = scene.proxy.on(rb"(?i)insert into supabase_migrations", scene.proxy.mute, before=False)
     child = scene.sync()
-    assert inserted.matched.wait(WAIT)
+    until(inserted.matched.is_set, child)
     until(scene.history)
     scene.proxy.cut()
     _, err = child.communicate(timeout=WAIT)
@@ -547,7 +551,7 @@ def test_two_syncs_at_once(scene: Scene) -> None:
     with scene.target.session() as blocker:
         blocker.script("begin; lock table users in access share mode")
         first = scene.sync()
-        until(scene.waits_for_lock)
+        until(scene.waits_for_lock, first)
         settings.write_text(settings.read_text() + "lock_timeout = 1\n")
         files = scene.project.files()
         second = scene.project.invoke("sync", "--yes").ended(4)
@@ -575,7 +579,7 @@ def test_files_left_on_this_machine_when_a_colleague_settled(
 ) -> None:
     scene.proxy.on(STARTED, lambda _link: scene.proxy.hold_new(), before=False)
     child = scene.sync()
-    assert scene.proxy.held.wait(WAIT)
+    until(scene.proxy.held.is_set, child)
     child.kill()
     child.wait()
     for pid in scene.clis():
@@ -591,7 +595,7 @@ def test_files_left_on_this_machine_when_a_colleague_settled(
 def test_a_dry_run_does_not_go_around_an_interrupted_sync(scene: Scene, no_grace: None) -> None:
     muted = scene.proxy.on(STARTED, scene.proxy.mute, before=False)
     child = scene.sync()
-    assert muted.matched.wait(WAIT)
+    until(muted.matched.is_set, child)
     until(lambda: scene.ledger() == [("started", 1)])
     child.kill()
     child.wait()

@@ -145,7 +145,10 @@ def test_everyday_commands_keep_the_password(make_target: MakeTarget, make_proje
         (lambda target: {"DATABASE_URL": target.dsn.replace("postgresql://", "mysql://")}, 2),
         (lambda target: {"DATABASE_URL": target.dsn.replace(f":{target.server.port}/", ":6543/")}, 4),
         (lambda target: {"DATABASE_URL": target.dsn + "&nonsense=1"}, 2),
-        (lambda target: {"DATABASE_URL": f"host=127.0.0.1 port={target.server.port} user=nobody password='{WRONG}'"}, 1),
+        (
+            lambda target: {"DATABASE_URL": f"host=127.0.0.1 port={target.server.port} user=nobody password='{WRONG}'"},
+            1,
+        ),
     ],
     ids=["wrong password", "closed port", "unknown host", "other scheme", "pooler", "unknown option", "keywords"],
 )

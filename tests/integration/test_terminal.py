@@ -188,9 +188,7 @@ def test_help_and_completion(small: Project) -> None:
     for shell in ("bash", "zsh", "fish"):
         completion = small.run("--show-completion", shell, env={"SHELL": f"/bin/{shell}"}).ok().out
         assert "_SUPASYNC_COMPLETE" in completion
-    offered = small.run(
-        env={"_SUPASYNC_COMPLETE": "complete_bash", "COMP_WORDS": "supasync st", "COMP_CWORD": "1"}
-    )
+    offered = small.run(env={"_SUPASYNC_COMPLETE": "complete_bash", "COMP_WORDS": "supasync st", "COMP_CWORD": "1"})
     assert "status" in offered.out
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from supasync.settings import load_settings
 from supasync.ui.console import Screen
 from supasync.wiring import build
 from tests.support.project import Project
-from tests.support.rows import Content, read_content
+from tests.support.rows import Content, numbers_in_use, read_content
 from tests.support.targets import TargetDatabase
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
@@ -61,6 +60,7 @@ class State:
 
     fingerprint: Fingerprint
     content: Content
+    numbers_in_use: frozenset[str]
     history: tuple[str, ...]
     events: tuple[Event, ...]
 
@@ -88,7 +88,9 @@ def state_of(target: TargetDatabase) -> State:
         history = tuple(sorted(read_history(session)))
         ledger = Ledger(session)
         entries = ledger.entries() if ledger.exists() else ()
-    return State(fingerprint, read_content(target), history, tuple(entry.event for entry in entries))
+    return State(
+        fingerprint, read_content(target), numbers_in_use(target), history, tuple(entry.event for entry in entries)
+    )
 
 
 class NobodyAnswers:
@@ -132,9 +134,18 @@ def grants_count(case: Case) -> bool:
 
 
 def untouched(before: Fingerprint, after: Fingerprint, content: Content) -> Content:
-    """Return the part of the rows that a change leaves alone: columns that are the same before and after."""
+    """Return the part of the rows that a change leaves alone: columns of the same definition before and after."""
     old, new = before.of_kind("column"), after.of_kind("column")
-    return content.narrowed(lambda column: column in old and old[column] == new.get(column))
+    types = {row.identity for row in before.rows if row.kind == "composite type"}
+    # A value of a composite type shows its attributes.
+    other = {
+        name for name in types if before.of_kind("composite type")[name] != after.of_kind("composite type").get(name)
+    }
+    return content.narrowed(
+        lambda column: (
+            column in old and old[column] == new.get(column) and not any(name in old[column] for name in other)
+        )
+    )
 
 
 def words_of(error: SupasyncError) -> str:

@@ -96,7 +96,9 @@ class Project:
 
     def write_env(self, **values: str) -> None:
         """Write `.env` anew."""
-        (self.path / ".env").write_text("".join(f"{name}={value}\n" for name, value in values.items()), encoding="utf-8")
+        (self.path / ".env").write_text(
+            "".join(f"{name}={value}\n" for name, value in values.items()), encoding="utf-8"
+        )
 
     def git(self, *arguments: str) -> str:
         """Run git in the project; return its output."""
@@ -124,7 +126,11 @@ class Project:
         )
 
     def run(
-        self, *arguments: str, env: Mapping[str, str] | None = None, input: str | None = None, timeout: float = 300
+        self,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        input: str | None = None,  # noqa: A002  (named as in subprocess.run)
+        timeout: float = 300,
     ) -> Result:
         """Run supasync as a child to its end. `timeout` is in seconds: a hang fails the test."""
         stdin = subprocess.DEVNULL if input is None else subprocess.PIPE

@@ -49,6 +49,26 @@ def read_content(target: TargetDatabase) -> Content:
     return Content({table: tuple(sorted(rows)) for table, rows in found.items()})
 
 
+_NUMBERED = """
+select s.oid::regclass::text, quote_ident(n.nspname) || '.' || quote_ident(t.relname), quote_ident(a.attname)
+from pg_class s join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = s.oid and d.deptype in ('a', 'i')
+  join pg_class t on t.oid = d.refobjid join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid
+  join pg_namespace n on n.oid = t.relnamespace
+where s.relkind = 'S' and n.nspname not in ('supasync', 'auth', 'storage')
+"""
+
+
+def numbers_in_use(target: TargetDatabase) -> frozenset[str]:
+    """Return the columns whose sequence would next hand out a number that is not above those in the rows."""
+    found = set()
+    with target.session(superuser=True) as session:
+        for sequence, table, column in session.rows(_NUMBERED):
+            next_number = f"(select last_value + is_called::int from {sequence})"
+            if session.value(f"select max({column}) >= {next_number} from {table}"):
+                found.add(f"{table}.{column}")
+    return frozenset(found)
+
+
 def _values(node: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     lists = node.get("select_stmt", {}).get("select_stmt", {}).get("values_lists", ())
     for items in lists:

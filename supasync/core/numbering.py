@@ -1,0 +1,88 @@
+"""Sequences that begin to number a column which has values already: made to go on above them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from supasync.core import sql
+from supasync.core.names import dotted, relation, strings
+
+_HEAD = "SELECT pg_catalog.setval("
+
+
+def numbering(statements: Sequence[str]) -> tuple[str, ...]:
+    """Return what must follow `statements` so that no new sequence hands out a number that a row has.
+
+    A new identity, and a new sequence behind the default of a present column, start at 1 whatever the
+    rows hold: the next INSERT would fail on the key. On a table without rows the statements do nothing.
+    """
+    created: set[tuple[str, str]] = set()
+    found: dict[str, None] = {}
+    for text in statements:
+        kind, node = sql.tree(text)
+        if kind == "create_stmt":
+            created.add(_address(node["relation"]))
+        elif kind == "create_seq_stmt":
+            created.add(_address(node["sequence"]))
+        elif kind == "alter_table_stmt" and _address(node["relation"]) not in created:
+            for item in node["cmds"]:
+                if step := _step(*_address(node["relation"]), item["alter_table_cmd"], created):
+                    found[step] = None
+    return tuple(found)
+
+
+def is_numbering(text: str) -> bool:
+    """Tell whether a statement is one of those that `numbering` returns."""
+    return text.startswith(_HEAD)
+
+
+def _address(node: Mapping[str, Any]) -> tuple[str, str]:
+    found = relation(node)
+    return found.schema, found.name
+
+
+def _step(schema: str, table: str, command: Mapping[str, Any], created: set[tuple[str, str]]) -> str:
+    column = str(command.get("name", ""))
+    owner = sql.qualified(schema, table)
+    if command["subtype"] == "AT_AddIdentity":
+        arguments = f"{sql.quote_literal(owner).strip()}, {sql.quote_literal(column).strip()}"
+        return _setval(owner, column, f"pg_catalog.pg_get_serial_sequence({arguments})::regclass")
+    if command["subtype"] != "AT_ColumnDefault":
+        return ""
+    for name in _sequences(command.get("def")):
+        if name in created:
+            return _setval(owner, column, f"{sql.quote_literal(sql.qualified(*name)).strip()}::regclass")
+    return ""
+
+
+def _setval(table: str, column: str, sequence: str) -> str:
+    return (
+        f"{_HEAD}seqrelid::regclass, top) FROM pg_catalog.pg_sequence,\n"
+        f"  (SELECT max({sql.quote_ident(column)})::bigint AS top FROM {table}) AS present\n"
+        f"WHERE seqrelid = {sequence} AND seqincrement > 0 AND top BETWEEN seqstart AND seqmax"
+    )
+
+
+def _sequences(node: Any) -> Iterator[tuple[str, str]]:
+    """Yield the sequences whose nextval an expression calls."""
+    if isinstance(node, list):
+        for part in node:
+            yield from _sequences(part)
+    if not isinstance(node, Mapping):
+        return
+    call = node.get("func_call", {})
+    if strings(call.get("funcname", ()))[-1:] == ["nextval"]:
+        name = call["args"][0].get("type_cast", {}).get("arg", call["args"][0])
+        text = name.get("a_const", {}).get("sval", {}).get("sval", "")
+        if text:
+            yield _parsed(text)
+    for part in node.values():
+        yield from _sequences(part)
+
+
+def _parsed(name: str) -> tuple[str, str]:
+    """Take apart a name as it stands in a string: quoted where SQL would want it."""
+    found = sql.tree(f"DROP SEQUENCE {name}")[1]["objects"][0]["list"]["items"]
+    reference = dotted(strings(found))
+    return reference.schema, reference.name
