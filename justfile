@@ -18,6 +18,10 @@ test *arguments:
 test-fast *arguments: setup
     python -m pytest tests/core tests/adapters -q -m "not slow" {{ arguments }}
 
+# Every schema transition of tests/cases, the rare ones too
+test-cases *arguments: setup
+    python -m pytest tests/cases -q -n auto --all-cases {{ arguments }}
+
 # Check style and types
 lint: setup
     ruff check

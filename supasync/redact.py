@@ -15,7 +15,9 @@ MASK = "********"
 # user:password@ in any URL, and password=... in a keyword DSN, even of a secret nobody registered.
 _URL_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/@\"][^\s\"]*(?=@)", re.IGNORECASE)
 # In a keyword DSN the password has company; in SQL, `password = ...` alone is a condition and must stay.
-_DSN_COMPANY = re.compile(r"\b(?:host|hostaddr|port|user|dbname|sslmode|service)\s*=|[?&](?:ssl)?password=", re.IGNORECASE)
+_DSN_COMPANY = re.compile(
+    r"\b(?:host|hostaddr|port|user|dbname|sslmode|service)\s*=|[?&](?:ssl)?password=", re.IGNORECASE
+)
 _DSN_PASSWORD = re.compile(r"(?P<head>\b(?:password|sslpassword)\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&'\"]+)", re.IGNORECASE)
 
 # Words of everyday output: masking them would garble it, and they protect nothing.

@@ -17,6 +17,11 @@ _STRIPPED_PREFIXES = ("PG", "SUPABASE_", "SUPASYNC_")
 _lock = pytest.StashKey[int]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that runs the transitions of tests/cases which are marked as rare, too."""
+    parser.addoption("--all-cases", action="store_true", help="run all of tests/cases, the rare ones too")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the run's directory once; workers inherit its name from the controller."""
     if hasattr(config, "workerinput"):

@@ -25,9 +25,9 @@ _REMEDIES = {
     "cast": "correct these values first, or keep the old type",
     "overlaps": "correct or delete the rows that exclude one another, or leave the rule out",
     "partition": "move these rows to where the new bounds want them first",
-    "rows": "with --force the rows are kept in the attic; without it nothing is dropped",
-    "values": "with --force the values are kept in the attic; without it nothing is dropped",
-    "narrowing": "choose a wider type, or shorten these values first; with --force the old ones go to the attic",
+    "rows": "sync refuses without --force; with it they are gone, so take a backup first",
+    "values": "sync refuses without --force; with it they are gone, so take a backup first",
+    "narrowing": "choose a wider type, or correct these values first; --force cuts them off for good",
 }
 
 

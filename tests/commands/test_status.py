@@ -52,8 +52,10 @@ DIFFERENT = {
     "FUNCTION total(integer) (changed, 6 lines)",
     "COMMENT ON COLUMN columns_of.noted",
     "COMMENT ON TABLE plain",
-    "REVOKE ALL ON plain FROM anon; "
-    "GRANT DELETE, INSERT, MAINTAIN, REFERENCES, TRIGGER, TRUNCATE, UPDATE ON plain TO anon",
+    (
+        "REVOKE ALL ON plain FROM anon; "
+        "GRANT DELETE, INSERT, MAINTAIN, REFERENCES, TRIGGER, TRUNCATE, UPDATE ON plain TO anon"
+    ),
     "GRANTS ON SEQUENCE columns_of_id_seq (8 changes)",
 }
 STATUS_KEYS = {

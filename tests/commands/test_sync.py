@@ -134,8 +134,7 @@ def test_a_new_enum_value_and_its_use_are_two_migrations_of_one_sync(
         "insert into t values (1);"
     )
     after = (
-        "create type mood as enum ('calm', 'glad');"
-        "create table t (id int primary key, m mood not null default 'glad');"
+        "create type mood as enum ('calm', 'glad');create table t (id int primary key, m mood not null default 'glad');"
     )
     project = make_project(target, after)
     done = project.json("sync", "--yes", "--name", "glad")

@@ -40,7 +40,7 @@ def test_where_versions_are(
 ) -> None:
     found = compare_history(
         [file(version) for version in files],
-        {version: ("select 1",) for version in history},
+        dict.fromkeys(history, ("select 1",)),
         {version: record(version) for version in ledger},
     )
     assert [file.version for file in found.pending] == pending

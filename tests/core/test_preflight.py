@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from supasync.core.change import Change, changes_of
 from supasync.core.facts import TargetFacts
+from supasync.core.hazard import destructive_changes
 from supasync.core.preflight import Finding, Probe, backfill_for, blocking, loses, probes_of, remedy
 from supasync.core.sql import node_kind, split
 
@@ -57,6 +60,8 @@ def all_changes(sql: str) -> list[Change]:
         ("ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY (id)", [("nulls", "id IS NULL"), ("duplicates", "GROUP BY key1")]),
         ("CREATE UNIQUE INDEX i ON t (lower(name)) WHERE id > 0", [("duplicates", "AND (id > 0)")]),
         ("CREATE INDEX i ON t (name)", []),
+        ("ALTER TABLE t ADD CONSTRAINT x EXCLUDE USING gist (at WITH =, raw WITH public.&&) WHERE (id > 0)",
+         [("overlaps", "one.key1 OPERATOR(=) other.key1 AND one.key2 OPERATOR(public.&&) other.key2")]),
         ("ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES u(k)",
          [("orphans", "NOT EXISTS (SELECT FROM public.u AS p WHERE p.k = c.id)")]),
         ("ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (id, big) REFERENCES u(id, k) MATCH FULL",
@@ -145,3 +150,39 @@ def test_a_finding_blocks_or_loses(kind: str) -> None:
     assert blocking(finding) is not loses(finding)
     assert blocking(finding) is (kind not in {"rows", "values", "narrowing"})
     assert remedy(finding)
+
+
+UNIQUE_NAME = replace(FACTS, constraint_definitions={("public", "t", "t_name_key"): "UNIQUE (name, id)"})
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("ALTER TABLE t ALTER name TYPE citext", ["(name::citext) AS key1, (id) AS key2"]),
+        ("ALTER TABLE t ALTER name TYPE varchar(3)", ["(name::character varying(3)) AS key1, (id) AS key2"]),
+        ("ALTER TABLE t ALTER name TYPE text", []),
+        ("ALTER TABLE t ALTER raw TYPE citext", []),
+        ("ALTER TABLE t DROP CONSTRAINT t_name_key; ALTER TABLE t ALTER name TYPE citext", []),
+    ],
+)
+def test_values_that_a_new_type_makes_equal(sql: str, expected: list[str]) -> None:
+    found = [probe for probe in probes_of(all_changes(sql), UNIQUE_NAME) if probe.kind == "duplicates"]
+    assert len(found) == len(expected)
+    for probe, part in zip(found, expected, strict=True):
+        assert part in probe.sql
+        assert "t_name_key" in probe.question
+
+
+def test_pairs_are_not_compared_in_a_big_table() -> None:
+    big = replace(FACTS, row_estimates={("public", "t"): 1_000_000})
+    assert probes_of(all_changes("ALTER TABLE t ADD CONSTRAINT x EXCLUDE USING gist (at WITH =)"), big) == ()
+
+
+@pytest.mark.parametrize(
+    ("again", "loses"),
+    [("int GENERATED ALWAYS AS (id * 3) STORED", False), ("int", True)],
+)
+def test_a_computed_column_that_is_computed_otherwise_loses_nothing(again: str, loses: bool) -> None:
+    changes = all_changes(f"ALTER TABLE t DROP twice; ALTER TABLE t ADD twice {again}")
+    assert bool(destructive_changes(changes, FACTS)) is loses
+    assert bool(probes_of(changes, FACTS)) is loses

@@ -77,7 +77,7 @@ def test_passwords_in_urls_and_dsns_need_no_registration(text: str, clean: str) 
     [
         "postgresql://u@h:5432/db",
         "http://localhost:54321/x",
-        "password authentication failed for user \"postgres\"",
+        'password authentication failed for user "postgres"',
         "ALTER TABLE public.users ADD COLUMN password text",
         "SELECT true FROM users WHERE password = crypt($1, password)",
         "10:15 ada@example.org",

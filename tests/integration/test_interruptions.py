@@ -22,7 +22,7 @@ from supasync.commands import settle
 from supasync.ui.prompts import Prompter
 from tests.support.project import MakeProject, Project
 from tests.support.proxy import Proxy
-from tests.support.targets import MakeTarget, TargetDatabase
+from tests.support.targets import MakeTarget
 
 pytestmark = pytest.mark.slow
 

@@ -49,6 +49,21 @@ class Case:
         return bool(self.expected["force"])
 
     @property
+    def backfill(self) -> bool:
+        """Whether rows need a value first, which `--backfill default` gives them."""
+        return bool(self.expected["backfill"])
+
+    @property
+    def segments(self) -> int:
+        """How many migration files it takes; 0 where there is nothing to do."""
+        return int(self.expected["segments"])
+
+    @property
+    def rare(self) -> bool:
+        """Whether it runs only with --all-cases."""
+        return bool(self.expected.get("rare", False))
+
+    @property
     def lossless(self) -> bool:
         """Whether the rollback brings every row and value back."""
         return bool(self.expected["lossless"])

@@ -43,9 +43,20 @@ class OwnServer:
 
 
 @contextmanager
-def own_server(root: Path, *, tls: bool = True, tls_only: bool = False, listen: str = "127.0.0.1") -> Iterator[OwnServer]:
-    """Make and start a server; stop it and remove its files at the end. `listen` may be empty: no TCP."""
+def own_server(
+    root: Path,
+    *,
+    tls: bool = True,
+    tls_only: bool = False,
+    listen: str = HOST,
+    names: tuple[str, ...] = ("localhost", HOST),
+) -> Iterator[OwnServer]:
+    """Make and start a server; stop it and remove its files at the end.
+
+    `listen` may be empty: no TCP. The certificate is for `names`.
+    """
     home = root / f"own-{secrets.token_hex(4)}"
+    sockets: Path | None = None
     account = server_account()
     cluster = Cluster(bin_dir(root, 17), Slot(home, -1), account)
     try:
@@ -57,29 +68,36 @@ def own_server(root: Path, *, tls: bool = True, tls_only: bool = False, listen: 
         admin = cluster.endpoint("postgres")
         sockets = root / f"s-{secrets.token_hex(3)}"  # a socket's path is at most 107 bytes long
         sockets.mkdir(mode=0o755)
-        authority, stranger = trustme.CA(), trustme.CA()
-        files = {"ca.pem": authority, "stranger.pem": stranger}
-        for name, made in files.items():
-            made.cert_pem.write_to_path(sockets / name)
-        _configure(home / "data", sockets, authority, tls=tls, tls_only=tls_only, listen=listen)
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(sockets / "ca.pem")
+        trustme.CA().cert_pem.write_to_path(sockets / "stranger.pem")
+        if tls:
+            _certify(home / "data", authority.issue_cert(*names))
+        _configure(home / "data", sockets, tls=tls, tls_only=tls_only, listen=listen)
         for path in (sockets, *(home / "data").glob("server.*")):
             os.chown(path, account.uid, account.gid)
         stop_server(home / "data")
         if not cluster._run():  # starts with the settings as they are now, without making anything anew
             raise AssertionError((home / "server.log").read_text())
-        port = cluster.port
-        yield OwnServer(port, sockets / "ca.pem", sockets / "stranger.pem", sockets, Endpoint(HOST, port, "postgres", admin.user, admin.password))
+        reached = Endpoint(HOST, cluster.port, "postgres", admin.user, admin.password, "prefer")
+        yield OwnServer(cluster.port, sockets / "ca.pem", sockets / "stranger.pem", sockets, reached)
     finally:
         stop_server(home / "data")
         shutil.rmtree(home, ignore_errors=True)
+        if sockets:
+            shutil.rmtree(sockets, ignore_errors=True)
 
 
-def _configure(data: Path, sockets: Path, authority: trustme.CA, *, tls: bool, tls_only: bool, listen: str) -> None:
-    certificate = authority.issue_cert("localhost", "127.0.0.1")
+def _certify(data: Path, certificate: trustme.LeafCert) -> None:
     certificate.private_key_pem.write_to_path(data / "server.key")
     (data / "server.key").chmod(0o600)
     certificate.cert_chain_pems[0].write_to_path(data / "server.crt")
+
+
+def _configure(data: Path, sockets: Path, *, tls: bool, tls_only: bool, listen: str) -> None:
     with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
-        settings.write(f"unix_socket_directories = '{sockets}'\nlisten_addresses = '{listen}'\nssl = {'on' if tls else 'off'}\n")
+        settings.write(f"unix_socket_directories = '{sockets}'\nlisten_addresses = '{listen}'\n")
+        settings.write(f"ssl = {'on' if tls else 'off'}\n")
     if tls_only:
-        (data / "pg_hba.conf").write_text("local all all scram-sha-256\nhostssl all all all scram-sha-256\n", encoding="utf-8")
+        rules = "local all all scram-sha-256\nhostssl all all all scram-sha-256\n"
+        (data / "pg_hba.conf").write_text(rules, encoding="utf-8")

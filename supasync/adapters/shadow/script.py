@@ -107,7 +107,7 @@ def empty_file(file_name: str) -> UsageError:
     return UsageError(
         f"{file_name} defines nothing",
         reason="A schema file without a single definition would mean: drop everything that the target has.",
-        hint="Start from what the target has: supasync init writes it into the schema file.",
+        hint="Start from what the target has: `supabase db dump` or pg_dump --schema-only writes it.",
     )
 
 
