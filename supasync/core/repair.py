@@ -38,8 +38,8 @@ NO_PAUSES: Mapping[Column, Pause] = {}
 def statements_of(script: str, *, with_grants: bool) -> tuple[str, ...]:
     """Split the diff's SQL and leave out what is not a change of the user's schema.
 
-    That is session settings (migration files bring their own), supasync's own schema, and, where
-    grants are not compared, every grant.
+    That is session settings (migration files bring their own), supasync's own schema, whether a role is a
+    superuser (in the shadow nobody of the target's is) and, where grants are not compared, every grant.
     """
     texts = (statement.text for statement in sql.split(script))
     return tuple(
@@ -47,6 +47,7 @@ def statements_of(script: str, *, with_grants: bool) -> tuple[str, ...]:
         for text in texts
         if not sql.is_session_setting(text)
         and not _touches_own_schema(text)
+        and not _is_superuser_flag(text)
         and (with_grants or sql.node_kind(text) not in _GRANT_KINDS)
     )
 
@@ -144,6 +145,13 @@ def split_segments(statements: Sequence[str], *, always: bool = False) -> tuple[
 def _new_enum_value(text: str) -> str:
     kind, node = sql.tree(text)
     return str(node.get("new_val", "")) if kind == "alter_enum_stmt" and "old_val" not in node else ""
+
+
+def _is_superuser_flag(text: str) -> bool:
+    kind, node = sql.tree(text)
+    if kind != "alter_role_stmt":
+        return False
+    return {option["def_elem"]["defname"] for option in node.get("options", ())} == {"superuser"}
 
 
 def _touches_own_schema(text: str) -> bool:

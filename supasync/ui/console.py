@@ -115,11 +115,24 @@ class Screen:
             console.print(Text.assemble(("hint: ", "cyan"), redact(error.hint)), highlight=False, soft_wrap=True)
 
 
+class _Console(Console):
+    """Leaves it to the error boundary what happens when the reader of a pipe has gone."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass the error on; rich would exit with 1."""
+        raise BrokenPipeError
+
+
 def _console(stream: Any, *, stderr: bool) -> Console:
     width = None if stream.isatty() else _PIPE_WIDTH
     plain = "NO_COLOR" in os.environ
-    return Console(
-        stderr=stderr, width=width, no_color=plain or None, soft_wrap=not stream.isatty(), emoji=False, markup=False
+    return _Console(
+        stderr=stderr,
+        width=width,
+        color_system=None if plain else "auto",  # no_color alone would leave bold and dim
+        soft_wrap=not stream.isatty(),
+        emoji=False,
+        markup=False,
     )
 
 

@@ -117,14 +117,8 @@ def plan(plan: Plan) -> Iterator[RenderableType]:
     yield ""
     for line in found.lines:
         sign, style = _SIGNS[line.group]
-        yield Text.assemble((f"  {sign} ", style), line.text)
-        for hazard in found.hazards:
-            if _of(line, hazard):
-                style = "red" if hazard.kind in _SEVERE else "yellow"
-                extra = ", ".join(part for part in (hazard.lock and f"lock {hazard.lock}", hazard.detail) if part)
-                yield Text.assemble(
-                    "      ", (hazard.kind.value, style), f": {hazard.message}", f" ({extra})" if extra else ""
-                )
+        yield Hanging.of((f"  {sign} ", style), line.text)
+        yield from (Hanging.of("      ", *_hazard_parts(hazard)) for hazard in _hazards(line, found.hazards))
     yield from _plan_remarks(plan)
     yield ""
     yield Text("Files to be written:", style="bold")

@@ -77,30 +77,25 @@ def test_history_that_does_not_agree_with_the_files(make_target: MakeTarget, mak
     assert len(project.migrations) == 2
 
 
-def test_secret_placeholders_and_dropped_extensions(make_target: MakeTarget, make_project: MakeProject) -> None:
-    target = make_target("create extension citext; create table t (a citext);")
-    project = make_project(target, "create table t (a text);\n")
-    before = project.state()
-    refused = project.invoke("sync", "--yes", "--force").ended(4)
-    assert "would drop an extension" in refused.err
-    assert "citext" in refused.err
-    assert project.state() == before
+def test_an_extension_is_never_dropped(make_target: MakeTarget, make_project: MakeProject) -> None:
+    target = make_target("create extension citext; create table t (id int primary key, a citext);")
+    project = make_project(target, "create table t (id int primary key, a text);\n")
+    assert project.json("sync", "--yes", "--force")["outcome"] == "applied"
+    assert target.rows("select extname from pg_extension where extname = 'citext'") == [("citext",)]
+    assert not any("EXTENSION" in text for text in project.files().values())
 
 
-def test_foreign_server_with_a_secret_is_refused(make_target: MakeTarget, make_project: MakeProject) -> None:
+def test_secret_placeholders_are_refused(make_target: MakeTarget, make_project: MakeProject) -> None:
     target = make_target(own_server=True)
     with target.session(superuser=True) as session:
         session.script("create extension postgres_fdw; grant usage on foreign data wrapper postgres_fdw to postgres;")
     target.sql("create server far foreign data wrapper postgres_fdw options (host 'one', dbname 'x');")
-    schema = (
-        "create extension postgres_fdw;\n"
-        "create server far foreign data wrapper postgres_fdw options (host 'two', dbname 'x');\n"
-    )
-    project = make_project(target, schema)
+    # The way back would have to make the server again, and the CLI does not tell its options.
+    project = make_project(target, "create extension postgres_fdw;\ncreate table t (id int primary key);\n")
     before = project.state()
     refused = project.invoke("sync", "--yes", "--force").ended(4)
     assert "an option whose value is kept secret" in refused.err
-    assert "__" in refused.err
+    assert "__OPTION_" in refused.err
     assert project.state() == before
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -15,10 +14,9 @@ SECRET = "p@ss w:rd%/é\\x+1"
 
 
 @pytest.fixture(autouse=True)
-def forgetful(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave no secret behind for other tests."""
     monkeypatch.setattr(redact, "_secrets", set())
-    yield
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from supasync.core.pause import Pause
 from supasync.core.repair import (
     is_cluster_wide,
     order_statements,
@@ -233,3 +234,14 @@ def test_a_file_keeps_all_its_statements() -> None:
 )
 def test_statements_about_roles_concern_the_whole_server(text: str, expected: bool) -> None:
     assert is_cluster_wide(text) is expected
+
+
+def test_whether_a_role_is_a_superuser_is_no_change_of_the_schema() -> None:
+    script = 'ALTER ROLE "boss" WITH NOSUPERUSER;\nALTER ROLE "boss" WITH NOSUPERUSER CREATEDB;\n'
+    assert statements_of(script, with_grants=True) == ('ALTER ROLE "boss" WITH NOSUPERUSER CREATEDB',)
+
+
+def test_triggers_are_off_while_a_backfill_runs() -> None:
+    pause = Pause(("ALTER TABLE t DISABLE TRIGGER x",), ("ALTER TABLE t ENABLE TRIGGER x",))
+    found = order_statements((NOT_NULL, DEFAULT), {COLUMN: FILL}, {COLUMN: pause})
+    assert found == (DEFAULT, *pause.before, FILL, SETTLE, *pause.after, NOT_NULL)

@@ -64,6 +64,9 @@ def test_a_row_comes_back_as_it_was_written(target: TargetDatabase) -> None:
     assert (found.id, found.database_role, found.at is not None) == (1, "postgres", True)
 
 
+INSERT = "insert into supasync.ledger (sync_id, event, direction, name, versions)"
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -71,8 +74,8 @@ def test_a_row_comes_back_as_it_was_written(target: TargetDatabase) -> None:
         "update supasync.ledger set reason = 'other' where false",
         "delete from supasync.ledger",
         "truncate supasync.ledger",
-        "insert into supasync.ledger (id, sync_id, event, direction, name, versions) overriding system value"
-        " values (1, gen_random_uuid(), 'failed', 'up', 'n', '{}') on conflict (id) do update set name = 'm'",
+        INSERT.replace("(sync_id", "(id, sync_id") + " overriding system value values"
+        " (1, gen_random_uuid(), 'failed', 'up', 'n', '{}') on conflict (id) do update set name = 'm'",
     ],
 )
 def test_rows_cannot_be_changed_by_their_owner(target: TargetDatabase, statement: str) -> None:
@@ -90,10 +93,7 @@ def test_nor_in_a_session_that_replays_replicated_rows(target: TargetDatabase) -
 
 
 def test_another_event_than_the_four_is_refused(target: TargetDatabase) -> None:
-    statement = (
-        "insert into supasync.ledger (sync_id, event, direction, name, versions)"
-        " values (gen_random_uuid(), 'x', 'up', 'n', '{}')"
-    )
+    statement = f"{INSERT} values (gen_random_uuid(), 'x', 'up', 'n', '{{}}')"
     with target.session() as session, pytest.raises(StatementError, match="ledger_event_check"):
         session.rows(statement)
 
@@ -104,8 +104,7 @@ def test_another_event_than_the_four_is_refused(target: TargetDatabase) -> None:
     [
         "select * from supasync.ledger",
         "select * from supasync.schema_migrations",
-        "insert into supasync.ledger (sync_id, event, direction, name, versions)"
-        " values (gen_random_uuid(), 'failed', 'up', 'n', '{}')",
+        f"{INSERT} values (gen_random_uuid(), 'failed', 'up', 'n', '{{}}')",
         "select supasync.refuse_change()",
     ],
 )
