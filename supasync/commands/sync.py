@@ -70,7 +70,9 @@ def _sync(context: Context, target: Target, request: Request, begun: float) -> S
         context.screen.show_plan(plan)
         if request.dry_run:
             return SyncReport("planned", plan, target=name, seconds=time.monotonic() - begun)
+        asked = time.monotonic()
         gates.confirm(context, plan.difference, yes=request.yes, what=f"Apply this to {name} ({target.label})?")
+        begun += time.monotonic() - asked  # what a person takes to decide is no time of ours
         done = apply(context, target, plan, seen, comparer)
     return SyncReport(
         "applied", plan, done.files, done.steps, done.warnings, target=name, seconds=time.monotonic() - begun

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 from supasync.core.fingerprint import GRANT_KINDS, Fingerprint, ObjectDifference, compare
 from supasync.core.plan import GRANTS_MANAGED
+from supasync.core.supplement_sql import split_owner
+
+_VIEWS = ("view", "materialized view")
 
 
 def expected_state(seen: Fingerprint, wanted: Fingerprint, reached: Fingerprint, comparison: str) -> Fingerprint:
@@ -17,19 +20,24 @@ def expected_state(seen: Fingerprint, wanted: Fingerprint, reached: Fingerprint,
     """
     if comparison == GRANTS_MANAGED:
         return wanted
-    known, present = set(seen.of_kind("owner")), set(wanted.of_kind("owner"))
-
-    def address(identity: str) -> str:
-        return identity.rpartition(" to ")[0]
-
     return Fingerprint.of(
         (
             *(row for row in wanted.rows if row.kind not in GRANT_KINDS),
             *(row for row in seen.rows if row.kind == "default privilege"),
-            *(row for row in seen.rows if row.kind == "grant" and address(row.identity) in present),
-            *(row for row in reached.rows if row.kind == "grant" and address(row.identity) not in known),
+            *(row for row in seen.rows if row.kind == "grant" and _is_on(row.identity, wanted)),
+            *(row for row in reached.rows if row.kind == "grant" and not _is_on(row.identity, seen)),
         )
     )
+
+
+def _is_on(grant: str, state: Fingerprint) -> bool:
+    """Tell whether the object of a grant ("view public.v to anon") is there; a column of a view goes with the view."""
+    owners = state.of_kind("owner")
+    kind, _, name = grant.rpartition(" to ")[0].partition(" ")
+    if kind != "column":
+        return f"{kind} {name}" in owners
+    relation = split_owner(name)[0]
+    return name in state.of_kind("column") or any(f"{view} {relation}" in owners for view in _VIEWS)
 
 
 def beyond(

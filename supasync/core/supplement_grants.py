@@ -66,6 +66,9 @@ def _grants(old: set[str], new: set[str], say: Callable[[str, str, str], str], g
         # An owner starts with everything; which privileges that is depends on the kind of object.
         statements.append(say("REVOKE", "ALL", f"FROM {grantee}"))
         old = set()
+    if old and not new:
+        # A privilege that only newer servers have (MAINTAIN) is no part of a fingerprint; it goes too.
+        return (*statements, say("REVOKE", "ALL", f"FROM {grantee}"))
     gone = sorted({p.rstrip("*") for p in old} - {p.rstrip("*") for p in new})
     if gone:
         statements.append(say("REVOKE", ", ".join(gone), f"FROM {grantee}"))

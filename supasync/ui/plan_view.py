@@ -123,11 +123,11 @@ def plan(plan: Plan) -> Iterator[RenderableType]:
     yield ""
     yield Text("Files to be written:", style="bold")
     for segment in plan.segments:
-        yield f"  supabase/migrations/{segment.version}_{segment.name}.sql ({plural(len(segment.up), 'statement')})"
-        yield f"  supabase/rollbacks/{segment.version}_{segment.name}.sql"
-    yield Text.assemble(
-        ("✓ ", "green"), "Rehearsed on a copy of the schema: up reaches the schema file, down leads back."
-    )
+        count = plural(len(segment.up), "statement")
+        yield Hanging.of("  ", f"supabase/migrations/{segment.version}_{segment.name}.sql ({count})")
+        yield Hanging.of("  ", f"supabase/rollbacks/{segment.version}_{segment.name}.sql")
+    proven = "Rehearsed on a copy of the schema: up reaches the schema file, down leads back."
+    yield Hanging.of(("✓ ", "green"), proven)
 
 
 def _plan_remarks(plan: Plan) -> Iterator[RenderableType]:

@@ -89,13 +89,17 @@ def test_secret_placeholders_are_refused(make_target: MakeTarget, make_project: 
     target = make_target(own_server=True)
     with target.session(superuser=True) as session:
         session.script("create extension postgres_fdw; grant usage on foreign data wrapper postgres_fdw to postgres;")
-    target.sql("create server far foreign data wrapper postgres_fdw options (host 'one', dbname 'x');")
-    # The way back would have to make the server again, and the CLI does not tell its options.
+    target.sql(
+        "create server far foreign data wrapper postgres_fdw options (host 'one', dbname 'x');"
+        "create user mapping for postgres server far options (user 'somebody', password 'hush-hush');"
+    )
+    # The way back would have to make the user mapping again, and the CLI does not tell its options.
     project = make_project(target, "create extension postgres_fdw;\ncreate table t (id int primary key);\n")
     before = project.state()
     refused = project.invoke("sync", "--yes", "--force").ended(4)
     assert "an option whose value is kept secret" in refused.err
     assert "__OPTION_" in refused.err
+    assert "hush-hush" not in refused.err
     assert project.state() == before
 
 

