@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from supasync.errors import UsageError
 from supasync.redact import redact, register
@@ -29,14 +35,14 @@ class Settings(BaseSettings):
     Times are whole seconds.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="SUPASYNC_", env_ignore_empty=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="SUPASYNC_", env_ignore_empty=True, populate_by_name=True
+    )
 
     project_dir: Path
     schema_file: Path = Field(default=Path(), validation_alias=AliasChoices("schema", "schema_file", "SUPASYNC_SCHEMA"))
     database_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices(*URL_NAMES, "database_url"))
-    db_password: SecretStr | None = Field(
-        default=None, validation_alias=AliasChoices("db_password", *PASSWORD_NAMES)
-    )
+    db_password: SecretStr | None = Field(default=None, validation_alias=AliasChoices("db_password", *PASSWORD_NAMES))
     target_name: str = "Supabase Production"
     supabase_cli: Path | None = None
     postgres_dir: Path | None = None
@@ -119,7 +125,9 @@ def load_settings(start: Path, **flags: Any) -> Settings:
     for secret in (settings.database_url, settings.db_password, settings.shadow):
         if secret and secret.get_secret_value() != EMBEDDED:
             register(secret.get_secret_value())
-    return settings.model_copy(update=_absolute_paths(settings, start, not given.keys().isdisjoint(("schema", "schema_file"))))
+    return settings.model_copy(
+        update=_absolute_paths(settings, start, not given.keys().isdisjoint(("schema", "schema_file")))
+    )
 
 
 def _refuse_secrets_in(config: Path) -> None:

@@ -61,8 +61,12 @@ def test_the_url_of_the_environment_wins_over_dotenv(project: Path, monkeypatch:
     assert url_of(load_settings(project)) == URLS["env"]
 
 
-@pytest.mark.parametrize("name", ["SUPASYNC_DATABASE_URL", "DATABASE_URL", "SUPABASE_DB_URL", "POSTGRES_URL_NON_POOLING"])
-def test_the_url_is_known_by_the_names_that_guides_use(project: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "name", ["SUPASYNC_DATABASE_URL", "DATABASE_URL", "SUPABASE_DB_URL", "POSTGRES_URL_NON_POOLING"]
+)
+def test_the_url_is_known_by_the_names_that_guides_use(
+    project: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(project, env=f'{name}="{URLS["dotenv"]}"\n')
     assert url_of(load_settings(project)) == URLS["dotenv"]
 
@@ -119,7 +123,9 @@ def test_secrets_are_masked_from_the_moment_they_are_read(project: Path) -> None
     assert "shadow-pw" not in repr(settings)
 
 
-@pytest.mark.parametrize("name", ["database_url", "db_password", "DATABASE_URL", "SUPABASE_DB_PASSWORD", "SUPASYNC_DATABASE_URL"])
+@pytest.mark.parametrize(
+    "name", ["database_url", "db_password", "DATABASE_URL", "SUPABASE_DB_PASSWORD", "SUPASYNC_DATABASE_URL"]
+)
 def test_a_secret_in_the_committed_file_is_refused(project: Path, name: str) -> None:
     write(project, f'{name} = "postgresql://u:committed-pw@h/db"\n')
 
@@ -213,7 +219,9 @@ def test_supasync_toml_wins_over_a_nearer_config_of_the_cli(tmp_path: Path) -> N
     assert find_project_dir(tmp_path / "app") == tmp_path
 
 
-@pytest.mark.parametrize("name", ["schema.sql", "db/schema.sql", "pkg/db/schema.sql", "internal/db/schema.sql", "sql/schema.sql"])
+@pytest.mark.parametrize(
+    "name", ["schema.sql", "db/schema.sql", "pkg/db/schema.sql", "internal/db/schema.sql", "sql/schema.sql"]
+)
 def test_the_schema_file_is_found_where_projects_keep_it(project: Path, name: str) -> None:
     (project / name).parent.mkdir(parents=True, exist_ok=True)
     (project / name).touch()

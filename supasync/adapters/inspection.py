@@ -30,8 +30,8 @@ _TIMEOUT = 30  # seconds; a version is told in milliseconds
 class Subject:
     """What to inspect: the settings that matter, as values. `search_path` is PATH.
 
-    `config` is None without a supasync.toml, `schema_file` when the configuration cannot be read; `address` resolves the target when called, and may raise
-    SupasyncError; `dedicated_shadow` tells that another server than the embedded one is the shadow.
+    `config` is None without a supasync.toml, `schema_file` when the configuration cannot be read;
+    `address` resolves the target when called, and may raise SupasyncError; `dedicated_shadow` tells that another server than the embedded one is the shadow.
     """
 
     project_dir: Path
@@ -132,7 +132,12 @@ def _postgres(subject: Subject, major: int | None) -> Check:
         present = "; ".join(lines) or "none found"
         named = f"the target runs {wanted}" if major else "the target's version is not known"
         usable = any(install.major in SUPPORTED_MAJORS for install in installs)
-        return Check("PostgreSQL programs", None if usable and not major else False, f"{present} ({named})", f"Run: {install_hint(wanted)}")
+        return Check(
+            "PostgreSQL programs",
+            None if usable and not major else False,
+            f"{present} ({named})",
+            f"Run: {install_hint(wanted)}",
+        )
     if major:
         lines[installs.index(fitting)] += ", used for this target"
     return Check("PostgreSQL programs", True, "\n".join(lines))

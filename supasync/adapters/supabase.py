@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from supasync.adapters.call_folder import call_folder
 from supasync.adapters.endpoint import Endpoint
@@ -98,8 +99,8 @@ class SupabaseCli:
     def push(self, target: Endpoint, migrations_dir: Path, *, timeout: float, session_name: str) -> tuple[str, ...]:
         """Apply the migrations that the target's history lacks; return their file names.
 
-        `timeout` is in seconds; the session goes by `session_name` in pg_stat_activity. Raises PushError;
-        files before the failing one stay applied.
+        `timeout` is in seconds; the session goes by `session_name` in pg_stat_activity, where the CLI can
+        give it a name. Raises PushError; files before the failing one stay applied.
         """
         arguments = ["db", "push", "--yes", "--skip-vault", *self._target(target)]
         answer = self._call(
@@ -124,10 +125,10 @@ class SupabaseCli:
         *,
         timeout: float,
         migrations_dir: Path | None = None,
-        session_name: str = "supasync",
+        session_name: str = "",
     ) -> Mapping[str, Any]:
         self.calls += 1
-        private = {"PGSSLMODE": _strictest(endpoints), "PGAPPNAME": session_name}
+        private = {"PGSSLMODE": _strictest(endpoints), **_named(session_name, endpoints)}
         with self._workdir(endpoints, migrations_dir) as (workdir, passfile, lock):
             done = run(
                 self._install.path,
@@ -158,8 +159,15 @@ class SupabaseCli:
 
 
 def _strictest(endpoints: Sequence[Endpoint]) -> str:
-    # Each URL says its own mode; the variable is for a CLI that would lose it on the way, and then fall back to plaintext.
+    # Each URL says its own mode; the variable is for a CLI that loses it on the way, and would fall back to plaintext.
     return max((endpoint.sslmode for endpoint in endpoints), key=_TLS_MODES.index)
+
+
+def _named(session_name: str, endpoints: Sequence[Endpoint]) -> Mapping[str, str]:
+    # A CLI that is given a session name (in the URL too) writes the URL anew, and gets IPv6 addresses and
+    # database names that need escapes wrong: "getaddrinfo ENOTFOUND [::1]". Seen in 2.122 and 3.1.
+    fragile = any(":" in endpoint.host or quote(endpoint.dbname, safe="") != endpoint.dbname for endpoint in endpoints)
+    return {"PGAPPNAME": session_name} if session_name and not fragile else {}
 
 
 def _answer(done: Completed, command: str) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ from supasync.core.change import Change, changes_of
 from supasync.core.describe import describe
 from supasync.core.facts import TargetFacts, with_schema
 from supasync.core.fingerprint import Fingerprint, compare, summarize
-from supasync.core.hazard import destructive_changes, hazards_of
+from supasync.core.hazard import HazardKind, destructive_changes, hazards_of
 from supasync.core.plan import GRANTS_MANAGED, Difference
 from supasync.core.preflight import Finding, probes_of
 from supasync.core.supplement import overlooked, prelude, supplement
@@ -181,30 +181,42 @@ def weigh(
     facts = with_schema(target.facts(), seen.fingerprint, major) if raw.statements else TargetFacts()
     changes = tuple(change for statement in raw.statements for change in changes_of(statement))
     with context.screen.step("Looking at the rows that the change concerns"):
-        findings, unknown = preflight(target, changes, facts) if raw.statements else ((), ())
+        looked = preflight(target, changes, facts)
     return Difference(
         up=raw.statements,
         down=down,
         changes=changes,
-        destructive=destructive_changes(changes, facts),
+        destructive=tuple(change for change in destructive_changes(changes, facts) if change not in looked.harmless),
         lines=describe(changes, present=routines(seen.fingerprint)),
-        hazards=hazards_of(changes, facts),
-        findings=findings,
+        hazards=tuple(
+            hazard
+            for hazard in hazards_of(changes, facts)
+            if hazard.kind is not HazardKind.LOSES_DATA or hazard.change not in looked.harmless
+        ),
+        findings=looked.findings,
         comparison=seen.comparison,
         unmanaged=raw.unmanaged,
-        notes=(*raw.notes, *unknown),
+        notes=(*raw.notes, *looked.unknown),
     )
 
 
-def preflight(
-    target: Target, changes: Sequence[Change], facts: TargetFacts
-) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """Run the read-only probes; return those that found something, and a note for each that could not be run.
+@dataclass(frozen=True)
+class Looked:
+    """What the preflight saw: findings, notes on probes that could not be run, changes of type that cut no value."""
+
+    findings: tuple[Finding, ...]
+    unknown: tuple[str, ...]
+    harmless: frozenset[Change]
+
+
+def preflight(target: Target, changes: Sequence[Change], facts: TargetFacts) -> Looked:
+    """Run the read-only probes.
 
     An expression of the user's may raise for some row: then nothing is known, and the push decides.
     """
     found: list[Finding] = []
     unknown: list[str] = []
+    cuts: dict[Change, bool] = {}
     for probe in dict.fromkeys(probes_of(changes, facts)):
         try:
             count, sample = target.probe(probe.sql)
@@ -212,10 +224,12 @@ def preflight(
             if not getattr(error, "sqlstate", ""):
                 raise
             unknown.append(f"could not look for {probe.question}: {error.message}")
-            continue
-        if count:
+            count, sample = -1, ""
+        if count > 0:
             found.append(Finding(probe, count, sample))
-    return tuple(found), tuple(unknown)
+        if probe.kind == "narrowing":
+            cuts[probe.change] = cuts.get(probe.change, False) or count != 0
+    return Looked(tuple(found), tuple(unknown), frozenset(change for change, cut in cuts.items() if not cut))
 
 
 def engine_diff(context: Context, source: Any, goal: Any, what: str = "this change") -> str:

@@ -122,7 +122,7 @@ def history_notes(seen: Observation) -> tuple[HistoryNote, ...]:
         notes.append(
             HistoryNote(
                 f"Edited after it was applied: {', '.join(seen.history.edited)}",
-                "Restore the file from git: `git checkout -- supabase/migrations`. New changes go into the schema file.",
+                "Restore the file from git: `git checkout -- supabase/migrations`. Changes go into the schema file.",
             )
         )
     return tuple(notes)

@@ -128,7 +128,7 @@ class Shadow(Protocol):
         """Run statements in one transaction as the schema's owner."""
 
     def run_in_any_order(self, database: str, statements: Sequence[str]) -> tuple[str, ...]:
-        """Run statements in one transaction, those that fail for want of another later; return the order that worked."""
+        """Run statements in one transaction, each after those that it needs; return the order that worked."""
 
     def fingerprint(self, database: str) -> Fingerprint:
         """Read a database's fingerprint."""

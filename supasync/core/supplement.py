@@ -179,7 +179,10 @@ def _ordered(differences: tuple[ObjectDifference, ...]) -> list[ObjectDifference
     gone_last = [d for d in differences if d.kind in _EARLY_CREATES and d.after is None]
     rest = [d for d in differences if d not in gone_last]
     rank = len(_RANK)
-    return sorted(rest, key=lambda d: _RANK.get(d.kind, rank)) + sorted(gone_last, key=lambda d: -_RANK[d.kind])
+    # REVOKE on a table takes the privileges on its columns along: those are granted after it.
+    return sorted(rest, key=lambda d: (_RANK.get(d.kind, rank), d.identity.startswith("column "))) + sorted(
+        gone_last, key=lambda d: -_RANK[d.kind]
+    )
 
 
 def _statements(difference: ObjectDifference, sides: Sides) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ _DEFAULT_PRIVILEGE = re.compile(
     r"(?P<scope>for role .+) on (?P<objects>tables|sequences|functions|types|schemas) to (?P<grantee>.+)"
 )
 _ALL = "all"
+_RELATIONS = ("table", "view", "materialized view", "foreign table")
 
 
 def absorbed(difference: ObjectDifference, sides: Sides) -> bool:
@@ -31,6 +32,9 @@ def grant(difference: ObjectDifference, sides: Sides) -> tuple[str, ...]:
         grantee = sides.after.of_kind("owner").get(address, "")
     if not grantee:
         return ()
+    if kind in _RELATIONS and old and not new:
+        # A privilege that only newer servers have (MAINTAIN) is no part of a fingerprint; it goes too.
+        return (f"REVOKE ALL ON {_grant_word(kind)} {name} FROM {grantee}",)
     inner = ""
     if kind == "column":
         name, column_name = split_owner(name)
@@ -66,9 +70,6 @@ def _grants(old: set[str], new: set[str], say: Callable[[str, str, str], str], g
         # An owner starts with everything; which privileges that is depends on the kind of object.
         statements.append(say("REVOKE", "ALL", f"FROM {grantee}"))
         old = set()
-    if old and not new:
-        # A privilege that only newer servers have (MAINTAIN) is no part of a fingerprint; it goes too.
-        return (*statements, say("REVOKE", "ALL", f"FROM {grantee}"))
     gone = sorted({p.rstrip("*") for p in old} - {p.rstrip("*") for p in new})
     if gone:
         statements.append(say("REVOKE", ", ".join(gone), f"FROM {grantee}"))

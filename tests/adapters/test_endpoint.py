@@ -10,7 +10,9 @@ from tests.support.canary import CANARY
 
 
 def test_the_url_says_everything_but_the_password() -> None:
-    endpoint = Endpoint("db.example.com", 5432, "postgres", "postgres.ref", CANARY, "verify-full", {"sslrootcert": "/a b/ca.pem"})
+    endpoint = Endpoint(
+        "db.example.com", 5432, "postgres", "postgres.ref", CANARY, "verify-full", {"sslrootcert": "/a b/ca.pem"}
+    )
 
     assert endpoint.url() == (
         "postgresql://postgres.ref@db.example.com:5432/postgres?sslmode=verify-full&sslrootcert=%2Fa%20b%2Fca.pem"

@@ -110,6 +110,18 @@ def test_the_child_may_not_fall_back_to_plaintext(
     assert calls.environment["PGSSLMODE"] == mode
 
 
+@pytest.mark.parametrize(
+    "place",
+    [Endpoint("::1", 5432, "postgres", "postgres"), Endpoint("db.example.com", 5432, "we ird", "postgres")],
+)
+def test_a_push_to_an_address_that_the_cli_would_spoil_has_no_session_name(
+    calls: Calls, tmp_path: Path, place: Endpoint
+) -> None:
+    cli(tmp_path).push(place, tmp_path, timeout=5, session_name="supasync push x")
+
+    assert "PGAPPNAME" not in calls.environment
+
+
 def test_nothing_phones_home(calls: Calls, tmp_path: Path) -> None:
     cli(tmp_path).diff(HERE, THERE)
 
@@ -150,7 +162,11 @@ def test_an_error_keeps_the_clis_own_words(calls: Calls, tmp_path: Path) -> None
         cli(tmp_path).diff(HERE, THERE)
 
     error = caught.value
-    assert (error.message, error.reason, error.hint) == ("supabase db diff failed", "cannot alter type", "Drop it first.")
+    assert (error.message, error.reason, error.hint) == (
+        "supabase db diff failed",
+        "cannot alter type",
+        "Drop it first.",
+    )
     assert error.code == "PgDeltaEngineError"
 
 
@@ -234,7 +250,7 @@ def test_notes_before_the_answer_do_not_disturb(calls: Calls, tmp_path: Path) ->
 @pytest.fixture
 def slow(tmp_path: Path) -> SupabaseCli:
     program = tmp_path / "slow"
-    program.write_text('#!/bin/sh\nsleep 1000 &\necho $$ $! > ../../pids\nwait\n')
+    program.write_text("#!/bin/sh\nsleep 1000 &\necho $$ $! > ../../pids\nwait\n")
     program.chmod(0o755)
     return SupabaseCli(CliInstall(program, (3, 1, 0), "test"), tmp_path / "cli")
 
@@ -314,7 +330,14 @@ def test_the_version_is_not_read_from_a_manifest_of_the_users_own(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("version", "supported"),
-    [((2, 121, 9), False), ((2, 122, 0), True), ((2, 200, 0), True), ((3, 0, 0), True), ((3, 99, 1), True), ((4, 0, 0), False)],
+    [
+        ((2, 121, 9), False),
+        ((2, 122, 0), True),
+        ((2, 200, 0), True),
+        ((3, 0, 0), True),
+        ((3, 99, 1), True),
+        ((4, 0, 0), False),
+    ],
 )
 def test_supported_versions(version: tuple[int, int, int], supported: bool) -> None:
     assert CliInstall(Path("/x"), version, "").supported is supported

@@ -168,9 +168,7 @@ def test_the_tls_mode_of_the_environment_is_not_weakened(monkeypatch: pytest.Mon
     assert (found["sslmode"], found["sslrootcert"]) == ("verify-full", str(tmp_path / "ca.pem"))
 
 
-def test_a_certificate_is_found_from_any_directory(
-    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_certificate_is_found_from_any_directory(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     url = f"postgresql://u:pw@{HOST}/db?sslmode=verify-full"
 

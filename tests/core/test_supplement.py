@@ -104,6 +104,7 @@ CASES: list[tuple[str, str, str | None, str | None, tuple[str, ...]]] = [
     ("grant", "table public.t to anon", "INSERT, SELECT", "SELECT, UPDATE", (
         "REVOKE INSERT ON TABLE public.t FROM anon", "GRANT UPDATE ON TABLE public.t TO anon",
     )),
+    ("grant", "view public.v to r", "SELECT", None, ("REVOKE ALL ON TABLE public.v FROM r",)),
     ("grant", "view public.v to r", None, "SELECT*", ("GRANT SELECT ON TABLE public.v TO r WITH GRANT OPTION",)),
     ("grant", "view public.v to r", "SELECT*", "SELECT", ("REVOKE GRANT OPTION FOR SELECT ON TABLE public.v FROM r",)),
     ("grant", "column public.t.a to anon", None, "SELECT", ("GRANT SELECT (a) ON TABLE public.t TO anon",)),

@@ -186,7 +186,9 @@ def test_ipv6(run_root: Path, cli: SupabaseCli, tmp_path: Path) -> None:
         assert endpoint.host == "::1"
         pushes(cli, endpoint, tmp_path)
 
-        socket_target = resolve(f"host={server.sockets} port={server.port} user=postgres dbname=postgres", Path("/"), CANARY)
+        socket_target = resolve(
+            f"host={server.sockets} port={server.port} user=postgres dbname=postgres", Path("/"), CANARY
+        )
         with open_session(socket_target) as session:
             assert endpoint_of(session, socket_target).host == "::1"
 

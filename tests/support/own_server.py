@@ -14,7 +14,6 @@ from pathlib import Path
 import trustme
 
 from supasync.adapters.endpoint import Endpoint
-from supasync.adapters.postgres import connect
 from supasync.adapters.shadow.cluster import HOST, Cluster
 from supasync.adapters.shadow.place import server_account
 from supasync.adapters.shadow.slots import Slot, stop_server

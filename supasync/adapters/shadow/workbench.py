@@ -109,7 +109,8 @@ class Workbench:
 
 def _quiet(session: Session) -> None:
     session.script(
-        f"set local check_function_bodies = off; set local client_min_messages = error; set local statement_timeout = '{_TIMEOUT}s'"
+        "set local check_function_bodies = off; set local client_min_messages = error;"
+        f" set local statement_timeout = '{_TIMEOUT}s'"
     )
 
 

@@ -1,0 +1,58 @@
+"""Results kept between runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from supasync.adapters.cache import FileCache
+
+
+def test_what_was_put_is_there_for_the_next_run(tmp_path: Path) -> None:
+    FileCache(tmp_path / "new").put("a", {"größe": [1, None]})
+
+    assert FileCache(tmp_path / "new").get("a") == {"größe": [1, None]}
+    assert FileCache(tmp_path / "new").get("b") is None
+
+
+def test_the_last_value_counts(tmp_path: Path) -> None:
+    cache = FileCache(tmp_path)
+    cache.put("a", 1)
+    cache.put("a", 2)
+
+    assert cache.get("a") == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+@pytest.mark.parametrize("damage", [b"", b'{"half', b"\xff\xfe"])
+def test_a_damaged_file_counts_as_none(tmp_path: Path, damage: bytes) -> None:
+    cache = FileCache(tmp_path)
+    cache.put("a", 1)
+    (tmp_path / "a.json").write_bytes(damage)
+
+    assert cache.get("a") is None
+    cache.put("a", 3)
+    assert cache.get("a") == 3
+
+
+def test_only_the_newest_are_kept(tmp_path: Path) -> None:
+    cache = FileCache(tmp_path)
+    for number in range(50):
+        cache.put(str(number), number)
+        os.utime(tmp_path / f"{number}.json", (number, number))
+
+    cache.put("newest", True)
+
+    assert cache.get("0") is None
+    assert cache.get("1") == 1
+    assert cache.get("newest") is True
+    assert len(list(tmp_path.iterdir())) == 50
+
+
+def test_others_may_not_look(tmp_path: Path) -> None:
+    FileCache(tmp_path / "c").put("a", 1)
+
+    assert (tmp_path / "c").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "c" / "a.json").stat().st_mode & 0o077 == 0
