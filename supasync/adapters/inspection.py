@@ -31,7 +31,8 @@ class Subject:
     """What to inspect: the settings that matter, as values. `search_path` is PATH.
 
     `config` is None without a supasync.toml, `schema_file` when the configuration cannot be read;
-    `address` resolves the target when called, and may raise SupasyncError; `dedicated_shadow` tells that another server than the embedded one is the shadow.
+    `address` resolves the target when called, and may raise SupasyncError; `dedicated_shadow` tells
+    that another server than the embedded one is the shadow.
     """
 
     project_dir: Path

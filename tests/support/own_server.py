@@ -83,7 +83,7 @@ def own_server(
     finally:
         stop_server(home / "data")
         shutil.rmtree(home, ignore_errors=True)
-        if sockets:
+        if sockets is not None:
             shutil.rmtree(sockets, ignore_errors=True)
 
 
