@@ -84,8 +84,10 @@ def make_project(tmp_path: Path, shadow_cache: Path) -> MakeProject:
     """Make scratch projects: `make_project(target, schema_sql="", cli="3"|"2", toml="")`."""
     made: list[Project] = []
 
-    def make(target: TargetDatabase, schema_sql: str = "", cli: str = "3", toml: str = "") -> Project:
-        project = Project(tmp_path / f"project{len(made) or ''}", target, shadow_cache, cli=cli, toml=toml)
+    def make(
+        target: TargetDatabase, schema_sql: str = "", cli: str = "3", toml: str = "", cache: Path | None = None
+    ) -> Project:
+        project = Project(tmp_path / f"project{len(made) or ''}", target, cache or shadow_cache, cli=cli, toml=toml)
         if schema_sql:
             project.write_schema(schema_sql)
         made.append(project)

@@ -45,6 +45,8 @@ class SqlcProject:
         text = (done.stdout + done.stderr).strip()
         if "--- a/" in text or "+++ b/" in text:
             return text
+        if not text:  # sqlc fails without a word where its output folder is missing
+            return "The code was never generated."
         raise SupasyncError("sqlc cannot read the queries or the schema", reason=text)
 
     def version(self) -> str:

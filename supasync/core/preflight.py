@@ -13,6 +13,7 @@ from supasync.core.hazard_rules import conversion_of, is_recomputed, new_type
 from supasync.core.probe import Probe as Probe
 from supasync.core.probe import column_sql, count_where
 from supasync.core.probe_partition import arriving_partition
+from supasync.core.probe_sequence import new_limits
 from supasync.core.probe_types import type_probes
 from supasync.core.sql import qualified, quote_ident
 
@@ -66,6 +67,8 @@ def _probes(change: Change, changes: Sequence[Change], ground: rules.Ground) -> 
             yield count_where(change, "rows", f"rows of {change.identity} that would be lost", "")
         case Verb.DROP, "column" if change.destructive:
             yield from _dropped_column(change, changes, ground)
+        case Verb.ALTER, "sequence":
+            yield from new_limits(change)
         case Verb.CREATE, "table":
             yield from arriving_partition(change, ground)
         case Verb.ALTER, "table" if change.detail.startswith("ATTACH PARTITION"):

@@ -30,6 +30,9 @@ def test_the_drift_of_the_specification(make_target: MakeTarget, make_project: M
     target = project.target
     (project.path / "sqlc.yaml").write_text(SQLC)
     (project.path / "queries.sql").write_text(QUERIES)
+    project.git("add", ".")
+    project.git("commit", "--quiet", "-m", "all of it")
+    (project.path / "queries.sql").write_text(QUERIES + "-- not committed yet\n")
     before = project.state()
 
     shown = project.json("status")
@@ -101,7 +104,8 @@ def _check_ledger(project: Project, up: str, down: str) -> None:
     version = project.migrations[0].name[:14]
     started, done = project.target.rows(
         "select event, name, direction, versions, files, schema_file, schema_checksum, actor, reason, tools,"
-        " database_role, duration_ms, coalesce(error, ''), fingerprint_before, fingerprint_after, sync_id, git_dirty"
+        " database_role, duration_ms, coalesce(error, ''), fingerprint_before, fingerprint_after, sync_id, git_dirty,"
+        " git_commit"
         " from supasync.ledger order by id"
     )
     assert (started[0], done[0]) == ("started", "succeeded")
@@ -115,7 +119,7 @@ def _check_ledger(project: Project, up: str, down: str) -> None:
     assert done[11] > 0
     assert started[13] != done[14]
     assert started[15] == done[15]
-    assert done[16] is True
+    assert (done[16], done[17]) == (True, project.git("rev-parse", "HEAD").strip())
     history = project.target.rows("select version, name from supabase_migrations.schema_migrations")
     assert history == [(version, "league_status")]
     applied = project.target.rows("select version, checksum from supasync.schema_migrations")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -106,12 +108,24 @@ def _files_with_secrets(root: Path, except_for: Path | None = None) -> list[Path
     return found
 
 
+@pytest.fixture
+def own_cache(run_root: Path) -> Iterator[Path]:
+    """A cache directory that no other test writes to at the same time."""
+    cache = run_root / f"cache-{secrets.token_hex(4)}"
+    cache.mkdir()
+    cache.chmod(0o755)
+    yield cache
+    shutil.rmtree(cache)
+
+
 SCHEMA = "create table t (id int primary key, a int);\n"
 FUNCTION = "create function inverse(a int) returns int language sql immutable as 'select 1 / a';\n"
 
 
-def test_everyday_commands_keep_the_password(make_target: MakeTarget, make_project: MakeProject) -> None:
-    project = make_project(make_target(FUNCTION), FUNCTION + SCHEMA)
+def test_everyday_commands_keep_the_password(
+    make_target: MakeTarget, make_project: MakeProject, own_cache: Path
+) -> None:
+    project = make_project(make_target(FUNCTION), FUNCTION + SCHEMA, cache=own_cache)
     results: list[Result] = []
     with nothing_leaks(project, results) as watcher:
         for arguments in (
@@ -155,11 +169,12 @@ def test_everyday_commands_keep_the_password(make_target: MakeTarget, make_proje
 def test_failures_keep_the_password(
     make_target: MakeTarget,
     make_project: MakeProject,
+    own_cache: Path,
     failing: Callable[[TargetDatabase], Mapping[str, str]],
     code: int,
 ) -> None:
     target = make_target()
-    project = make_project(target, SCHEMA)
+    project = make_project(target, SCHEMA, cache=own_cache)
     project.write_env(**failing(target))
     results: list[Result] = []
     with nothing_leaks(project, results):
