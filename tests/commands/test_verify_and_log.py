@@ -54,7 +54,7 @@ def test_verify_finds_it(make_target: MakeTarget, make_project: MakeProject) -> 
     assert "by_hand" in found["supabase db diff is empty"]
     assert migration.name[:14] in found["migration files agree with history and ledger"]
     shown = project.run("verify").ended(3).out
-    assert "invalid index public.ready" in shown
+    assert "invalid index ready" in shown
     assert "constraint never validated" in shown
     assert "positive" in shown
     assert "db/queries.sql.go" in shown
