@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -123,6 +124,15 @@ DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Plan and rehearse
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask. Never implies --force.")]
 Force = Annotated[bool, typer.Option("--force", help="Permit to drop data, and what only Supabase has.")]
 Message = Annotated[str, typer.Option("--message", "-m", help="Why; kept in the file and in the ledger.")]
+Restore = Annotated[
+    bool, typer.Option("--restore", help="Put back what the attic has of the tables and columns that this creates.")
+]
+Discard = Annotated[bool, typer.Option("--discard-data", help="Keep nothing of what is dropped. For good.")]
+Edit = Annotated[bool, typer.Option("--edit", "-e", help="Open the files in $EDITOR before they are rehearsed.")]
+NoApply = Annotated[bool, typer.Option("--no-apply", help="Only write the files; the next sync applies them.")]
+OnFailure = Annotated[
+    bool, typer.Option("--rollback-on-failure", help="Roll back at once when the verification fails.")
+]
 Name = Annotated[str, typer.Option("--name", help="Name of the migration, instead of one made from the changes.")]
 Backfill = Annotated[
     str,
@@ -138,6 +148,11 @@ def sync(
     message: Message = "",
     name: Name = "",
     backfill: Backfill = "ask",
+    restore: Restore = False,
+    discard_data: Discard = False,
+    edit: Edit = False,
+    no_apply: NoApply = False,
+    rollback_on_failure: OnFailure = False,
     schema: Schema = None,
     directory: Directory = None,
     json: Json = False,
@@ -151,9 +166,87 @@ def sync(
 
     if backfill not in (ASK, DEFAULT, NONE):
         raise typer.BadParameter(f"'{backfill}' is not one of {ASK}, {DEFAULT}, {NONE}", param_hint="'--backfill'")
-    request = command.Request(dry_run, yes, force, message, name, backfill)
+    request = command.Request(
+        dry_run, yes, force, message, name, backfill, restore, discard_data, edit, no_apply, rollback_on_failure
+    )
     common = Common(json, quiet, verbose, directory, schema)
     return serve(common, lambda context: command.run(context, request), render.sync)
+
+
+VersionName = Annotated[
+    str, typer.Argument(help="The state to go back to: a version of `supasync log`, or base.", metavar="[VERSION]")
+]
+Last = Annotated[int, typer.Option("--last", help="Undo so many syncs, the newest first.", min=0, metavar="N")]
+Forward = Annotated[bool, typer.Option("--forward", help="Push the inverse as a new migration; history only grows.")]
+Fills = Annotated[
+    list[str] | None,
+    typer.Option("--fill", help="A value for rows that lack one: table.column=expression.", metavar="FILL"),
+]
+BackForce = Annotated[
+    bool, typer.Option("--force", help="Permit to undo changes made by hand, and to lose what nothing keeps.")
+]
+
+
+@app.command(help=help_texts.ROLLBACK)
+def rollback(
+    version: VersionName = "",
+    last: Last = 0,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    force: BackForce = False,
+    forward: Forward = False,
+    fill: Fills = None,
+    message: Message = "",
+    schema: Schema = None,
+    directory: Directory = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Run `rollback`."""
+    from supasync.commands import rollback as command
+    from supasync.ui import render
+
+    request = command.Request(version, last, dry_run, yes, force, forward, tuple(fill or ()), message)
+    common = Common(json, quiet, verbose, directory, schema)
+    return serve(common, lambda context: command.run(context, request), render.rollback)
+
+
+class AtticAction(StrEnum):
+    """What to do with the attic."""
+
+    LIST = "list"
+    SHOW = "show"
+    PURGE = "purge"
+
+
+Action = Annotated[AtticAction, typer.Argument(help="list, show NAME, or purge [NAME].")]
+AtticName = Annotated[str, typer.Argument(help="An attic table, as `attic list` names it.")]
+OlderThan = Annotated[str, typer.Option("--older-than", help="Purge only what is older, such as 30d.", metavar="AGE")]
+Rows = Annotated[int, typer.Option("--limit", "-n", help="How many rows to show.", min=1)]
+
+
+@app.command(help=help_texts.ATTIC)
+def attic(
+    action: Action = AtticAction.LIST,
+    name: AtticName = "",
+    older_than: OlderThan = "",
+    limit: Rows = 20,
+    yes: Yes = False,
+    directory: Directory = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Run `attic`."""
+    from supasync.commands import attic as command
+    from supasync.ui import render
+
+    if action is AtticAction.SHOW and not name:
+        raise typer.BadParameter("say which: supasync attic show NAME", param_hint="NAME")
+    request = command.Request(action.value, name, older_than, limit, yes)
+    common = Common(json, quiet, verbose, directory)
+    return serve(common, lambda context: command.run(context, request), render.attic)
 
 
 @app.command(help=help_texts.VERIFY)

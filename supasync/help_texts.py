@@ -20,6 +20,7 @@ ROOT = _teach(
         supasync status    # does Supabase agree with schema.sql?
         supasync diff      # the SQL that separates them
         supasync sync      # apply it, after a rehearsal and a question
+        supasync rollback  # undo it, with its data
     """,
 )
 STATUS = _teach(
@@ -52,6 +53,35 @@ SYNC = _teach(
         supasync sync --dry-run
         supasync sync -m "discord login" --name add_discord_id
         supasync sync --yes --backfill default    # in CI
+        supasync sync --force                     # permit to drop; what goes is kept in the attic
+        supasync sync --restore                   # put back what the attic has of what comes (back)
+        supasync sync --no-apply                  # write the files, look at them, then: supasync sync
+    """,
+)
+ROLLBACK = _teach(
+    "Bring Supabase back to an earlier state, with the rows and values that the syncs since took away.",
+    """Without VERSION, at a terminal, a wizard asks how far back. Shows the SQL, what comes back from the attic and
+    what goes there, and what becomes of the files; asks; then runs the rollback files in one transaction, takes the
+    versions out of the history, moves their files to supabase/rollbacks/reverted, puts the schema file back and
+    verifies. VERSION names the state to go back to; `base` is the one before the first migration.""",
+    """An interrupted rollback is finished by running it again.""",
+    examples="""
+        supasync rollback                         # choose, look, type "roll back"
+        supasync rollback --last 1 --yes          # undo the newest sync, without a question
+        supasync rollback 20261122183000          # back to that version
+        supasync rollback --last 1 --dry-run      # only look
+        supasync rollback --last 1 --fill "users.email='unknown'"
+        supasync rollback --last 1 --forward      # as a new migration: others have the old one already
+    """,
+)
+ATTIC = _teach(
+    "Show what changes have taken away and supasync has kept, or drop it for good.",
+    """The attic is in schema supasync of the target; API roles cannot read it, and no diff sees it. A rollback needs
+    what its migrations kept: after a purge it returns the schema without that data.""",
+    examples="""
+        supasync attic list
+        supasync attic show attic_20261122183000_1
+        supasync attic purge --older-than 30d
     """,
 )
 VERIFY = _teach(

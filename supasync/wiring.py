@@ -107,6 +107,18 @@ class Wiring:
         found = {"supasync": __version__, "supabase": self.cli.version}
         return {**found, "sqlc": self.sqlc.version()} if self.sqlc else found
 
+    def earlier_schemas(self) -> Iterator[str]:
+        """Yield the schema file's earlier texts from git, the newest first."""
+        from supasync.adapters.git import earlier_texts
+
+        return earlier_texts(self._settings.schema_file)
+
+    def edit(self, texts: Mapping[str, str]) -> Mapping[str, str]:
+        """Let the person edit texts, by file name, in $VISUAL or $EDITOR. Raises SupasyncError when that fails."""
+        from supasync.adapters.editor import edit
+
+        return edit(texts, os.environ)
+
     def run_after_sync(self, command: str) -> None:
         """Run one of the project's own commands. Raises SupasyncError when it fails."""
         words = shlex.split(command)
@@ -177,6 +189,8 @@ def build(settings: Settings, screen: Screen, prompter: Prompter, wiring: Wiring
         sqlc=lambda: made.sqlc,
         actor=made.actor,
         run_after_sync=made.run_after_sync,
+        earlier_schemas=made.earlier_schemas,
+        edit=made.edit,
         now=now,
         tools=made.tools,
     )

@@ -81,11 +81,46 @@ def write_new(path: Path, text: str) -> None:
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise SupasyncError(
-            f"Cannot write {path}",
-            reason=str(error.strerror or error),
-            hint="Check the disk and the folder's permissions.",
-        ) from None
+        raise _unwritable(path, error) from None
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file anew, whole or not at all. Raises SupasyncError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _beside(path)
+        try:
+            with temporary.open("w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if path.exists():
+                temporary.chmod(path.stat().st_mode)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def move(path: Path, to: Path) -> bool:
+    """Move a file to a place that is made for it; tell whether it was there. Raises SupasyncError."""
+    try:
+        if not path.exists():
+            return False
+        to.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(to)
+    except OSError as error:
+        raise _unwritable(to, error) from None
+    return True
+
+
+def _unwritable(path: Path, error: OSError) -> SupasyncError:
+    return SupasyncError(
+        f"Cannot write {path}",
+        reason=str(error.strerror or error),
+        hint="Check the disk and the folder's permissions.",
+    )
 
 
 def _beside(path: Path) -> Path:

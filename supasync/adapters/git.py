@@ -5,11 +5,13 @@ from __future__ import annotations
 import getpass
 import shutil
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 from supasync.adapters.process import run
 from supasync.core.ledger import Actor
 
+_EARLIER = 5  # commits; each one's text is loaded into a shadow to see whether it is the one
 _TIMEOUT = 10  # seconds; git answers in milliseconds unless the disk hangs
 
 
@@ -33,6 +35,20 @@ def read_actor(project_dir: Path) -> Actor:
         git_commit=commit,
         git_dirty=bool(commit and ask("status", "--porcelain", "--untracked-files=no")),
     )
+
+
+def earlier_texts(path: Path) -> Iterator[str]:
+    """Yield the texts that a file had in the newest commits which changed it, the newest first; none without git."""
+    git = shutil.which("git")
+    if git is None:
+        return
+    folder = path.parent
+    log = ("log", f"--max-count={_EARLIER}", "--format=%H", "--", path.name)
+    done = run(Path(git), *log, timeout=_TIMEOUT, cwd=folder)
+    for commit in done.stdout.split() if done.code == 0 else ():
+        shown = run(Path(git), "show", f"{commit}:./{path.name}", timeout=_TIMEOUT, cwd=folder, exact=True)
+        if shown.code == 0:
+            yield shown.stdout.replace("\r\n", "\n")
 
 
 def _os_user() -> str:

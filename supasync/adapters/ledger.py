@@ -9,7 +9,10 @@ from dataclasses import asdict
 from importlib import resources
 from typing import Any
 
+from psycopg import sql
+
 from supasync.adapters.postgres import Session
+from supasync.core.attic import CATALOGUE_SQL, AtticEntry, keep_of
 from supasync.core.ledger import Actor, Entry, Event, FileRecord
 from supasync.errors import RefusedError
 from supasync.redact import redact
@@ -44,7 +47,8 @@ class Ledger:
         return self._session.value("select to_regclass('supasync.ledger')") is not None
 
     def create(self) -> None:
-        """Create the ledger, or bring its definition up to date."""
+        """Create the ledger and the attic's catalogue, or bring their definition up to date."""
+        self._session.script("; ".join(("set client_min_messages = warning", *CATALOGUE_SQL)))
         self._session.script((resources.files("supasync") / "data" / "ledger.sql").read_text())
 
     def entries(self) -> tuple[Entry, ...]:
@@ -104,6 +108,47 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         at=row[21],
         database_role=row[22],
     )
+
+
+_ATTIC = """
+select a.name, a.kind, a.spec, a.version, a.direction, a.rows, a.kept_at,
+  coalesce(a.purged_at, case when c.oid is null then a.kept_at end), coalesce(pg_total_relation_size(c.oid), 0)
+from supasync.attic a left join pg_class c on c.relname = a.name and c.relnamespace = 'supasync'::regnamespace
+order by a.kept_at, a.name
+"""
+
+
+def read_attic(session: Session) -> tuple[AtticEntry, ...]:
+    """Return the attic's catalogue, oldest first; none where nothing was ever kept."""
+    if session.value("select to_regclass('supasync.attic')") is None:
+        return ()
+    return tuple(
+        AtticEntry(keep_of(name, kind, spec), version, direction, rows, size, kept_at, purged_at)
+        for name, kind, spec, version, direction, rows, kept_at, purged_at, size in session.rows(_ATTIC)
+    )
+
+
+_KEPT_COLUMNS = """
+select attname from pg_attribute
+where attrelid = to_regclass('supasync.' || quote_ident(%s)) and attnum > 0 and not attisdropped and attname !~ '^__'
+order by attnum
+"""
+
+
+def read_attic_rows(session: Session, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+    """Return the columns of an attic table, supasync's own left out, and `limit` of its rows as text."""
+    columns = tuple(column for (column,) in session.rows(_KEPT_COLUMNS, (name,)))
+    listed = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(column)) for column in columns)
+    query = sql.SQL("select {} from supasync.{} limit {}").format(listed, sql.Identifier(name), sql.Literal(limit))
+    return columns, tuple(session.rows(query))
+
+
+def purge_attic(session: Session, names: Sequence[str]) -> None:
+    """Drop attic tables and note it in the catalogue, all together or none."""
+    with session.transaction():
+        for name in names:
+            session.rows(sql.SQL("drop table if exists supasync.{}").format(sql.Identifier(name)))
+        session.rows("update supasync.attic set purged_at = now() where name = any(%s)", (list(names),))
 
 
 def read_history(session: Session) -> dict[str, tuple[str, ...]]:

@@ -19,6 +19,7 @@ from supasync.redact import redact
 
 SUPPORTED = "2.122 or newer, or 3.x"
 INSTALL = "npm install --save-dev supabase@^3.1.0"
+REPAIR_TIMEOUT = 60  # seconds; it deletes a few rows
 DIFF_TIMEOUT = 120  # seconds; 1,000 tables take 4 on two cores, and a shared CI machine may be many times slower
 _QUIET = {"SUPABASE_TELEMETRY_DISABLED": "1", "SUPABASE_NO_UPDATE_NOTIFIER": "1", "DO_NOT_TRACK": "1", "NO_COLOR": "1"}
 _TLS_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")  # weakest first
@@ -108,10 +109,13 @@ class SupabaseCli:
         )
         return tuple(str(name) for name in answer.get("migrations", ()))
 
-    def mark_reverted(self, target: Endpoint, versions: Sequence[str], *, timeout: float = 60) -> None:
-        """Delete history rows (`migration repair --status reverted`); the schema is not touched."""
+    def mark_reverted(self, target: Endpoint, versions: Sequence[str]) -> None:
+        """Delete history rows (`migration repair --status reverted`); the schema is not touched.
+
+        Raises CliError, ToolTimeoutError.
+        """
         arguments = ["migration", "repair", "--status", "reverted", *versions, "--yes", *self._target(target)]
-        self._call(arguments, (target,), timeout=timeout)
+        self._call(arguments, (target,), timeout=REPAIR_TIMEOUT)
 
     def _target(self, target: Endpoint) -> tuple[str, ...]:
         if self._install.version[0] >= 3:

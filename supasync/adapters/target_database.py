@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from supasync.adapters import catalog, ledger
 from supasync.adapters.endpoint import Endpoint
-from supasync.adapters.postgres import Session
+from supasync.adapters.postgres import Session, StatementError
 from supasync.adapters.shadow.context import TargetContext, read_context
 from supasync.adapters.target import Address, connect_target, endpoint_of
+from supasync.core.attic import AtticEntry
 from supasync.core.facts import TargetFacts
 from supasync.core.fingerprint import Fingerprint
 from supasync.core.ledger import Entry
@@ -103,6 +105,32 @@ class TargetDatabase:
     def append(self, entry: Entry) -> None:
         """Write a row of the ledger."""
         ledger.Ledger(self._session).append(entry)
+
+    def attic(self) -> tuple[AtticEntry, ...]:
+        """Read the catalogue of the attic; `purged_at` is set where the attic table is gone."""
+        return ledger.read_attic(self._session)
+
+    def roll_back(self, statements: Sequence[str], done: Entry) -> None:
+        """Run statements and write the ledger's row in one transaction: all of it is done, or nothing.
+
+        Raises StatementError whose `reason` tells the statement, ConnectionFailedError.
+        """
+        with self._session.transaction():
+            for text in statements:
+                try:
+                    self._session.script(text)
+                except StatementError as error:
+                    error.reason = f"{error.reason}\nin: {text}".strip()
+                    raise
+            ledger.Ledger(self._session).append(done)
+
+    def attic_rows(self, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+        """Read some rows of an attic table: its columns, and the values as text."""
+        return ledger.read_attic_rows(self._session, name, limit)
+
+    def purge_attic(self, names: Sequence[str]) -> None:
+        """Drop attic tables, and note that they are gone."""
+        ledger.purge_attic(self._session, names)
 
     def probe(self, sql: str) -> tuple[int, str]:
         """Run a read-only probe. Returns the count and a sample of what was found."""

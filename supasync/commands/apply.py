@@ -10,7 +10,7 @@ from pathlib import Path
 
 from supasync.commands import gates, settle
 from supasync.commands.compare import Comparer
-from supasync.commands.observe import Observation, observe
+from supasync.commands.observe import Observation, observe, stamp_of
 from supasync.commands.ports import Context, Target
 from supasync.core import repair
 from supasync.core.expect import beyond
@@ -32,8 +32,18 @@ class Applied:
     warnings: tuple[str, ...]
 
 
-def apply(context: Context, target: Target, plan: Plan, seen: Observation, comparer: Comparer) -> Applied:
+def apply(
+    context: Context,
+    target: Target,
+    plan: Plan,
+    seen: Observation,
+    comparer: Comparer,
+    *,
+    file_checksum: str = "",
+) -> Applied:
     """Apply a confirmed plan under the target's lock.
+
+    `file_checksum` is what the schema file must still be where the plan leads to another text than the file's.
 
     Raises RefusedError when the target is no longer what the plan was made for, SupasyncError when the
     push or the verification fails; the ledger then has a `failed` row.
@@ -41,7 +51,7 @@ def apply(context: Context, target: Target, plan: Plan, seen: Observation, compa
     project = context.project
     begun = time.monotonic()
     with target.lock(wait=project.lock_timeout, on_wait=lambda who: context.screen.note(f"waiting for {who}")):
-        _recheck(context, target, plan, seen)
+        _recheck(context, target, plan, seen, file_checksum or seen.schema.checksum)
         target.prepare_ledger()
         started = _started(context, plan, seen)
         target.append(started)
@@ -94,13 +104,13 @@ def _record(target: Target, row: Entry) -> None:
             ) from None
 
 
-def _recheck(context: Context, target: Target, plan: Plan, seen: Observation) -> None:
+def _recheck(context: Context, target: Target, plan: Plan, seen: Observation, file_checksum: str) -> None:
     now = observe(context, target)
-    if now.schema.checksum != seen.schema.checksum:
+    if now.schema.checksum != file_checksum:
         raise RefusedError(
             f"Cannot proceed: {seen.schema.name} was edited after the plan was made", hint="Run the command again."
         )
-    if now.stamp != plan.fingerprint_before or now.interrupted:
+    if stamp_of(now.fingerprint, seen.comparison) != plan.fingerprint_before or now.interrupted:
         raise RefusedError(
             "Cannot proceed: Supabase was changed after the plan was made",
             reason="The plan is stale: somebody else changed the schema meanwhile.",
@@ -123,6 +133,9 @@ def _started(context: Context, plan: Plan, seen: Observation) -> Entry:
                 segment.down_text,
                 checksum_of(segment.up_text),
                 checksum_of(segment.down_text),
+                segment.label,
+                segment.label_reason,
+                segment.authored,
             )
             for segment in plan.segments
         ),
@@ -139,8 +152,10 @@ def _started(context: Context, plan: Plan, seen: Observation) -> Entry:
 
 def _push(context: Context, target: Target, started: Entry, files: Mapping[Path, str]) -> None:
     project = context.project
+    present = {settle.file_name(file) for file in started.files if file.authored}
     for path, text in files.items():
-        context.files.write_new(path, text)
+        if path.name not in present:
+            context.files.write_new(path, text)
     with context.screen.step("Applying with supabase db push"):
         timeout = project.statement_timeout + _PUSH_MARGIN
         session = push_session(started.sync_id)
@@ -159,13 +174,14 @@ def _verify(context: Context, target: Target, plan: Plan, comparer: Comparer) ->
     with context.screen.step("Verifying"):
         now = observe(context, target)
         problems: tuple[str, ...] = ()
-        if now.stamp != plan.fingerprint_after:
+        after = stamp_of(now.fingerprint, plan.difference.comparison)
+        if after != plan.fingerprint_after:
             wanted = comparer.shadow.fingerprint(comparer.desired().database)
             problems = summarize(beyond((), now.fingerprint, wanted), before="Supabase", after=now.schema.name)
             problems = problems or ("the catalog differs from the rehearsed state",)
         script = context.cli().diff(target.place, comparer.shadow.place(comparer.desired().database))
         left = repair.statements_of(script, with_grants=plan.difference.comparison == GRANTS_MANAGED)
-    return (*problems, *(f"supabase db diff still asks for: {text.splitlines()[0]}" for text in left)), now.stamp
+    return (*problems, *(f"supabase db diff still asks for: {text.splitlines()[0]}" for text in left)), after
 
 
 def follow_up(context: Context) -> tuple[str, ...]:

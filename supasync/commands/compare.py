@@ -18,6 +18,7 @@ from supasync.core.describe import describe
 from supasync.core.facts import TargetFacts, with_schema
 from supasync.core.fingerprint import Fingerprint, compare, summarize
 from supasync.core.hazard import HazardKind, destructive_changes, hazards_of
+from supasync.core.losses import State
 from supasync.core.plan import GRANTS_MANAGED, Difference
 from supasync.core.preflight import Finding, probes_of
 from supasync.core.supplement import overlooked, prelude, supplement
@@ -56,6 +57,11 @@ class Comparer:
         self._stack.close()
 
     @property
+    def seen(self) -> Observation:
+        """What is compared."""
+        return self._seen
+
+    @property
     def surroundings(self) -> Any:
         """What the shadow has in common with the target."""
         if self._surroundings is None:
@@ -92,6 +98,20 @@ class Comparer:
         raw = {direction: Raw(*(tuple(kept[direction][name]) for name in _RAW_FIELDS)) for direction in directions}
         down = raw["down"].statements if with_down else ()
         return weigh(self._context, self._target, self._seen, raw["up"], down, major=self.surroundings.major)
+
+    def state_here(self) -> State:
+        """The target as it is: its catalog, and what is known of its tables."""
+        seen = self._seen.fingerprint
+        return State(seen, with_schema(self._target.facts(), seen, self.surroundings.major))
+
+    def state_of(self, fingerprint: Fingerprint, facts: TargetFacts) -> State:
+        """A state of a shadow database."""
+        return State(fingerprint, with_schema(facts, fingerprint, self.surroundings.major))
+
+    def state_wanted(self) -> State:
+        """The state of the schema file."""
+        database = self.desired().database
+        return self.state_of(self.shadow.fingerprint(database), self.shadow.facts(database))
 
     def drift(self) -> tuple[str, ...]:
         """Name what was changed in the target since the last sync, by anybody but supasync."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from supasync.commands.observe import Observation
 from supasync.commands.ports import Context
 from supasync.core import repair
+from supasync.core.attic import Label
 from supasync.core.change import Change, Verb
 from supasync.core.describe import Line
-from supasync.core.plan import Difference
+from supasync.core.plan import Difference, Plan
 from supasync.core.preflight import Finding, blocking, remedy
 from supasync.errors import RefusedError
 
@@ -24,13 +27,26 @@ def refuse_unsettled_history(seen: Observation) -> None:
             reason="Somebody synced before you; your schema file may lack their changes and would undo them:",
             hint="Run `git pull`. If the files are lost, `supabase migration fetch` writes them again.",
         )
-    if seen.history.pending:
+    if seen.undone:
         raise RefusedError(
-            "Cannot proceed: supabase/migrations holds migrations that were never applied",
-            details=tuple(file.file_name for file in seen.history.pending),
-            reason="They would be pushed together with this change, unrehearsed:",
-            hint="Apply them with `supabase db push`, or delete them: sync makes its own from the schema file.",
+            "Cannot proceed: supabase/migrations holds migrations that were rolled back",
+            details=tuple(f"{file.file_name}, by {entry.actor.label}" for file, entry in seen.undone),
+            reason="They would be pushed again:",
+            hint="Run `git pull`; or `supasync rollback`, which moves them out of the way.",
         )
+    newest = max(seen.applied, key=_in_order, default="")
+    late = [file.file_name for file in seen.pending if _in_order(file.version) < _in_order(newest)]
+    if late:
+        raise RefusedError(
+            "Cannot proceed: supabase/migrations holds a migration that is older than what Supabase has applied",
+            details=tuple(late),
+            reason=f"Supabase is at {newest}, and supabase db push goes forward only:",
+            hint="Give it (and its rollback file) a newer version, the present time as YYYYMMDDHHMMSS, or delete it.",
+        )
+
+
+def _in_order(version: str) -> tuple[int, str]:
+    return len(version), version
 
 
 def refuse_unfit(difference: Difference) -> None:
@@ -46,15 +62,22 @@ def refuse_unfit(difference: Difference) -> None:
         )
 
 
-def refuse_failing(findings: tuple[Finding, ...]) -> None:
-    """Refuse a change that would fail on rows that are there."""
+def refuse_failing(findings: tuple[Finding, ...], *, fill: bool = False) -> None:
+    """Refuse a change that would fail on rows that are there; `fill` tells that --fill may give them a value."""
     failing = [finding for finding in findings if blocking(finding)]
     if failing:
         raise RefusedError(
             "Cannot proceed: the change would fail on rows that are there",
             details=tuple(finding_words(finding) for finding in failing),
-            hint="Nothing was changed.",
+            hint="Nothing was changed." + (_fill_hint(failing) if fill else ""),
         )
+
+
+def _fill_hint(failing: Sequence[Finding]) -> str:
+    lacking = next(
+        (f.probe.change for f in failing if f.probe.kind == "nulls" and f.probe.change.kind == "column"), None
+    )
+    return f" To give these rows a value: --fill \"{lacking.identity}='...'\"" if lacking else ""
 
 
 def finding_words(finding: Finding) -> str:
@@ -72,7 +95,8 @@ def refuse_destructive(difference: Difference, seen: Observation, drift: tuple[s
         raise RefusedError(
             FORCE_DATA,
             details=tuple(loss_words(change, difference.findings) for change in difference.destructive),
-            hint="Nothing was changed. To keep these, put them back into the schema file; to drop them, add --force.",
+            hint="Nothing was changed. To keep these, put them back into the schema file; to drop them, add --force "
+            "(what they hold goes to the attic, and `supasync rollback` brings it back).",
         )
     foreign = somebodys_work(difference, seen, drift)
     if foreign:
@@ -103,18 +127,35 @@ def somebodys_work(difference: Difference, seen: Observation, drift: tuple[str, 
     return tuple(line for line in only if any(change.identity in by_hand for change in line.changes))
 
 
-def confirm(context: Context, difference: Difference, *, yes: bool, what: str) -> None:
+def refuse_careless_discard(*, discard: bool, yes: bool, force: bool) -> None:
+    """Refuse to throw data away without a typed word, unless --yes and --force both say so."""
+    if discard and yes and not force:
+        raise RefusedError(
+            "Cannot proceed: --discard-data keeps nothing of what is dropped",
+            hint="Without a question that takes --force as well as --yes. Nothing was changed.",
+        )
+
+
+def confirm(context: Context, plan: Plan, *, yes: bool, what: str) -> None:
     """Ask whether to go on. Raises RefusedError when declined, or when nobody is there to ask."""
     if yes:
         return
-    if not context.screen.interactive:
-        raise RefusedError(
-            "Cannot ask for confirmation: there is no terminal",
-            hint="Look at `supasync sync --dry-run`, then run it with --yes. Nothing was changed.",
-        )
-    if difference.destructive:
-        agreed = context.prompter.type_out(f"{what} This loses data.", "drop data")
+    refuse_silent_room(context, "sync")
+    if plan.discards:
+        agreed = context.prompter.type_out(f"{what} Nothing of what it drops is kept.", "discard data")
+    elif plan.difference.destructive:
+        kept = "" if plan.label == Label.SCHEMA_ONLY else " What it takes away is kept in the attic."
+        agreed = context.prompter.type_out(f"{what}{kept or ' This loses data.'}", "drop data")
     else:
         agreed = context.prompter.confirm(what)
     if not agreed:
         raise RefusedError("Declined; nothing was changed")
+
+
+def refuse_silent_room(context: Context, command: str) -> None:
+    """Refuse to go on where a question would find nobody."""
+    if not context.screen.interactive:
+        raise RefusedError(
+            "Cannot ask for confirmation: there is no terminal",
+            hint=f"Look at `supasync {command} --dry-run`, then run it with --yes. Nothing was changed.",
+        )

@@ -8,7 +8,8 @@ from supasync.commands.ports import Context, Target, schema_of
 from supasync.core import sql
 from supasync.core.fingerprint import Fingerprint
 from supasync.core.history import HistoryComparison, compare_history
-from supasync.core.ledger import Entry, Event, applied_files, last_success, unfinished
+from supasync.core.ledger import DOWN, Entry, Event, applied_files, last_success, rolled_back, unfinished
+from supasync.core.migration import MigrationFile
 from supasync.core.plan import GRANTS_IGNORED, GRANTS_MANAGED
 from supasync.core.report import HistoryNote
 from supasync.core.schema_file import SchemaFile
@@ -19,13 +20,17 @@ FINGERPRINT_FORMAT = "1"
 
 @dataclass(frozen=True)
 class Observation:
-    """What was seen at one moment. `comparison` says how grants count: managed or ignored."""
+    """What was seen at one moment. `comparison` says how grants count: managed or ignored.
+
+    `applied` are the versions of the CLI's history.
+    """
 
     schema: SchemaFile
     fingerprint: Fingerprint
     comparison: str
     entries: tuple[Entry, ...]
     history: HistoryComparison
+    applied: tuple[str, ...] = ()
 
     @property
     def stamp(self) -> str:
@@ -41,6 +46,18 @@ class Observation:
     def interrupted(self) -> tuple[Entry, ...]:
         """Syncs that were begun and never ended."""
         return unfinished(self.entries)
+
+    @property
+    def pending(self) -> tuple[MigrationFile, ...]:
+        """Migration files that the target has not applied, and that no rollback took back."""
+        undone = rolled_back(self.entries)
+        return tuple(file for file in self.history.pending if file.version not in undone)
+
+    @property
+    def undone(self) -> tuple[tuple[MigrationFile, Entry], ...]:
+        """Migration files that are still here although a rollback undid them, each with that rollback."""
+        undone = rolled_back(self.entries)
+        return tuple((file, undone[file.version]) for file in self.history.pending if file.version in undone)
 
     @property
     def known_in_sync(self) -> bool:
@@ -79,13 +96,15 @@ def observe(context: Context, target: Target) -> Observation:
     return Observation(
         schema=schema,
         fingerprint=fingerprint,
-        comparison=_comparison(context.project.grants, schema),
+        comparison=comparison_of(context.project.grants, schema),
         entries=entries,
         history=compare_history(files, history, applied_files(entries)),
+        applied=tuple(history),
     )
 
 
-def _comparison(setting: str, schema: SchemaFile) -> str:
+def comparison_of(setting: str, schema: SchemaFile) -> str:
+    """Return how grants count for a schema file, under the setting `grants`."""
     if setting != "auto":
         return setting
     return GRANTS_MANAGED if sql.mentions_grants(schema.text) else GRANTS_IGNORED
@@ -94,20 +113,25 @@ def _comparison(setting: str, schema: SchemaFile) -> str:
 def history_notes(seen: Observation) -> tuple[HistoryNote, ...]:
     """Put into words what files, history and ledger do not agree on."""
     notes = [
-        HistoryNote(
-            f"{(entry.direction == 'up' and 'sync') or 'rollback'} {entry.name} by {entry.actor.label} was interrupted",
-            "`supasync sync` finds out what was applied and goes on from there.",
-        )
+        HistoryNote(f"{_deed(entry)} {entry.name} by {entry.actor.label} was interrupted", _finishes(entry))
         for entry in seen.interrupted
     ]
     begun = {version for entry in seen.interrupted for version in entry.versions}
-    pending = [file for file in seen.history.pending if file.version not in begun]
+    for file, entry in seen.undone:
+        if file.version not in begun:
+            notes.append(
+                HistoryNote(
+                    f"{file.file_name} was rolled back by {entry.actor.label}, but is still in supabase/migrations",
+                    "`git pull` brings the checkout up to date; `supasync rollback` moves the file out of the way.",
+                )
+            )
+    pending = [file for file in seen.pending if file.version not in begun]
     if pending:
         notes.append(
             HistoryNote(
                 f"{_count(len(pending), 'migration file')} not applied to Supabase: "
                 f"{', '.join(file.file_name for file in pending)}",
-                "Apply with `supabase db push`, or delete what is not wanted: sync makes its own from the schema file.",
+                "`supasync sync` rehearses and applies them; delete what is not wanted.",
             )
         )
     if seen.history.missing:
@@ -126,6 +150,16 @@ def history_notes(seen: Observation) -> tuple[HistoryNote, ...]:
             )
         )
     return tuple(notes)
+
+
+def _deed(entry: Entry) -> str:
+    return "rollback of" if entry.direction == DOWN else "sync"
+
+
+def _finishes(entry: Entry) -> str:
+    if entry.direction == DOWN:
+        return "`supasync rollback` finds out how far it came and finishes it."
+    return "`supasync sync` finds out what was applied and goes on from there."
 
 
 def _count(number: int, what: str) -> str:

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from supasync.commands import gates
-from supasync.commands.compare import Comparer, routines
+from supasync.commands.compare import Comparer, Raw, routines, weigh
 from supasync.commands.observe import Observation, stamp_of
 from supasync.commands.ports import Context, Target
+from supasync.commands.preserving import costs_of, from_attic, is_blank, label_of_text, with_returning
 from supasync.commands.rehearse import Proof, Rehearsal
+from supasync.core import repair
+from supasync.core.attic import Keep, Label
 from supasync.core.change import changes_of
 from supasync.core.describe import describe, suggest_name
 from supasync.core.facts import column_key
-from supasync.core.migration import checksum_of, clean_name, migration_text, next_versions, rollback_text
+from supasync.core.losses import State, losses_of
+from supasync.core.migration import (
+    MigrationFile,
+    checksum_of,
+    clean_name,
+    migration_text,
+    next_versions,
+    rollback_text,
+)
 from supasync.core.numbering import is_numbering
 from supasync.core.pause import pause_triggers
 from supasync.core.plan import Backfill, Difference, Plan, Segment
 from supasync.core.preflight import Finding, backfill_for, blocking
+from supasync.core.preserve import Step, needed_back, preserve
 from supasync.core.repair import SETTLE, Column
 from supasync.errors import RefusedError
 
@@ -26,11 +38,19 @@ ASK, DEFAULT, NONE = "ask", "default", "none"
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the person asked of a plan. `backfill` is ask, default or none."""
+    """What the person asked of a plan.
+
+    `backfill` is ask, default or none. `restore` brings back what the attic has of created objects, `discard` keeps
+    nothing there. `edit`: a person looks at the files before they are proven; `lenient`: they may be changed later.
+    """
 
     name: str = ""
     reason: str = ""
     backfill: str = ASK
+    restore: bool = False
+    discard: bool = False
+    edit: bool = False
+    lenient: bool = False
 
 
 def make_plan(
@@ -39,9 +59,13 @@ def make_plan(
     """Rehearse the difference and return it as a plan. Raises RefusedError for what cannot be proven."""
     gates.refuse_unfit(difference)
     drift = comparer.drift()
+    here, wanted = comparer.state_here(), comparer.state_wanted()
+    restored = from_attic(target, here, wanted) if wishes.restore else ()
+    difference = with_returning(target, difference, losses_of(difference.up, here, wanted), restored, wanted)
     backfills = choose_backfills(context, target, difference, wishes.backfill)
-    covered = {(fill.table, fill.column) for fill in backfills.values()}
-    gates.refuse_failing(tuple(found for found in difference.findings if _place(found) not in covered))
+    if not wishes.lenient:
+        covered = {(fill.table, fill.column) for fill in backfills.values()}
+        gates.refuse_failing(tuple(found for found in difference.findings if _place(found) not in covered))
     rehearsal = Rehearsal(context, seen, comparer)
     fills = {column: fill.sql for column, fill in backfills.items()}
     pauses = {column: pause_triggers(seen.fingerprint, column[0], column[1], difference.up) for column in fills}
@@ -49,9 +73,12 @@ def make_plan(
     own = {SETTLE, *fills.values(), *(text for pause in pauses.values() for text in (*pause.before, *pause.after))}
     difference = _as_proven(difference, proof, own, seen)
     name = clean_name(wishes.name or suggest_name(difference.changes))
-    segments = _segments(context, seen, proof, name, wishes.reason)
+    after = comparer.state_of(proof.reached, proof.facts)
+    segments = _segments(context, seen, proof, name, wishes, Ground(here, after, fills, restored))
+    if wishes.edit:
+        segments = _edited(context, segments, here, after)
     with context.screen.step("Proving the files themselves"):
-        rehearsal.confirm([segment.up_text for segment in segments], [segment.down_text for segment in segments])
+        reached = rehearsal.confirm([part.up_text for part in segments], [part.down_text for part in segments])
     return Plan(
         name=name,
         reason=wishes.reason,
@@ -59,8 +86,69 @@ def make_plan(
         segments=segments,
         backfills=tuple(backfills.values()),
         fingerprint_before=seen.stamp,
-        fingerprint_after=stamp_of(proof.reached, seen.comparison),
+        fingerprint_after=stamp_of(reached[0], seen.comparison),
         drift=drift,
+        costs=costs_of([keep for part in segments for keep in part.keeps], difference, here),
+        restored=restored,
+        discards=wishes.discard and any(part.label == Label.SCHEMA_ONLY for part in segments),
+    )
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the files of a plan are made on: the states around it, backfills by column, keeps that come back."""
+
+    before: State
+    after: State
+    fills: Mapping[Column, str]
+    restored: tuple[Keep, ...]
+
+
+def pending_difference(context: Context, target: Target, seen: Observation, comparer: Comparer) -> Difference:
+    """Return what the migration files do that the target has not applied."""
+    ups = [text for file in seen.pending for text in repair.runnable(file.text)]
+    up = tuple(text for text in ups if not repair.is_attic(text))
+    raw = Raw(up, (), tuple(_twin_notes(context, seen.pending)))
+    return weigh(context, target, seen, raw, (), major=comparer.surroundings.major)
+
+
+def _twin_notes(context: Context, pending: Sequence[MigrationFile]) -> list[str]:
+    twins = [file.file_name for file in pending if is_blank(_twin(context, file))]
+    return [f"{name} has no rollback file: its way back is computed when it is needed" for name in twins]
+
+
+def _twin(context: Context, file: MigrationFile) -> str | None:
+    return context.files.read_text(context.project.rollbacks_dir / file.file_name)
+
+
+def pending_plan(context: Context, seen: Observation, comparer: Comparer, difference: Difference, reason: str) -> Plan:
+    """Rehearse the files that are there already, as they are. Raises RefusedError for what they do not prove."""
+    rehearsal = Rehearsal(context, seen, comparer)
+    files = seen.pending
+    twins = [_twin(context, file) for file in files]
+    downs = [None if is_blank(text) else text for text in twins]
+    with context.screen.step("Rehearsing the files"):
+        reached, facts = rehearsal.confirm(
+            [file.text for file in files], downs, authored=[file.file_name for file in files]
+        )
+    here, after = comparer.state_here(), comparer.state_of(reached, facts)
+    segments = []
+    for file, twin in zip(files, twins, strict=True):
+        label, why, keeps = label_of_text(file.text, here, after)
+        ups = repair.runnable(file.text)
+        segments.append(
+            Segment(file.version, file.name, ups, (), file.text, twin or "", keeps, label, why, authored=True)
+        )
+    return Plan(
+        name=files[0].name,
+        reason=reason,
+        difference=difference,
+        segments=tuple(segments),
+        backfills=(),
+        fingerprint_before=seen.stamp,
+        fingerprint_after=stamp_of(reached, seen.comparison),
+        drift=comparer.drift(),
+        costs=costs_of([keep for part in segments for keep in part.keeps], difference, here),
     )
 
 
@@ -106,7 +194,9 @@ def _as_proven(difference: Difference, proof: Proof, own: Collection[str], seen:
     return replace(difference, up=up, down=down, changes=changes, lines=lines, notes=(*difference.notes, *proof.notes))
 
 
-def _segments(context: Context, seen: Observation, proof: Proof, name: str, reason: str) -> tuple[Segment, ...]:
+def _segments(
+    context: Context, seen: Observation, proof: Proof, name: str, wishes: Wishes, ground: Ground
+) -> tuple[Segment, ...]:
     project = context.project
     taken = [file.version for file in context.files.read_migrations(project.migrations_dir)]
     taken += [version for entry in seen.entries for version in entry.versions]
@@ -114,14 +204,43 @@ def _segments(context: Context, seen: Observation, proof: Proof, name: str, reas
     made = []
     for number, (version, proven) in enumerate(zip(versions, proof.segments, strict=True), start=1):
         part = name if len(versions) == 1 else f"{name}_{number}_of_{len(versions)}"
+        filled = tuple(column for column, text in ground.fills.items() if text in proven.up)
+        step = Step(proven.up, proven.down, ground.before, ground.after, filled)
+        attic = ground.restored if number == len(versions) else ()
+        kept = preserve(step, version, discard=wishes.discard, attic=attic)
         up_text = migration_text(
             version,
             part,
-            proven.up,
-            reason=reason,
+            kept.up,
+            reason=wishes.reason,
             lock_timeout=project.lock_timeout,
             statement_timeout=project.statement_timeout,
         )
-        down_text = rollback_text(version, part, proven.down, checksum_of(up_text))
-        made.append(Segment(version, part, proven.up, proven.down, up_text, down_text))
+        returns = f"{kept.label} ({kept.reason})" if kept.reason else str(kept.label)
+        restores = [keep.words for keep in kept.keeps if needed_back(keep)]
+        down_text = rollback_text(version, part, kept.down, checksum_of(up_text), returns=returns, restores=restores)
+        made.append(
+            Segment(version, part, proven.up, proven.down, up_text, down_text, kept.keeps, kept.label, kept.reason)
+        )
+    return tuple(made)
+
+
+def _edited(context: Context, segments: tuple[Segment, ...], before: State, after: State) -> tuple[Segment, ...]:
+    """Let a person edit the files; what they say then is what is proven and applied."""
+    texts = {}
+    for segment in segments:
+        texts[f"{segment.version}_{segment.name}.sql"] = segment.up_text
+        texts[f"{segment.version}_{segment.name}.rollback.sql"] = segment.down_text
+    told = context.edit(texts)
+    made = []
+    for segment in segments:
+        up_text = told[f"{segment.version}_{segment.name}.sql"]
+        down_text = told[f"{segment.version}_{segment.name}.rollback.sql"]
+        if (up_text, down_text) != (segment.up_text, segment.down_text):
+            label, why, keeps = label_of_text(up_text, before, after)
+            ups = repair.runnable(up_text)
+            segment = replace(
+                segment, up=ups, up_text=up_text, down_text=down_text, keeps=keeps, label=label, label_reason=why
+            )
+        made.append(segment)
     return tuple(made)

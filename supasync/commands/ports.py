@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from supasync.core.attic import AtticEntry
 from supasync.core.facts import TargetFacts
 from supasync.core.fingerprint import Fingerprint
 from supasync.core.ledger import Actor, Entry
@@ -69,6 +70,9 @@ class Target(Protocol):
     def append(self, entry: Entry) -> None:
         """Write a row of the ledger."""
 
+    def attic(self) -> tuple[AtticEntry, ...]:
+        """Read the catalogue of the attic; `purged_at` is set where the attic table is gone."""
+
     def probe(self, sql: str) -> tuple[int, str]:
         """Run a read-only probe: a count and a sample."""
 
@@ -77,6 +81,15 @@ class Target(Protocol):
 
     def push_in_flight(self, markers: Sequence[str]) -> bool:
         """Tell whether a session that goes by one of these names is running."""
+
+    def roll_back(self, statements: Sequence[str], done: Entry) -> None:
+        """Run statements and write the ledger's row in one transaction."""
+
+    def attic_rows(self, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+        """Read some rows of an attic table: its columns, and the values as text."""
+
+    def purge_attic(self, names: Sequence[str]) -> None:
+        """Drop attic tables, and note that they are gone."""
 
     def end_push(self, markers: Sequence[str]) -> None:
         """End the sessions of a push whose CLI is gone."""
@@ -133,6 +146,9 @@ class Shadow(Protocol):
     def fingerprint(self, database: str) -> Fingerprint:
         """Read a database's fingerprint."""
 
+    def facts(self, database: str) -> TargetFacts:
+        """Read what is known of a database's columns."""
+
 
 class Cli(Protocol):
     """The Supabase CLI."""
@@ -146,6 +162,9 @@ class Cli(Protocol):
 
     def push(self, target: Any, migrations_dir: Path, *, timeout: float, session_name: str) -> tuple[str, ...]:
         """Apply the pending migrations in a session of that name."""
+
+    def mark_reverted(self, target: Any, versions: Sequence[str]) -> None:
+        """Take versions out of the history; the schema is not touched."""
 
 
 class Sqlc(Protocol):
@@ -178,6 +197,12 @@ class Files(Protocol):
 
     def take_back(self, path: Path, text: str) -> bool:
         """Remove a file that still says `text`."""
+
+    def move(self, path: Path, to: Path) -> bool:
+        """Move a file to a place that is made for it; tell whether it was there."""
+
+    def replace(self, path: Path, text: str) -> None:
+        """Write a file anew, whole or not at all."""
 
     def read_text(self, path: Path) -> str | None:
         """Return a file's text, None when it is not there."""
@@ -215,6 +240,12 @@ class Screen(Protocol):
     def show_plan(self, plan: Any) -> None:
         """Show a plan before the question."""
 
+    def step_lines(self, steps: Sequence[Any]) -> Sequence[str]:
+        """Put what a rollback can undo into lines to choose from."""
+
+    def show_way_back(self, plan: Any) -> None:
+        """Show the plan of a rollback before the question."""
+
 
 class Prompter(Protocol):
     """Questions to the person."""
@@ -224,6 +255,9 @@ class Prompter(Protocol):
 
     def type_out(self, question: str, word: str) -> bool:
         """Ask for a word to be typed."""
+
+    def select(self, question: str, choices: Sequence[str]) -> int:
+        """Ask for one of several; return its position."""
 
 
 @dataclass(frozen=True)
@@ -257,6 +291,8 @@ class Context:
     sqlc: Callable[[], Sqlc | None]
     actor: Callable[[], Actor]
     run_after_sync: Callable[[str], None]
+    earlier_schemas: Callable[[], Iterator[str]]
+    edit: Callable[[Mapping[str, str]], Mapping[str, str]]
     now: Callable[[], datetime]
     tools: Callable[[], Mapping[str, str]]
 

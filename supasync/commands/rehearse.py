@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from supasync.commands.compare import Comparer, engine_diff, refusing
 from supasync.commands.observe import Observation
 from supasync.commands.ports import Context, Shadow
 from supasync.core import repair
 from supasync.core.expect import beyond, expected_state
+from supasync.core.facts import TargetFacts
 from supasync.core.fingerprint import Fingerprint, compare, summarize
 from supasync.core.numbering import numbering
 from supasync.core.pause import Pause
@@ -20,6 +21,10 @@ from supasync.errors import RefusedError, SupasyncError
 # The engine's second diff, after its first has run, mends nearly all of the 5 % that do not converge at once.
 _ROUNDS = 3
 _UNSAFE_NEW_ENUM_VALUE = "55P04"
+_MISSED = "The migration does not reach the state of the schema file"
+_MISSED_BY_AUTHOR = "Supabase/migrations holds migrations that were never applied and do not lead to the schema file"
+_HINT = "Nothing was changed. Split the change, or write this part as a migration of your own."
+_AUTHORS_HINT = "Nothing was changed. Correct {}, or delete it: sync makes its own from the schema file."
 _FAILS = "the change fails already on a copy without rows"
 _FAILS_BACK = "the way back fails already on a copy without rows"
 
@@ -34,10 +39,14 @@ class ProvenSegment:
 
 @dataclass(frozen=True)
 class Proof:
-    """What the rehearsal established: `reached` is the state after up, as it will be on the target."""
+    """What the rehearsal established: `reached` is the state after up, as it will be on the target.
+
+    `facts` are those of the copy in that state; rows and sizes in them mean nothing.
+    """
 
     segments: tuple[ProvenSegment, ...]
     reached: Fingerprint
+    facts: TargetFacts
     notes: tuple[str, ...]
 
 
@@ -74,7 +83,7 @@ class Rehearsal:
                 if getattr(error, "sqlstate", "") != _UNSAFE_NEW_ENUM_VALUE:
                     raise
                 ups, states = self._forth(repair.split_segments(ordered, always=True))
-        reached = self._shadow.fingerprint(states[-1])
+        reached, facts = self._shadow.fingerprint(states[-1]), self._shadow.facts(states[-1])
         with (
             self._context.screen.step("Rehearsing the way back"),
             refusing(_FAILS_BACK),
@@ -84,23 +93,32 @@ class Rehearsal:
             f"{line}: could not be copied into the shadow; the change leaves it alone"
             for line in summarize(self._gap, before="the shadow", after="Supabase")
         )
-        return Proof(tuple(ProvenSegment(up, down) for up, down in zip(ups, downs, strict=True)), reached, notes)
+        segments = tuple(ProvenSegment(up, down) for up, down in zip(ups, downs, strict=True))
+        return Proof(segments, reached, facts, notes)
 
-    def confirm(self, ups: Sequence[str], downs: Sequence[str]) -> None:
-        """Run the very texts of the files on a fresh clone: up must reach the desired state, down the target's."""
+    def confirm(
+        self, ups: Sequence[str], downs: Sequence[str | None], *, authored: Sequence[str] = ()
+    ) -> tuple[Fingerprint, TargetFacts]:
+        """Run the very texts of the files on a fresh clone: up must reach the desired state, down the target's.
+
+        None among `downs` stands for a way back that is computed when it is needed: nothing below it can be run now.
+        `authored` names files that a person wrote. Returns the state that up reaches.
+        """
         database = self._shadow.scratch(self._clone)
         with refusing("the migration file fails on a copy"):
             for text in ups:
                 self._shadow.run(database, repair.runnable(text))
-        reached = self._shadow.fingerprint(database)
-        self._require(self._expected(reached), reached, "The migration does not reach the state of the schema file")
+        reached, facts = self._shadow.fingerprint(database), self._shadow.facts(database)
+        missed, hint = (_MISSED_BY_AUTHOR, _AUTHORS_HINT.format(", ".join(authored))) if authored else (_MISSED, _HINT)
+        self._require(self._expected(reached), reached, missed, hint)
         with refusing("the rollback file fails on a copy"):
-            for text in reversed(downs):
-                self._shadow.run(database, repair.runnable(text))
-        self._require(
-            self._seen.fingerprint, self._shadow.fingerprint(database), "The rollback file does not lead back"
-        )
+            for down in takewhile(bool, reversed(downs)):
+                self._shadow.run(database, repair.runnable(str(down)))
+        if None not in downs:
+            back = self._shadow.fingerprint(database)
+            self._require(self._seen.fingerprint, back, "The rollback file does not lead back")
         self._shadow.drop(database)
+        return reached, facts
 
     def _forth(self, segments: Sequence[Sequence[str]]) -> tuple[list[tuple[str, ...]], list[str]]:
         """Run the segments; return them in the order that worked, and databases of the states around them."""
@@ -178,12 +196,12 @@ class Rehearsal:
     def _expected(self, reached: Fingerprint) -> Fingerprint:
         return expected_state(self._seen.fingerprint, self._wanted, reached, self._seen.comparison)
 
-    def _require(self, expected: Fingerprint, reached: Fingerprint, message: str) -> None:
+    def _require(self, expected: Fingerprint, reached: Fingerprint, message: str, hint: str = "") -> None:
         differing = beyond(self._gap, reached, expected)
         if differing:
             raise RefusedError(
                 f"Cannot proceed: {message[0].lower()}{message[1:]}",
                 reason="Tried on a copy of the target's schema, these objects come out different:",
                 details=summarize(differing, before="the copy", after="what it should be"),
-                hint="Nothing was changed. Split the change, or write this part as a migration of your own.",
+                hint=hint or _HINT,
             )

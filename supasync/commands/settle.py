@@ -10,9 +10,9 @@ from pathlib import Path
 from supasync.commands.observe import stamp_of
 from supasync.commands.ports import Context, Project, Target
 from supasync.core import sql
-from supasync.core.ledger import Entry, Event, FileRecord, unfinished
+from supasync.core.ledger import DOWN, Entry, Event, FileRecord, unfinished
 from supasync.core.migration import push_marker, push_session
-from supasync.errors import Interrupted, SupasyncError
+from supasync.errors import Interrupted, RefusedError, SupasyncError
 
 _QUIET_WAIT = 30  # seconds to wait for a push that still runs; it holds locks that the next one would wait for anyway
 _CLI_START = 10  # seconds within which a CLI that outlived its supasync has connected
@@ -145,6 +145,8 @@ def settle(context: Context, target: Target, started: Entry) -> Settled:
 def _take_back(context: Context, files: Sequence[FileRecord]) -> None:
     project = context.project
     for file in files:
+        if file.authored:
+            continue  # somebody's work, which was there before
         for folder, text in ((project.migrations_dir, file.up), (project.rollbacks_dir, file.down)):
             path = folder / file_name(file)
             if not context.files.take_back(path, text):
@@ -175,6 +177,7 @@ def recover(context: Context, target: Target) -> bool:
     holder of the lock when a sync is not interrupted but at work.
     """
     entries = target.entries()
+    refuse_unfinished_rollback(entries)
     if not unfinished(entries):
         _take_back(context, _left_over(context, target, entries))
         return False
@@ -184,6 +187,16 @@ def recover(context: Context, target: Target) -> bool:
         for entry in unfinished(target.entries()):
             found |= _recover(context, target, entry).whole
     return found
+
+
+def refuse_unfinished_rollback(entries: Sequence[Entry]) -> None:
+    """Refuse to begin anything while a rollback is half done: its history, files or schema file are still to follow."""
+    for entry in unfinished(entries):
+        if entry.direction == DOWN:
+            raise RefusedError(
+                f"Cannot proceed: the rollback of {entry.name} by {entry.actor.label} was interrupted",
+                hint="`supasync rollback` finds out how far it came and finishes it.",
+            )
 
 
 def _recover(context: Context, target: Target, entry: Entry) -> Settled:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from supasync.commands import gates, settle
 from supasync.commands.apply import apply, follow_up
 from supasync.commands.compare import Comparer
-from supasync.commands.observe import observe
-from supasync.commands.planning import ASK, Wishes, make_plan
+from supasync.commands.observe import Observation, observe
+from supasync.commands.planning import ASK, Wishes, make_plan, pending_difference, pending_plan
 from supasync.commands.ports import Context, Target
+from supasync.core.plan import Plan
 from supasync.core.report import EXIT_DONE, EXIT_FAILED, SyncReport
 from supasync.errors import RefusedError
 
@@ -25,6 +26,11 @@ class Request:
     message: str = ""
     name: str = ""
     backfill: str = ASK
+    restore: bool = False
+    discard: bool = False
+    edit: bool = False
+    no_apply: bool = False
+    rollback_on_failure: bool = False
 
 
 def run(context: Context, request: Request) -> tuple[SyncReport, int]:
@@ -50,30 +56,67 @@ def _sync(context: Context, target: Target, request: Request, begun: float) -> S
             hint="`supasync sync` finds out what was applied and goes on from there; --dry-run cannot.",
         )
     gates.refuse_unsettled_history(seen)
+    gates.refuse_careless_discard(discard=request.discard, yes=request.yes, force=request.force)
     name = context.project.target_name
-    if seen.known_in_sync:
+    if seen.known_in_sync and not seen.pending:
         return SyncReport("in-sync", None, target=name, seconds=time.monotonic() - begun)
     with Comparer(context, target, seen) as comparer:
+        plan = _plan(context, target, request, seen, comparer)
+        if plan is None:
+            return SyncReport("in-sync", None, target=name, seconds=time.monotonic() - begun)
+        context.screen.show_plan(plan)
+        if request.dry_run:
+            return SyncReport("planned", plan, target=name, seconds=time.monotonic() - begun)
+        if request.no_apply:
+            written = _write(context, plan)
+            return SyncReport("written", plan, written, target=name, seconds=time.monotonic() - begun)
+        asked = time.monotonic()
+        gates.confirm(context, plan, yes=request.yes, what=f"Apply this to {name} ({target.label})?")
+        begun += time.monotonic() - asked  # what a person takes to decide is no time of ours
+        done = apply(context, target, plan, seen, comparer)
+    return SyncReport(
+        "applied", plan, done.files, done.steps, done.warnings, target=name, seconds=time.monotonic() - begun
+    )
+
+
+def _plan(context: Context, target: Target, request: Request, seen: Observation, comparer: Comparer) -> Plan | None:
+    """Return the plan, from the files that are pending or else from the schema file; None when all is in sync."""
+    if seen.pending:
+        difference = pending_difference(context, target, seen, comparer)
+    else:
         difference = comparer.difference(with_down=True)
         if difference.empty:
-            return SyncReport("in-sync", None, target=name, seconds=time.monotonic() - begun)
+            return None
         if not difference.up:
             raise RefusedError(
                 "Cannot proceed: these differences are of a kind that cannot be migrated automatically",
                 details=difference.unmanaged,
                 hint="Change them by hand in the SQL editor, or take them out of the schema file.",
             )
-        if not request.force and not request.dry_run:
-            gates.refuse_destructive(difference, seen, comparer.drift())
-        wishes = Wishes(request.name, request.message, request.backfill)
-        plan = make_plan(context, target, seen, comparer, difference, wishes)
-        context.screen.show_plan(plan)
-        if request.dry_run:
-            return SyncReport("planned", plan, target=name, seconds=time.monotonic() - begun)
-        asked = time.monotonic()
-        gates.confirm(context, plan.difference, yes=request.yes, what=f"Apply this to {name} ({target.label})?")
-        begun += time.monotonic() - asked  # what a person takes to decide is no time of ours
-        done = apply(context, target, plan, seen, comparer)
-    return SyncReport(
-        "applied", plan, done.files, done.steps, done.warnings, target=name, seconds=time.monotonic() - begun
+    if not request.force and not request.dry_run and not request.no_apply:
+        gates.refuse_destructive(difference, seen, comparer.drift())
+    if seen.pending:
+        return pending_plan(context, seen, comparer, difference, request.message)
+    wishes = Wishes(
+        request.name,
+        request.message,
+        request.backfill,
+        request.restore,
+        request.discard,
+        edit=request.edit,
+        lenient=request.edit or request.no_apply,
     )
+    return make_plan(context, target, seen, comparer, difference, wishes)
+
+
+def _write(context: Context, plan: Plan) -> tuple[str, ...]:
+    """Write the plan's files and leave it at that; return their names."""
+    project = context.project
+    written = []
+    for segment in plan.segments:
+        name = f"{segment.version}_{segment.name}.sql"
+        for folder, text in ((project.rollbacks_dir, segment.down_text), (project.migrations_dir, segment.up_text)):
+            if not segment.authored:
+                context.files.write_new(folder / name, text)
+                written.append(context.files.relative_name(folder / name, project.project_dir))
+    return tuple(written)

@@ -168,3 +168,20 @@ def _others(old: str, new: str) -> Conversion:
         ("integer", "oid"): _FREE,
     }
     return known.get((old, new), _BOTH)
+
+
+def returns_exactly(old_text: str, new_text: str) -> bool:
+    """Tell whether every value that can be cast to the new type comes back as it was, whatever the session's settings.
+
+    Not so for what loses, for text that is read as something else ('007' to 7), and for times whose zone is the
+    session's.
+    """
+    old, new = read_type(old_text), read_type(new_text)
+    if old == new:
+        return True
+    if conversion(old_text, new_text).lossy or old.is_array != new.is_array:
+        return False
+    if old.base in _CHARACTERS:
+        return new.base in _CHARACTERS - {"character"} or not new.is_built_in
+    zoned = {"timestamp with time zone", "time with time zone"}
+    return old.base == new.base or zoned.isdisjoint({old.base, new.base}) or new.base in _CHARACTERS

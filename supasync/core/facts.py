@@ -100,11 +100,12 @@ def size_words(facts: TargetFacts, key: TableKey) -> str:
         words.append(f"about {rows:,} row{'' if rows == 1 else 's'}")
     size = facts.table_bytes.get(key)
     if size is not None:
-        words.append(_bytes_words(size))
+        words.append(bytes_words(size))
     return ", ".join(words)
 
 
-def _bytes_words(size: int) -> str:
+def bytes_words(size: int) -> str:
+    """Return a size in bytes as people say it: "3.4 MB"."""
     amount = float(size)
     for unit in ("bytes", "kB", "MB", "GB"):
         if amount < 1000 or unit == "GB":

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+UP, DOWN = "up", "down"
+
 
 class Event(StrEnum):
     """What happened to a sync or rollback."""
@@ -19,7 +21,11 @@ class Event(StrEnum):
 
 @dataclass(frozen=True)
 class FileRecord:
-    """One migration with its twin as it was run; checksums are SHA-256 of the whole files, in hex."""
+    """One migration with its twin as it was run; checksums are SHA-256 of the whole files, in hex.
+
+    `label` says what a rollback returns (core/attic.py) and `label_reason` why not everything. `authored`: the files
+    were there before the sync, so that they stay when it fails.
+    """
 
     version: str
     name: str
@@ -27,6 +33,9 @@ class FileRecord:
     down: str
     checksum: str
     down_checksum: str
+    label: str = ""
+    label_reason: str = ""
+    authored: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ class Entry:
     sync_id: str
     event: Event
     name: str
-    direction: str = "up"
+    direction: str = UP
     versions: tuple[str, ...] = ()
     files: tuple[FileRecord, ...] = ()
     schema_file: str = ""
@@ -71,8 +80,11 @@ class Entry:
 
 
 def unfinished(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Return the `started` rows, oldest first, that no later row of the same sync ends."""
-    ended = {entry.sync_id for entry in entries if entry.event is not Event.STARTED}
+    """Return the `started` rows, oldest first, that no later row of the same sync or rollback ends.
+
+    `rolled_back` ends nothing: history and files are still to follow.
+    """
+    ended = {entry.sync_id for entry in entries if entry.event in (Event.SUCCEEDED, Event.FAILED)}
     begun = [entry for entry in entries if entry.event is Event.STARTED and entry.sync_id not in ended]
     return tuple(sorted(begun, key=lambda entry: entry.id))
 
@@ -93,11 +105,24 @@ def last_success(entries: Sequence[Entry]) -> Entry | None:
 def applied_files(entries: Sequence[Entry]) -> dict[str, FileRecord]:
     """Return, by version, the files that were applied, as the ledger keeps them: of failed syncs too, in part."""
     ends = (Event.SUCCEEDED, Event.FAILED)
-    done = {(entry.sync_id, version) for entry in entries if entry.event in ends for version in entry.versions}
+    ups = [entry for entry in entries if entry.direction == UP]
+    done = {(entry.sync_id, version) for entry in ups if entry.event in ends for version in entry.versions}
     return {
         file.version: file
         for entry in sorted(entries, key=lambda entry: entry.id)
-        if entry.event is Event.STARTED
+        if entry.event is Event.STARTED and entry.direction == UP
         for file in entry.files
         if (entry.sync_id, file.version) in done
     }
+
+
+def rolled_back(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """Return, by version, the rollback that undid it, unless it was applied again since."""
+    found: dict[str, Entry] = {}
+    for entry in sorted(entries, key=lambda entry: entry.id):
+        for version in entry.versions:
+            if entry.event is Event.ROLLED_BACK:
+                found[version] = entry
+            elif entry.direction == UP and entry.event in (Event.SUCCEEDED, Event.FAILED):
+                found.pop(version, None)
+    return found

@@ -94,15 +94,26 @@ def migration_text(
     return header + "\n" + join_statements(settings, "\n") + "\n" + join_statements(statements)
 
 
-def rollback_text(version: str, name: str, statements: Sequence[str], up_checksum: str) -> str:
-    """Return the text of a rollback file."""
+def rollback_text(
+    version: str,
+    name: str,
+    statements: Sequence[str],
+    up_checksum: str,
+    *,
+    returns: str = "",
+    restores: Sequence[str] = (),
+) -> str:
+    """Return the text of a rollback file. `returns` is the label with its reason, `restores` what comes back."""
     header = _header(
         (
             f"Undoes {version}_{name}.sql; written by supasync, proven on a copy of the schema.",
+            *((f"Returns: {returns}",) if returns else ()),
+            *(f"Restores: {what}" for what in restores),
             f"Undoes checksum: {up_checksum}",
         )
     )
-    return header + "\nSET LOCAL check_function_bodies = off;\n\n" + join_statements(statements)
+    body = "SET LOCAL check_function_bodies = off;\n\n" + join_statements(statements)
+    return f"{header}-- Checksum of what follows: {checksum_of(body)}\n\n{body}"
 
 
 def join_statements(statements: Iterable[str], gap: str = "\n\n") -> str:

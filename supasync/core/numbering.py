@@ -50,7 +50,7 @@ def _step(schema: str, table: str, command: Mapping[str, Any], created: set[tupl
         return _setval(owner, column, f"pg_catalog.pg_get_serial_sequence({arguments})::regclass")
     if command["subtype"] != "AT_ColumnDefault":
         return ""
-    for name in _sequences(command.get("def")):
+    for name in sequences_in(command.get("def")):
         if name in created:
             return _setval(owner, column, f"{sql.quote_literal(sql.qualified(*name)).strip()}::regclass")
     return ""
@@ -64,11 +64,11 @@ def _setval(table: str, column: str, sequence: str) -> str:
     )
 
 
-def _sequences(node: Any) -> Iterator[tuple[str, str]]:
+def sequences_in(node: Any) -> Iterator[tuple[str, str]]:
     """Yield the sequences whose nextval an expression calls."""
     if isinstance(node, list):
         for part in node:
-            yield from _sequences(part)
+            yield from sequences_in(part)
     if not isinstance(node, Mapping):
         return
     call = node.get("func_call", {})
@@ -78,7 +78,7 @@ def _sequences(node: Any) -> Iterator[tuple[str, str]]:
         if text:
             yield _parsed(text)
     for part in node.values():
-        yield from _sequences(part)
+        yield from sequences_in(part)
 
 
 def _parsed(name: str) -> tuple[str, str]:

@@ -1,8 +1,9 @@
-"""Triggers that must not fire while supasync fills rows: nobody edited these rows."""
+"""What must rest while supasync fills rows that nobody edited: triggers, rules, and row security of the owner."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from supasync.core.change import changes_of
@@ -10,10 +11,16 @@ from supasync.core.fingerprint import Fingerprint
 from supasync.core.sql import qualified, quote_ident
 from supasync.core.supplement_sql import split_owner
 
+_SWITCH = re.compile(
+    r"ALTER TABLE (?P<table>\S.*?) (?:(?P<off>DISABLE|NO(?= FORCE))|ENABLE ALWAYS|ENABLE)?"
+    r" ?(?P<what>TRIGGER .+|RULE .+|FORCE ROW LEVEL SECURITY)"
+)
+_ACTIVE = ("enable", "enable always")
+
 
 @dataclass(frozen=True)
 class Pause:
-    """What switches triggers off before an UPDATE, and on again as they were."""
+    """What switches them off before an UPDATE, and on again as they were."""
 
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
@@ -24,20 +31,70 @@ def pause_triggers(seen: Fingerprint, schema: str, table: str, statements: Seque
 
     `statements` are those of the plan: a trigger that they touch is left to them.
     """
-    touched = {
-        quote_ident(change.name)
-        for text in statements
-        if "TRIGGER" in text.upper()
-        for change in changes_of(text)
-        if change.kind == "trigger" and (change.schema, change.table) == (schema, table)
-    }
+    return _pause(schema, table, _triggers(seen, schema, table, statements, ("UPDATE",)))
+
+
+def pause_for(
+    seen: Fingerprint, schema: str, table: str, statements: Sequence[str], *, events: tuple[str, ...]
+) -> Pause:
+    """Return the pause of triggers and rules for `events` (INSERT, UPDATE), and of row security forced on the owner."""
+    owner = qualified(schema, table)
+    found = list(_triggers(seen, schema, table, statements, events))
+    states = seen.of_kind("rule state")
+    for identity, definition in seen.of_kind("rule").items():
+        on, name = split_owner(identity)
+        state = states.get(identity, "enable")
+        reacts = any(f" ON {event} TO " in definition or f"ON {event}\n" in definition for event in events)
+        if on == owner and reacts and state in _ACTIVE and name not in _touched(statements, "rule", schema, table):
+            found.append((f"DISABLE RULE {name}", f"{state.upper()} RULE {name}"))
+    if "forced" in seen.of_kind("row security").get(owner, "") and not _touched(
+        statements, "row security", schema, table
+    ):
+        found.append(("NO FORCE ROW LEVEL SECURITY", "FORCE ROW LEVEL SECURITY"))
+    return _pause(schema, table, found)
+
+
+def without_pauses(statements: Iterable[str]) -> tuple[str, ...]:
+    """Leave out what a pause switches off and on again: to a reader nothing of it changes."""
+    kept: list[str] = []
+    off: dict[str, int] = {}
+    for text in statements:
+        if found := _SWITCH.fullmatch(text):
+            name = f"{found['table']} {found['what']}"
+            if found["off"]:
+                off[name] = len(kept)
+            elif name in off:
+                kept[off.pop(name)] = ""
+                continue
+        kept.append(text)
+    return tuple(text for text in kept if text)
+
+
+def _pause(schema: str, table: str, found: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> Pause:
+    pairs = tuple(found)
+    alter = f"ALTER TABLE {qualified(schema, table)}"
+    return Pause(tuple(f"{alter} {off}" for off, _ in pairs), tuple(f"{alter} {on}" for _, on in pairs))
+
+
+def _triggers(
+    seen: Fingerprint, schema: str, table: str, statements: Sequence[str], events: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
     owner, states = qualified(schema, table), seen.of_kind("trigger state")
-    before, after = [], []
+    touched = _touched(statements, "trigger", schema, table)
     for identity, definition in seen.of_kind("trigger").items():
         on, name = split_owner(identity)
         state = states.get(identity, "enable")
-        fires = "UPDATE" in definition.partition(" ON ")[0] and state in ("enable", "enable always")
+        fires = any(event in definition.partition(" ON ")[0] for event in events) and state in _ACTIVE
         if on == owner and name not in touched and fires:
-            before.append(f"ALTER TABLE {owner} DISABLE TRIGGER {name}")
-            after.append(f"ALTER TABLE {owner} {state.upper()} TRIGGER {name}")
-    return Pause(tuple(before), tuple(after))
+            yield f"DISABLE TRIGGER {name}", f"{state.upper()} TRIGGER {name}"
+
+
+def _touched(statements: Sequence[str], kind: str, schema: str, table: str) -> set[str]:
+    word = kind.rpartition(" ")[2].upper()
+    return {
+        quote_ident(change.name)
+        for text in statements
+        if word in text.upper()
+        for change in changes_of(text)
+        if change.kind == kind and (change.schema, change.table) == (schema, table)
+    }

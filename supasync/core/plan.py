@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from supasync.core.attic import Keep, worst
 from supasync.core.change import Change
 from supasync.core.describe import Line
 from supasync.core.hazard import Hazard
@@ -25,7 +26,11 @@ class Backfill:
 
 @dataclass(frozen=True)
 class Segment:
-    """Statements that commit together: one migration file and its twin."""
+    """Statements that commit together: one migration file and its twin.
+
+    `keeps` are the attic tables that up makes; `label` says what a rollback returns, `label_reason` why not
+    everything. `authored`: the files are there already, written by a person or by an earlier `sync --no-apply`.
+    """
 
     version: str
     name: str
@@ -33,6 +38,19 @@ class Segment:
     down: tuple[str, ...]
     up_text: str
     down_text: str
+    keeps: tuple[Keep, ...] = ()
+    label: str = ""
+    label_reason: str = ""
+    authored: bool = False
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What keeping something takes: rows and bytes, estimated; None where the target has no statistics."""
+
+    keep: Keep
+    rows: int | None
+    bytes: int | None
 
 
 @dataclass(frozen=True)
@@ -73,6 +91,14 @@ class Plan:
     fingerprint_before: str
     fingerprint_after: str
     drift: tuple[str, ...]
+    costs: tuple[Cost, ...] = ()
+    restored: tuple[Keep, ...] = ()
+    discards: bool = False
+
+    @property
+    def label(self) -> str:
+        """What a rollback of all of it returns."""
+        return worst(segment.label for segment in self.segments)
 
     @property
     def versions(self) -> tuple[str, ...]:

@@ -26,9 +26,9 @@ _REMEDIES = {
     "cast": "correct these values first, or keep the old type",
     "overlaps": "correct or delete the rows that exclude one another, or leave the rule out",
     "partition": "move these rows to where the new bounds want them first",
-    "rows": "sync refuses without --force; with it they are gone, so take a backup first",
-    "values": "sync refuses without --force; with it they are gone, so take a backup first",
-    "narrowing": "choose a wider type, or correct these values first; --force cuts them off for good",
+    "rows": "sync refuses without --force; with it they go to the attic, and a rollback brings them back",
+    "values": "sync refuses without --force; with it they go to the attic, and a rollback brings them back",
+    "narrowing": "choose a wider type; with --force they are cut off, and kept in the attic for a rollback",
 }
 
 

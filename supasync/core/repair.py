@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from supasync.core import sql
+from supasync.core.attic import SEAL_SQL
 from supasync.core.change import changes_of
 from supasync.core.pause import Pause
 from supasync.errors import RefusedError
@@ -68,6 +69,11 @@ def refuse_placeholders(statements: Sequence[str]) -> None:
                 hint="Make this one change by hand in the SQL editor (server, user mapping or subscription options), "
                 "then run the command again.",
             )
+
+
+def is_attic(text: str) -> bool:
+    """Tell whether a statement of a migration only keeps something in the attic, or brings it back from there."""
+    return text == SEAL_SQL or "supasync.attic_" in text or _touches_own_schema(text)
 
 
 def is_cluster_wide(text: str) -> bool:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from supasync.core.attic import AtticEntry
 from supasync.core.describe import Line
 from supasync.core.hazard import Hazard
 from supasync.core.ledger import Entry
-from supasync.core.plan import Difference, Plan
+from supasync.core.plan import Cost, Difference, Plan
 from supasync.core.preflight import Finding
+from supasync.core.undo import WayBack
 
 EXIT_DONE = 0
 EXIT_FAILED = 1
@@ -90,7 +92,7 @@ class DiffReport:
 
 @dataclass(frozen=True)
 class SyncReport:
-    """The answer of `sync`. `outcome` is in-sync, planned (dry run) or applied."""
+    """The answer of `sync`. `outcome` is in-sync, planned (dry run), written (not applied) or applied."""
 
     outcome: str
     plan: Plan | None
@@ -112,10 +114,83 @@ class SyncReport:
             "hazards": [hazard_json(hazard) for hazard in difference.hazards] if difference else [],
             "findings": [finding_json(finding) for finding in difference.findings] if difference else [],
             "backfills": [{"sql": fill.sql, "rows": fill.rows} for fill in self.plan.backfills] if self.plan else [],
+            "label": self.plan.label if self.plan else None,
+            "keeps": [cost_json(cost) for cost in self.plan.costs] if self.plan else [],
+            "restores": [keep.words for keep in self.plan.restored] if self.plan else [],
             "steps": list(self.steps),
             "warnings": list(self.warnings),
             "seconds": round(self.seconds, 3),
         }
+
+
+@dataclass(frozen=True)
+class RollbackReport:
+    """The answer of `rollback`.
+
+    `outcome` is planned (dry run), rolled-back, rolled-forward, finished (an interrupted one) or tidied (files of a
+    rollback that was made elsewhere).
+    """
+
+    outcome: str
+    versions: tuple[str, ...]
+    way: WayBack | None
+    files: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    target: str = ""
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented object of `rollback --json`."""
+        way = self.way
+        return {
+            "outcome": self.outcome,
+            "versions": list(self.versions),
+            "route": way.route if way else None,
+            "label": way.label if way else None,
+            "label_reason": way.label_reason if way else None,
+            "changes": [line.text for line in way.difference.lines] if way else [],
+            "returns": [{"what": back.keep.words, "rows": back.rows} for back in way.returning] if way else [],
+            "keeps": [cost_json(cost) for cost in way.costs] if way else [],
+            "drift": list(way.drift) if way else [],
+            "statements": list(way.statements) if way else [],
+            "schema_diff": way.schema_diff if way else "",
+            "files": list(self.files),
+            "warnings": list(self.warnings),
+            "seconds": round(self.seconds, 3),
+        }
+
+
+@dataclass(frozen=True)
+class AtticReport:
+    """The answer of `attic`: what is kept, newest first; `rows` are shown of one entry; `purged` names what went."""
+
+    entries: tuple[AtticEntry, ...]
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+    purged: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented object of `attic --json`."""
+        found: dict[str, Any] = {
+            "purged" if self.purged else "entries": [
+                {
+                    "name": entry.keep.attic,
+                    "what": entry.keep.words,
+                    "kind": entry.keep.kind,
+                    "version": entry.version,
+                    "direction": entry.direction,
+                    "rows": entry.rows,
+                    "bytes": entry.bytes,
+                    "kept_at": entry.kept_at.isoformat(),
+                    "purged_at": entry.purged_at.isoformat() if entry.purged_at else None,
+                }
+                for entry in self.entries
+            ]
+        }
+        if self.columns:
+            found["columns"] = list(self.columns)
+            found["rows"] = [list(row) for row in self.rows]
+        return found
 
 
 @dataclass(frozen=True)
@@ -165,6 +240,11 @@ class LogReport:
         return {"entries": [entry_json(entry, full=self.full) for entry in self.entries]}
 
 
+def cost_json(cost: Cost) -> dict[str, Any]:
+    """What is kept in the attic, for machines; rows and bytes are estimates."""
+    return {"what": cost.keep.words, "attic": cost.keep.attic, "rows": cost.rows, "bytes": cost.bytes}
+
+
 def hazard_json(hazard: Hazard) -> dict[str, Any]:
     """A hazard for machines."""
     return {"kind": str(hazard.kind), "object": hazard.change.identity, "message": hazard.message, "lock": hazard.lock}
@@ -206,7 +286,15 @@ def entry_json(entry: Entry, *, full: bool = False) -> dict[str, Any]:
     }
     if full:
         shown["files"] = [
-            {"version": file.version, "name": file.name, "up": file.up, "down": file.down, "checksum": file.checksum}
+            {
+                "version": file.version,
+                "name": file.name,
+                "up": file.up,
+                "down": file.down,
+                "checksum": file.checksum,
+                "label": file.label,
+                "label_reason": file.label_reason,
+            }
             for file in entry.files
         ]
         shown["schema_file"] = entry.schema_file

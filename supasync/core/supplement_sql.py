@@ -41,6 +41,11 @@ def split_owner(identity: str) -> tuple[str, str]:
     return ".".join(parts[:-1]), parts[-1]
 
 
+def unquoted(name: str) -> str:
+    """Return a name without the quotes that SQL wants around it."""
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name
+
+
 def schema_of(identity: str) -> str:
     """Return the schema, quoted as it is, of a qualified identity."""
     parts: list[str] = _PART.findall(identity)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,9 +14,10 @@ from rich.markup import escape
 from rich.text import Text
 
 from supasync.core.plan import Plan
+from supasync.core.undo import Undo, WayBack
 from supasync.errors import SupasyncError
 from supasync.redact import redact
-from supasync.ui import plan_view
+from supasync.ui import plan_view, way_view
 
 _PIPE_WIDTH = 4096  # columns: a pipe has no width, and a cut line is of no use to grep
 
@@ -56,6 +57,15 @@ class Screen:
         """Print a plan before the question."""
         if not self.machine:
             self.show(*plan_view.plan(plan))
+
+    def show_way_back(self, way: WayBack) -> None:
+        """Print the plan of a rollback before the question."""
+        if not self.machine:
+            self.show(*way_view.way_back(way))
+
+    def step_lines(self, steps: Sequence[Undo]) -> tuple[str, ...]:
+        """Put what a rollback can undo into lines to choose from."""
+        return way_view.step_lines(steps, self._err.width)
 
     def raw(self, text: str) -> None:
         """Write a machine's text to stdout, untouched by colours and widths."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
+from supasync.core.attic import Label
 from supasync.core.change import Change, changes_of
 from supasync.core.describe import Line
 from supasync.core.hazard import Hazard, HazardKind
@@ -112,22 +113,54 @@ def _hazard_parts(hazard: Hazard) -> tuple[str | tuple[str, str], ...]:
 
 def plan(plan: Plan) -> Iterator[RenderableType]:
     """What a sync will do, shown before it asks."""
-    found = plan.difference
     yield Text(f"Plan: {plan.name}", style="bold")
     yield ""
+    yield from change_items(plan.difference)
+    yield from _plan_remarks(plan)
+    yield ""
+    authored = any(segment.authored for segment in plan.segments)
+    yield Text("Files to be applied, as they are:" if authored else "Files to be written:", style="bold")
+    for segment in plan.segments:
+        count = plural(len(segment.up), "statement")
+        yield Hanging.of("  ", f"supabase/migrations/{segment.version}_{segment.name}.sql ({count})")
+        if segment.down_text:
+            yield Hanging.of("  ", f"supabase/rollbacks/{segment.version}_{segment.name}.sql")
+    proven = "Rehearsed on a copy of the schema: up reaches the schema file, down leads back."
+    yield Hanging.of(("✓ ", "green"), proven)
+
+
+def change_items(found: Difference) -> Iterator[RenderableType]:
+    """One item a line, its hazards below it."""
     for line in found.lines:
         sign, style = _SIGNS[line.group]
         yield Hanging.of((f"  {sign} ", style), line.text)
         yield from (Hanging.of("      ", *_hazard_parts(hazard)) for hazard in _hazards(line, found.hazards))
-    yield from _plan_remarks(plan)
-    yield ""
-    yield Text("Files to be written:", style="bold")
-    for segment in plan.segments:
-        count = plural(len(segment.up), "statement")
-        yield Hanging.of("  ", f"supabase/migrations/{segment.version}_{segment.name}.sql ({count})")
-        yield Hanging.of("  ", f"supabase/rollbacks/{segment.version}_{segment.name}.sql")
-    proven = "Rehearsed on a copy of the schema: up reaches the schema file, down leads back."
-    yield Hanging.of(("✓ ", "green"), proven)
+
+
+def label_line(label: str, reason: str = "") -> RenderableType:
+    """What a rollback returns, in the colour that it deserves."""
+    style = {Label.SCHEMA_ONLY: "red", Label.FROM_ATTIC: "yellow", Label.LOSSLESS: "green"}.get(Label(label), "")
+    return Hanging.of("A rollback returns: ", (label, style), f" ({reason})" if reason else "")
+
+
+def _attic(plan: Plan) -> Iterator[RenderableType]:
+    from supasync.ui.way_view import cost_items
+
+    if plan.costs:
+        yield ""
+        yield Text("Kept in the attic, for a rollback:", style="bold")
+        yield from cost_items(plan.costs)
+    if plan.restored:
+        yield ""
+        yield Text("Comes back from the attic:", style="bold")
+        yield from (Hanging.of(("  + ", "green"), keep.words) for keep in plan.restored)
+    if plan.discards:
+        yield ""
+        yield Text("Nothing of what is dropped is kept (--discard-data).", style="bold red")
+    if plan.segments:
+        worst = next(part for part in plan.segments if part.label == plan.label)
+        yield ""
+        yield label_line(plan.label, worst.label_reason)
 
 
 def _plan_remarks(plan: Plan) -> Iterator[RenderableType]:
@@ -147,6 +180,7 @@ def _plan_remarks(plan: Plan) -> Iterator[RenderableType]:
         yield f"In {len(plan.segments)} migrations: a new enum value must be committed before it is used."
     for note in plan.difference.notes:
         yield Hanging.of(("Note: ", "dim"), (note, "dim"))
+    yield from _attic(plan)
 
 
 def _of(line: Line, hazard: Hazard) -> bool:

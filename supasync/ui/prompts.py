@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from supasync.errors import Interrupted
@@ -26,6 +27,13 @@ class Prompter:
 
         answer = _ask(questionary.text(f"{question} Type '{word}' to go on:", output=_output()))
         return str(answer).strip() == word
+
+    def select(self, question: str, choices: Sequence[str]) -> int:
+        """Ask for one of several with the arrow keys; return its position. Raises Interrupted on ^C."""
+        import questionary
+
+        shown = [questionary.Choice(text, value=position) for position, text in enumerate(choices)]
+        return int(_ask(questionary.select(question, choices=shown, output=_output())))
 
 
 def _output() -> Any:

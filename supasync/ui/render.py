@@ -9,10 +9,19 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from supasync.core.facts import bytes_words
 from supasync.core.ledger import Entry, Event
-from supasync.core.report import Check, ChecksReport, LogReport, StatusReport, SyncReport
+from supasync.core.report import (
+    AtticReport,
+    Check,
+    ChecksReport,
+    LogReport,
+    RollbackReport,
+    StatusReport,
+    SyncReport,
+)
 from supasync.ui.hanging import Hanging
-from supasync.ui.plan_view import finding_lines, line_items, sql_text
+from supasync.ui.plan_view import finding_lines, label_line, line_items, sql_text
 from supasync.ui.words import age, indent, plural
 
 _GROUPS = (("missing", "🔍 Missing in Supabase:"), ("only", "➕ Only in Supabase:"), ("different", "🔀 Different:"))
@@ -85,7 +94,13 @@ def sync(report: SyncReport) -> Iterator[RenderableType]:
         yield ""
         yield Text("Dry run: nothing was changed.", style="bold")
         if report.plan and report.plan.difference.destructive:
-            yield "This plan loses data: applying it takes --force."
+            yield "This plan takes data away: applying it takes --force."
+        return
+    if report.outcome == "written":
+        yield ""
+        yield Text("Written, not applied:", style="bold")
+        yield from (f"  {path}" for path in report.files)
+        yield "Edit them if you like; `supasync sync` rehearses and applies what they say."
         return
     yield ""
     for warning in report.warnings:
@@ -93,6 +108,65 @@ def sync(report: SyncReport) -> Iterator[RenderableType]:
     yield Text.assemble(("✓ ", "green"), (f"{report.target} is in sync", "bold"), f" ({report.seconds:.1f} s)")
     yield from (f"  {path}" for path in report.files)
     yield "Commit these files together with the schema file."
+
+
+_DEEDS = {
+    "rolled-back": "is back at the state before",
+    "rolled-forward": "is back at the state before, by new migrations",
+    "finished": "is back at the state before: the interrupted rollback is finished",
+}
+
+
+def rollback(report: RollbackReport) -> Iterator[RenderableType]:
+    """How a rollback ended; the plan was shown before."""
+    yield ""
+    if report.outcome == "planned":
+        yield Text("Dry run: nothing was changed.", style="bold")
+        return
+    for warning in report.warnings:
+        yield Hanging.of(("warning: ", "yellow"), warning)
+    if report.outcome == "tidied":
+        yield Text.assemble(("✓ ", "green"), "Files of migrations that were rolled back are out of the way:")
+    else:
+        did = _DEEDS[report.outcome]
+        yield Text.assemble(("✓ ", "green"), (f"{report.target} {did}", "bold"), f" ({report.seconds:.1f} s)")
+    yield from (f"  {path}" for path in report.files)
+    if report.files:
+        yield "Commit these files together."
+    if report.way and report.way.costs:
+        yield "To undo the rollback: put the change back into the schema file, then `supasync sync --restore`."
+
+
+def attic(report: AtticReport) -> Iterator[RenderableType]:
+    """What the attic holds, or the rows of one of its tables."""
+    if report.purged:
+        yield Text.assemble(("✓ ", "green"), f"Purged: {plural(len(report.entries), 'attic table')}")
+        yield from (f"  {entry.keep.attic}: {entry.keep.words}" for entry in report.entries)
+        return
+    if not report.entries:
+        yield "The attic is empty."
+        return
+    if report.columns:
+        entry = report.entries[0]
+        yield Text(f"{entry.keep.attic}: {entry.keep.words} ({plural(entry.rows, 'row')})", style="bold")
+        rows = Table(box=None, pad_edge=False, header_style="bold")
+        for name in report.columns:
+            rows.add_column(name, overflow="fold")
+        for row in report.rows:
+            rows.add_row(*("NULL" if value is None else str(value) for value in row))
+        yield rows
+        if len(report.rows) < entry.rows:
+            yield f"... {plural(entry.rows - len(report.rows), 'row')} more (--limit)"
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Name", "Holds", "Rows", "Size", "Kept"):
+        table.add_column(heading, overflow="fold", justify="right" if heading in ("Rows", "Size") else "left")
+    for entry in report.entries:
+        gone = entry.purged_at is not None
+        size = "purged" if gone else bytes_words(entry.bytes)
+        kept = entry.kept_at.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
+        table.add_row(entry.keep.attic, entry.keep.words, f"{entry.rows:,}", size, kept)
+    yield table
 
 
 def checks(report: ChecksReport) -> Iterator[RenderableType]:
@@ -184,6 +258,8 @@ def _entry(entry: Entry) -> Iterator[RenderableType]:
             yield f"{name + ':':10} {indent(value, ' ' * 11).strip()}"
     for file in entry.files:
         yield ""
+        if file.label:
+            yield label_line(file.label, file.label_reason)
         yield Text(f"-- supabase/migrations/{file.version}_{file.name}.sql", style="bold")
         yield sql_text(file.up)
         yield Text(f"-- supabase/rollbacks/{file.version}_{file.name}.sql", style="bold")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from supasync.adapters.catalog import read_fingerprint
+from supasync.adapters.catalog import read_facts, read_fingerprint
 from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import Session, StatementError
 from supasync.adapters.shadow.databases import Loaded, Shadow
 from supasync.core import sql
+from supasync.core.facts import TargetFacts
 from supasync.core.fingerprint import Fingerprint
 
 # SQLSTATEs (PostgreSQL docs, appendix A) that another order of the statements may cure.
@@ -69,6 +70,11 @@ class Workbench:
         """Read a database's fingerprint."""
         with self._shadow.session(database) as session:
             return read_fingerprint(session)
+
+    def facts(self, database: str) -> TargetFacts:
+        """Read what is known of a database's columns."""
+        with self._shadow.session(database) as session:
+            return read_facts(session)
 
     def run(self, database: str, statements: Sequence[str]) -> None:
         """Run statements in one transaction as the schema's owner. Raises StatementError."""

@@ -1,0 +1,35 @@
+"""The person's own editor, on copies of files that are not written yet."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from supasync.adapters.process import run_visibly
+from supasync.errors import SupasyncError, UsageError
+
+_DEFAULT = "vi"
+_TIMEOUT = 86400  # seconds; a person may take the day
+
+
+def edit(texts: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
+    """Open the texts, by file name, in $VISUAL or $EDITOR; return what they say when the editor ends.
+
+    Raises UsageError when there is no editor, SupasyncError when it fails.
+    """
+    named = environment.get("VISUAL") or environment.get("EDITOR") or _DEFAULT
+    words = shlex.split(named)
+    program = shutil.which(words[0]) if words else None
+    if program is None:
+        raise UsageError(f"There is no editor {named}", hint="Name yours: EDITOR=nano supasync sync --edit")
+    with tempfile.TemporaryDirectory(prefix="supasync-edit-") as folder:
+        paths = {name: Path(folder) / name for name in texts}
+        for name, path in paths.items():
+            path.write_text(texts[name], encoding="utf-8")
+        code = run_visibly(Path(program), *words[1:], *map(str, paths.values()), timeout=_TIMEOUT)
+        if code != 0:
+            raise SupasyncError(f"{named} ended with exit code {code}", hint="Nothing was changed.")
+        return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}

@@ -1,0 +1,111 @@
+"""Decide, part three: what a plan keeps in the attic, what comes back from it, and what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from supasync.commands.ports import Target
+from supasync.core import repair, sql
+from supasync.core.attic import AtticEntry, Keep, Label
+from supasync.core.attic_read import keeps_in
+from supasync.core.attic_sql import without_kept
+from supasync.core.change import Change, Verb
+from supasync.core.facts import column_key
+from supasync.core.losses import Losses, State, losses_of
+from supasync.core.plan import Cost, Difference
+from supasync.core.preflight import Finding
+from supasync.core.preserve import is_required, label_of, restorable
+from supasync.core.probe import Probe, column_sql, count_where
+from supasync.core.sql import quote_ident
+
+
+def from_attic(target: Target, before: State, after: State) -> tuple[Keep, ...]:
+    """Return what the attic holds of the objects that come between two states, the newest of each."""
+    return restorable((entry.keep for entry in present(target.attic())), before, after)
+
+
+def present(entries: Sequence[AtticEntry]) -> Iterator[AtticEntry]:
+    """Yield the entries, newest first, whose attic table is still there."""
+    return (entry for entry in sorted(entries, key=lambda entry: entry.kept_at, reverse=True) if not entry.purged_at)
+
+
+def with_returning(
+    target: Target, difference: Difference, losses: Losses, restored: Sequence[Keep], after: State
+) -> Difference:
+    """Return the difference with findings that know of values which go along, or come back from the attic.
+
+    A new NOT NULL column would find rows without a value; here these are only the rows that nothing is kept of.
+    """
+    findings = []
+    for finding in difference.findings:
+        change = finding.probe.change
+        probe = finding.probe
+        if probe.kind == "nulls" and change.verb is Verb.CREATE and change.kind == "column":
+            probe = _probe_of_returning(change, losses, restored, after) or probe
+        if probe is finding.probe:
+            findings.append(finding)
+        elif (count := target.probe(probe.sql)[0]) > 0:
+            findings.append(Finding(probe, count))
+    return replace(difference, findings=tuple(findings))
+
+
+def _probe_of_returning(change: Change, losses: Losses, restored: Sequence[Keep], after: State) -> Probe | None:
+    table = (change.schema, change.table)
+    lost = {column.name for column in losses.columns.get(table, ()) if column.fate != "gone"}
+    if change.name in lost:
+        question = f"rows with NULL in {change.identity}"
+        return count_where(change, "nulls", question, f"{column_sql(change.name)} IS NULL")
+    for keep in restored:
+        if keep.values and (keep.schema, keep.name) == table and keep.column(change.name):
+            return lacking(keep, change) if is_required(after, column_key(change)) else None
+    return None
+
+
+def lacking(keep: Keep, change: Change) -> Probe:
+    """Return the probe for rows that the attic holds no value of a restored column for."""
+    question = f"rows of {change.table_identity} that have no value for {quote_ident(change.name)}"
+    query = f"SELECT count(*), ''::text FROM {keep.source} AS here WHERE {without_kept(keep)}"
+    return Probe(change, query, question, "nulls")
+
+
+def costs_of(keeps: Sequence[Keep], difference: Difference, state: State) -> tuple[Cost, ...]:
+    """Return what keeping takes, from what the preflight counted and from the target's statistics."""
+    return tuple(Cost(keep, *_size(keep, difference.findings, state)) for keep in keeps)
+
+
+def _size(keep: Keep, findings: Sequence[Finding], state: State) -> tuple[int | None, int | None]:
+    if keep.kind == "position":
+        return 1, None
+    table = (keep.schema, keep.name)
+    rows, size = state.facts.row_estimates.get(table), state.facts.table_bytes.get(table)
+    counted = [found.count for found in findings if _counts(found, keep)]
+    if counted:
+        rows = max(counted)
+    if keep.values and size is not None:
+        kept = len(keep.columns) + max(len(keep.key.columns), 1)
+        size = size * min(kept, len(state.columns(table))) // max(len(state.columns(table)), 1)
+    return rows, size
+
+
+def _counts(finding: Finding, keep: Keep) -> bool:
+    change = finding.probe.change
+    if keep.kind == "rows":
+        return finding.probe.kind == "rows" and (change.schema, change.name) == (keep.schema, keep.name)
+    if (change.schema, change.table) != (keep.schema, keep.name):
+        return False
+    wanted = ("nulls",) if keep.nulls_of else ("values",)
+    return finding.probe.kind in wanted and keep.column(change.name) is not None
+
+
+def label_of_text(up_text: str, before: State, after: State) -> tuple[Label, str, tuple[Keep, ...]]:
+    """Return label, reason and keeps of a migration that a person wrote or edited."""
+    statements = repair.runnable(up_text)
+    keeps = keeps_in(statements)
+    own = tuple(text for text in statements if not repair.is_attic(text))
+    return *label_of(losses_of(own, before, after), keeps), keeps
+
+
+def is_blank(text: str | None) -> bool:
+    """Tell whether a file holds no statement."""
+    return text is None or not sql.split(text)

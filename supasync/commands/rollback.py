@@ -1,0 +1,214 @@
+"""`rollback`: bring the target back to an earlier state, with its data."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from supasync.commands import gates, settle
+from supasync.commands.apply import apply
+from supasync.commands.compare import Comparer
+from supasync.commands.computed_way import computed, hand_made, history_makes_target, replayed
+from supasync.commands.observe import Observation, comparison_of, observe
+from supasync.commands.ports import Context, Target
+from supasync.commands.undoing import finish, move_files, undo
+from supasync.commands.way_back import by_files, goal_schema, proposed_text, with_fills, with_schema_file
+from supasync.core.attic import Label
+from supasync.core.plan import Plan
+from supasync.core.report import EXIT_DONE, EXIT_FAILED, RollbackReport
+from supasync.core.undo import Fill, Undo, WayBack, chosen, read_fill, undoable
+from supasync.errors import RefusedError, UsageError
+
+CONFIRMATION = "roll back"
+
+
+@dataclass(frozen=True)
+class Request:
+    """The flags of `rollback`. `version` names the state to go back to, `last` how many syncs to undo (0: not said)."""
+
+    version: str = ""
+    last: int = 0
+    dry_run: bool = False
+    yes: bool = False
+    force: bool = False
+    forward: bool = False
+    fills: tuple[str, ...] = ()
+    message: str = ""
+
+
+def run(context: Context, request: Request) -> tuple[RollbackReport, int]:
+    """Finish what was interrupted; else choose, plan, rehearse, ask, undo, verify.
+
+    Raises UsageError for a state that is not there, RefusedError when acting would be unsafe, SupasyncError when
+    acting failed.
+    """
+    if request.version and request.last:
+        raise UsageError("Say VERSION or --last, not both", hint="See supasync rollback --help")
+    fills = tuple(read_fill(text) for text in request.fills)
+    begun = time.monotonic()
+    with context.open_target("rollback") as target:
+        if not request.dry_run:
+            if report := _finish(context, target, request, begun):
+                return report, EXIT_FAILED if report.warnings else EXIT_DONE
+            settle.recover(context, target)
+        report = _roll_back(context, target, request, fills, begun)
+    return report, EXIT_FAILED if report.warnings else EXIT_DONE
+
+
+def _finish(context: Context, target: Target, request: Request, begun: float) -> RollbackReport | None:
+    """Finish an interrupted rollback, or tidy up after one that somebody made elsewhere; None for nothing to finish."""
+    name = context.project.target_name
+    if found := finish(context, target, yes=request.yes):
+        entry, done = found
+        return RollbackReport(
+            "finished", entry.versions, None, done.files, done.warnings, target=name, seconds=time.monotonic() - begun
+        )
+    leftovers = observe(context, target).undone
+    if not leftovers:
+        return None
+    versions = tuple(file.version for file, _ in leftovers)
+    moved = move_files(context, versions)
+    files = tuple(context.files.relative_name(path, context.project.project_dir) for path in moved)
+    return RollbackReport("tidied", versions, None, files, target=name, seconds=time.monotonic() - begun)
+
+
+def _roll_back(
+    context: Context, target: Target, request: Request, fills: Sequence[Fill], begun: float
+) -> RollbackReport:
+    seen = observe(context, target)
+    if seen.interrupted:
+        raise RefusedError(
+            "Cannot proceed: an earlier sync or rollback was interrupted",
+            details=tuple(f"{entry.name} by {entry.actor.label}" for entry in seen.interrupted),
+            hint="`supasync rollback` without --dry-run finds out how far it came and finishes it.",
+        )
+    steps = undoable(seen.entries, seen.applied)
+    undone = _choose(context, request, steps)
+    name = context.project.target_name
+    goal = goal_schema(seen, steps, undone)
+    towards = goal or replayed(target, seen, undone)
+    aim = replace(seen, schema=towards, comparison=comparison_of(context.project.grants, towards))
+    with Comparer(context, target, aim) as comparer:
+        way, plan = _way(context, target, request, seen, comparer, undone, fills, known=goal is not None)
+        text = goal.text if goal else proposed_text(context, comparer, way.fingerprint_after, seen)
+        way = with_schema_file(way, seen, text)
+        context.screen.show_way_back(way)
+        if request.dry_run:
+            report = RollbackReport("planned", way.versions, way, target=name)
+            return replace(report, seconds=time.monotonic() - begun)
+        asked = time.monotonic()
+        put_back = _confirm(context, request, way, target)
+        begun += time.monotonic() - asked
+        if request.forward and plan is not None:
+            return _forward(context, target, way, plan, seen, comparer, put_back, begun)
+        done = undo(context, target, way, seen, request.message, put_back=put_back)
+    return RollbackReport(
+        "rolled-back", way.versions, way, done.files, done.warnings, target=name, seconds=time.monotonic() - begun
+    )
+
+
+def _choose(context: Context, request: Request, steps: Sequence[Undo]) -> tuple[Undo, ...]:
+    if request.version or request.last:
+        return chosen(steps, request.version, request.last)
+    if request.yes or request.dry_run or not steps:
+        return chosen(steps, "", 1)
+    if not context.screen.interactive:
+        raise RefusedError(
+            "Cannot ask how far to go back: there is no terminal",
+            hint="supasync rollback --last 1 --yes, or name the version to go back to. Nothing was changed.",
+        )
+    question = "How far back? Everything down to the chosen one is undone:"
+    position = context.prompter.select(question, context.screen.step_lines(steps))
+    return tuple(steps[: position + 1])
+
+
+def _way(
+    context: Context,
+    target: Target,
+    request: Request,
+    seen: Observation,
+    comparer: Comparer,
+    undone: Sequence[Undo],
+    fills: Sequence[Fill],
+    *,
+    known: bool,
+) -> tuple[WayBack, Plan | None]:
+    """Return the proven way back: by the rollback files where they lead, else computed."""
+    if not request.forward and (way := by_files(context, target, seen, comparer, undone, fills)):
+        if way.label_reason and not request.force:
+            raise RefusedError(
+                "Cannot proceed: the rollback would drop data. Use --force flag",
+                reason=way.label_reason,
+                hint="Nothing was changed.",
+            )
+        return way, None
+    drift = hand_made(comparer, seen, target, undone)
+    if drift and not request.force and not request.dry_run:
+        raise RefusedError(
+            "Cannot proceed: Supabase was changed by hand since the last sync, and going back would undo that too",
+            details=drift,
+            hint="Nothing was changed. Put these changes into the schema file and sync first, or add --force.",
+        )
+    if not known and not history_makes_target(target, seen, comparer):
+        raise RefusedError(
+            "Cannot proceed: nothing tells what the state before looked like",
+            reason="The ledger keeps no schema file of it, and the migrations in the history do not make up Supabase.",
+            hint="Write that state into the schema file yourself (from git, say) and run `supasync sync`.",
+        )
+    way, plan = computed(context, target, comparer.seen, comparer, undone, reason=request.message, lenient=bool(fills))
+    if plan is not None and len(plan.segments) > 1 and not request.forward:
+        raise RefusedError(
+            "Cannot proceed: this way back needs a commit in the midst of it",
+            reason="PostgreSQL wants a new enum value committed before it is used.",
+            hint="`supasync rollback --forward` makes migrations of it. Nothing was changed.",
+        )
+    if way.label == Label.SCHEMA_ONLY and not request.force and not request.dry_run:
+        raise RefusedError(
+            "Cannot proceed: not all data would come back. Use --force flag",
+            reason=f"The rollback would be schema only: {way.label_reason}.",
+            hint="Nothing was changed. With --force the schema goes back, and what data there is.",
+        )
+    return replace(way, drift=drift, scripts=with_fills(way.scripts, fills)), plan
+
+
+def _confirm(context: Context, request: Request, way: WayBack, target: Target) -> bool:
+    """Ask; return whether the schema file is put back. Raises RefusedError when declined or nobody is there."""
+    if not request.yes:
+        gates.refuse_silent_room(context, "rollback")
+        what = f"Roll {context.project.target_name} ({target.label}) back?"
+        if not context.prompter.type_out(what, CONFIRMATION):
+            raise RefusedError("Declined; nothing was changed")
+    if way.schema_text is None:
+        return False
+    if way.schema_edited and not request.yes:
+        return context.prompter.confirm(f"{way.schema_name} was edited since the sync. Put it back (a copy is kept)?")
+    return True
+
+
+def _forward(
+    context: Context,
+    target: Target,
+    way: WayBack,
+    plan: Plan,
+    seen: Observation,
+    comparer: Comparer,
+    put_back: bool,
+    begun: float,
+) -> RollbackReport:
+    """Push the inverse as new migrations; history stays as it is, and grows."""
+    done = apply(context, target, plan, comparer.seen, comparer, file_checksum=seen.schema.checksum)
+    files = list(done.files)
+    if put_back and way.schema_text is not None and way.schema_text != seen.schema.text:
+        context.files.replace(context.project.rollbacks_dir / f"{plan.versions[-1]}_schema.sql", seen.schema.text)
+        context.files.replace(context.project.schema_path, way.schema_text)
+        files.append(way.schema_name)
+    return RollbackReport(
+        "rolled-forward",
+        way.versions,
+        way,
+        tuple(files),
+        done.warnings,
+        target=context.project.target_name,
+        seconds=time.monotonic() - begun,
+    )

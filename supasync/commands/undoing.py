@@ -1,0 +1,227 @@
+"""Act, for a rollback: SQL and ledger in one transaction, then history, files, schema file; and finish one."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from supasync.commands import settle
+from supasync.commands.apply import follow_up
+from supasync.commands.observe import Observation, observe, stamp_of
+from supasync.commands.ports import Context, Target, schema_of
+from supasync.core.ledger import DOWN, Entry, Event, FileRecord, unfinished
+from supasync.core.migration import checksum_of
+from supasync.core.undo import WayBack
+from supasync.errors import RefusedError, SupasyncError
+
+REVERTED = "reverted"  # folder below supabase/rollbacks, where the CLI does not look for migrations
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What a rollback did outside of the database: files that moved or were written, and warnings."""
+
+    files: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def undo(context: Context, target: Target, way: WayBack, seen: Observation, reason: str, *, put_back: bool) -> Undone:
+    """Carry a confirmed rollback out under the target's lock. `put_back`: the schema file gets its former text.
+
+    Raises RefusedError when the target is no longer what the plan was made for, SupasyncError when the SQL fails;
+    then nothing is changed, and the ledger has a `failed` row.
+    """
+    project = context.project
+    begun = time.monotonic()
+    with target.lock(wait=project.lock_timeout, on_wait=lambda who: context.screen.note(f"waiting for {who}")):
+        _recheck(context, target, way, seen)
+        target.prepare_ledger()
+        started = _started(context, way, reason, put_back=put_back)
+        target.append(started)
+        done = replace(started, event=Event.ROLLED_BACK, files=(), duration_ms=_elapsed(begun))
+        try:
+            with context.screen.step("Rolling back"):
+                target.roll_back((*_limits(context, started), *way.scripts), done)
+        except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
+            _after_failure(context, target, started, settle.as_error(raised), _elapsed(begun))
+        context.screen.done(f"Rolled back: {', '.join(way.versions)}")
+        return complete(context, target, started, put_back=put_back)
+
+
+def _limits(context: Context, started: Entry) -> tuple[str, ...]:
+    project = context.project
+    return (
+        f"SET LOCAL lock_timeout = '{project.lock_timeout}s'",
+        f"SET LOCAL statement_timeout = '{project.statement_timeout}s'",
+        f"SET LOCAL application_name = 'supasync rollback {started.sync_id}'",
+    )
+
+
+def _recheck(context: Context, target: Target, way: WayBack, seen: Observation) -> None:
+    now = observe(context, target)
+    if now.schema.checksum != seen.schema.checksum:
+        raise RefusedError(
+            f"Cannot proceed: {seen.schema.name} was edited after the plan was made", hint="Run the command again."
+        )
+    if now.stamp != way.fingerprint_before or now.interrupted or now.applied != seen.applied:
+        raise RefusedError(
+            "Cannot proceed: Supabase was changed after the plan was made",
+            reason="The plan is stale: somebody else changed the schema meanwhile.",
+            hint="Run the command again; it makes a new plan. Nothing was changed.",
+        )
+
+
+def _started(context: Context, way: WayBack, reason: str, *, put_back: bool) -> Entry:
+    text = way.schema_text or ""
+    known = {file.version: file for file in way.files}
+    files = tuple(known.get(version) or FileRecord(version, "", "", "", "", "") for version in reversed(way.versions))
+    return Entry(
+        sync_id=str(uuid.uuid4()),
+        event=Event.STARTED,
+        name=way.name,
+        direction=DOWN,
+        versions=tuple(reversed(way.versions)),
+        files=files,
+        schema_file=text,
+        schema_checksum=checksum_of(text) if text and put_back else "",
+        fingerprint_before=way.fingerprint_before,
+        fingerprint_after=way.fingerprint_after,
+        comparison=way.comparison,
+        actor=context.actor(),
+        reason=reason,
+        tools=context.tools(),
+    )
+
+
+def _after_failure(context: Context, target: Target, started: Entry, error: BaseException, duration_ms: int) -> None:
+    """Find out whether the transaction was committed; return when it was, else record it and raise `error`."""
+    words = "The outcome is not known yet."
+    try:
+        target.reconnect()
+        if _is_committed(target.entries(), started):
+            context.screen.warn(f"the answer of the database was lost, but it rolled back: {error}")
+            return
+        told = f"{type(error).__name__}: {error} {getattr(error, 'reason', '')}".strip()
+        target.append(replace(started, event=Event.FAILED, files=(), versions=(), error=told, duration_ms=duration_ms))
+        words = "Nothing was changed; the target, the files and the history are as they were."
+    except SupasyncError as lost:
+        words += f" {lost.reason or lost.message}"
+    if isinstance(error, SupasyncError):
+        error.reason = "\n".join(part for part in (error.reason, words) if part)
+        error.hint = error.hint or "`supasync rollback` finds out how things stand, and goes on from there."
+    raise error from None
+
+
+def _is_committed(entries: Sequence[Entry], started: Entry) -> bool:
+    return any(entry.sync_id == started.sync_id and entry.event is Event.ROLLED_BACK for entry in entries)
+
+
+def complete(context: Context, target: Target, started: Entry, *, put_back: bool) -> Undone:
+    """Do what is still to be done once the transaction is committed; each step is harmless when done already."""
+    project = context.project
+    standing = [version for version in started.versions if version in target.history()]
+    if standing:
+        with context.screen.step("Repairing the history"):
+            context.cli().mark_reverted(target.place, standing)
+            target.reconnect()
+        context.screen.done(f"supabase migration repair --status reverted {' '.join(standing)}")
+    moved = move_files(context, started.versions)
+    written, warnings = _put_back(context, started) if put_back else ((), ())
+    with context.screen.step("Verifying"):
+        now = observe(context, target)
+    reached = stamp_of(now.fingerprint, started.comparison)
+    problems = () if reached == started.fingerprint_after else ("the catalog is not that of the state before",)
+    target.append(
+        replace(
+            started,
+            event=Event.SUCCEEDED,
+            files=(),
+            fingerprint_after=reached,
+            schema_checksum=started.schema_checksum if now.schema.checksum == started.schema_checksum else "",
+            error="; ".join(problems),
+        )
+    )
+    if problems:
+        raise SupasyncError(
+            "It was rolled back, but Supabase is not what the rehearsal reached",
+            details=problems,
+            hint="`supasync diff` shows what differs from the schema file now.",
+        )
+    context.screen.done("Verified: the catalog is as it was before; recorded in the ledger")
+    names = (context.files.relative_name(path, project.project_dir) for path in moved)
+    return Undone((*names, *written), (*warnings, *follow_up(context)))
+
+
+def move_files(context: Context, versions: Sequence[str]) -> list[Path]:
+    """Move the files of undone migrations out of the CLI's sight; return where they are now."""
+    project = context.project
+    moved: list[Path] = []
+    folder = project.rollbacks_dir / REVERTED
+    for file in context.files.read_migrations(project.migrations_dir):
+        if file.version not in versions:
+            continue
+        stem = file.file_name.removesuffix(".sql")
+        for path, to in (
+            (project.rollbacks_dir / file.file_name, folder / f"{stem}.rollback.sql"),
+            (project.migrations_dir / file.file_name, folder / file.file_name),
+        ):
+            if context.files.move(path, to):
+                moved.append(to)
+    return moved
+
+
+def _put_back(context: Context, started: Entry) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the schema file its text of the state now reached, and keep the present text beside the moved files."""
+    project, schema = context.project, schema_of(context)
+    text = started.schema_file
+    if not text or schema.text == text:
+        return (), ()
+    copy = project.rollbacks_dir / REVERTED / f"{started.versions[-1]}_schema.sql"
+    context.files.replace(copy, schema.text)
+    context.files.replace(project.schema_path, text)
+    context.screen.done(f"{schema.name} is what it was; its text until now is in {copy.name}")
+    return (schema.name, context.files.relative_name(copy, project.project_dir)), ()
+
+
+def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, Undone] | None:
+    """Finish a rollback that was interrupted; None where there is none, or where it had changed nothing yet.
+
+    The schema file is put back when nobody edited it since the sync that was undone, else asked for.
+    """
+    entries = target.entries()
+    for started in unfinished(entries):
+        if started.direction != DOWN:
+            continue
+        wait = context.project.lock_timeout
+        with target.lock(wait=wait, on_wait=lambda who: context.screen.note(f"waiting for {who}")):
+            entries = target.entries()
+            if started.sync_id not in {entry.sync_id for entry in unfinished(entries)}:
+                continue  # whoever held the lock has finished it
+            if not _is_committed(entries, started):
+                words = "interrupted before anything was changed"
+                target.append(replace(started, event=Event.FAILED, files=(), versions=(), error=words))
+                context.screen.note(f"the rollback of {started.name} was {words}")
+                continue
+            context.screen.note(f"the rollback of {started.name} was interrupted; finishing it")
+            return started, complete(context, target, started, put_back=_may_put_back(context, entries, started, yes))
+    return None
+
+
+def _may_put_back(context: Context, entries: Sequence[Entry], started: Entry, yes: bool) -> bool:
+    schema = schema_of(context)
+    synced = {entry.schema_checksum for entry in entries if set(entry.versions) & set(started.versions)}
+    if not started.schema_checksum or schema.checksum == started.schema_checksum:
+        return bool(started.schema_checksum)
+    if schema.checksum in synced or yes:
+        return True
+    if not context.screen.interactive:
+        context.screen.warn(f"{schema.name} was edited meanwhile, so it was left; `supasync diff` shows what differs")
+        return False
+    return context.prompter.confirm(f"{schema.name} was edited meanwhile. Put it back (a copy is kept)?")
+
+
+def _elapsed(begun: float) -> int:
+    return int((time.monotonic() - begun) * 1000)

@@ -1,0 +1,222 @@
+"""Decide, for a rollback: the way from the target's state to an earlier one, proven on a copy."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from supasync.commands import gates
+from supasync.commands.compare import Comparer, Raw, refusing, weigh
+from supasync.commands.observe import Observation, stamp_of
+from supasync.commands.ports import Context, Target
+from supasync.commands.preserving import costs_of, is_blank, lacking, present
+from supasync.core import repair
+from supasync.core.attic import CATALOGUE_SQL, Keep, Label, worst
+from supasync.core.attic_read import keeps_in
+from supasync.core.attic_sql import empty_sql
+from supasync.core.change import Change
+from supasync.core.facts import column_key, new_columns
+from supasync.core.fingerprint import Fingerprint, ObjectDifference, ObjectRow, compare, summarize
+from supasync.core.ledger import Event
+from supasync.core.losses import State, losses_of
+from supasync.core.migration import checksum_of
+from supasync.core.pause import without_pauses
+from supasync.core.preflight import Finding
+from supasync.core.preserve import label_of, needed_back
+from supasync.core.probe import count_where
+from supasync.core.schema_file import SchemaFile
+from supasync.core.sql import qualified, quote_ident
+from supasync.core.undo import Fill, Undo, WayBack, goal_of, kept_rows
+from supasync.core.weave import Weaver
+from supasync.errors import RefusedError, UsageError
+
+
+def goal_schema(seen: Observation, steps: Sequence[Undo], undone: Sequence[Undo]) -> SchemaFile | None:
+    """Return the schema file of the state that the rollback reaches, None where the ledger keeps none."""
+    goal = goal_of(steps, undone)
+    if goal is not None and goal.entry is not None and goal.entry.event is Event.SUCCEEDED:
+        started = next((e for e in seen.entries if e.sync_id == goal.entry.sync_id and e.schema_file), None)
+        if started is not None:
+            return replace(seen.schema, text=started.schema_file, checksum=checksum_of(started.schema_file))
+    return None
+
+
+def by_files(
+    context: Context,
+    target: Target,
+    seen: Observation,
+    comparer: Comparer,
+    undone: Sequence[Undo],
+    fills: Sequence[Fill],
+) -> WayBack | None:
+    """Return the way back by the rollback files, as the ledger keeps them; None where it must be computed."""
+    last, oldest = seen.last, undone[-1].entry
+    if last is None or oldest is None or any(step.entry is None for step in undone):
+        return None
+    files = [file for step in undone for file in reversed(step.files)]
+    if (
+        any(is_blank(file.down) for file in files)
+        or stamp_of(seen.fingerprint, last.comparison) != last.fingerprint_after
+    ):
+        return None
+    statements = tuple(text for file in files for text in repair.runnable(file.down))
+    keeps = tuple(keep for file in files for keep in keeps_in(repair.runnable(file.up)))
+    counts = {entry.keep.attic: entry.rows for entry in present(target.attic())}
+    if any(needed_back(keep) and keep.attic not in counts for keep in keeps):
+        return None
+    statements = with_fills(statements, fills)
+    reached, gap = _rehearse(context, seen, comparer, statements, keeps)
+    begun = next(e for e in seen.entries if e.sync_id == oldest.sync_id and e.event is Event.STARTED)
+    after = stamp_of(_with_gap(reached.fingerprint, gap), begun.comparison)
+    if after != begun.fingerprint_before:
+        raise RefusedError(
+            "Cannot proceed: the rollback files do not lead to the state before the sync",
+            details=_differing(comparer, reached.fingerprint, gap),
+            hint="Nothing was changed. `supasync rollback --forward` computes the way instead.",
+        )
+    here = comparer.state_here()
+    own = without_pauses(text for text in statements if not repair.is_attic(text))
+    difference = weigh(context, target, seen, Raw(own, (), ()), (), major=comparer.surroundings.major)
+    difference = replace(
+        difference, findings=(*difference.findings, *_lacking(target, difference.changes, statements, keeps))
+    )
+    gates.refuse_failing(
+        tuple(found for found in difference.findings if not _is_filled(found.probe.change, fills)), fill=True
+    )
+    made = keeps_in(statements)
+    label, reason = label_of(losses_of(own, here, reached), made)
+    return WayBack(
+        steps=tuple(undone),
+        route="files",
+        scripts=statements,
+        difference=difference,
+        fingerprint_before=seen.stamp,
+        fingerprint_after=after,
+        comparison=begun.comparison,
+        label=Label.SCHEMA_ONLY if label == Label.SCHEMA_ONLY else _label_of_steps(undone),
+        label_reason=reason,
+        returning=kept_rows((keep for keep in keeps if needed_back(keep)), counts),
+        costs=costs_of(made, difference, here),
+        statements=own,
+    )
+
+
+def _label_of_steps(undone: Sequence[Undo]) -> str:
+    return worst(step.label for step in undone)
+
+
+def _rehearse(
+    context: Context, seen: Observation, comparer: Comparer, statements: Sequence[str], keeps: Sequence[Keep]
+) -> tuple[State, tuple[ObjectDifference, ...]]:
+    """Run the statements on a copy; return the state they reach, and what the copy lacked to begin with."""
+    shadow = comparer.shadow
+    with context.screen.step("Copying the target's schema into the shadow"):
+        clone = comparer.clone()
+    gap = compare(shadow.fingerprint(clone), seen.fingerprint, owners=True, grants=True)
+    database = shadow.scratch(clone)
+    with context.screen.step("Rehearsing the way back"), refusing("the rollback fails on a copy"):
+        shadow.run(database, [*CATALOGUE_SQL, *map(empty_sql, keeps)])
+        shadow.run(database, statements)
+    reached = comparer.state_of(shadow.fingerprint(database), shadow.facts(database))
+    shadow.drop(database)
+    return reached, gap
+
+
+def _with_gap(reached: Fingerprint, gap: Sequence[ObjectDifference]) -> Fingerprint:
+    """Return a state of the copy with what the copy lacks of the target."""
+    keys = {(item.kind, item.identity) for item in gap}
+    kept = (row for row in reached.rows if (row.kind, row.identity) not in keys)
+    missing = (ObjectRow(item.kind, item.identity, item.after) for item in gap if item.after is not None)
+    return Fingerprint.of((*kept, *missing))
+
+
+def _differing(comparer: Comparer, reached: Fingerprint, gap: Sequence[ObjectDifference]) -> tuple[str, ...]:
+    wanted = comparer.state_wanted().fingerprint
+    found = compare(_with_gap(reached, gap), wanted, owners=True, grants=False)
+    return summarize(found, before="the copy", after="the schema file of that time")[:10]
+
+
+def with_fills(statements: tuple[str, ...], fills: Sequence[Fill]) -> tuple[str, ...]:
+    """Put the UPDATEs of `--fill` where columns demand their values. Raises UsageError for a column that none does."""
+    for fill in fills:
+        weaver = Weaver(statements, Fingerprint(()))
+        place = next((c for c in weaver.demanding() if _is_of(c, fill)), None)
+        if place is None:
+            raise UsageError(
+                f"--fill {fill.table}.{fill.column}: the rollback makes no such column NOT NULL",
+                hint="The plan names the columns that lack values: supasync rollback --dry-run",
+            )
+        column = quote_ident(place.name)
+        table = qualified(place.schema, place.table)
+        weaver.before_not_null(
+            (place.schema, place.table),
+            place.name,
+            f"UPDATE {table} SET {column} = ({fill.expression}) WHERE {column} IS NULL",
+        )
+        statements = weaver.woven()
+    return statements
+
+
+def _is_of(change: Change, fill: Fill) -> bool:
+    tables = (
+        change.table_identity,
+        qualified(change.schema, change.table),
+        f"{change.schema}.{change.table}",
+        change.table,
+    )
+    return fill.table in tables and fill.column in (change.name, quote_ident(change.name))
+
+
+def _is_filled(change: Change, fills: Sequence[Fill]) -> bool:
+    return change.kind == "column" and any(_is_of(change, fill) for fill in fills)
+
+
+def _lacking(
+    target: Target, changes: Sequence[Change], statements: Sequence[str], keeps: Sequence[Keep]
+) -> Iterator[Finding]:
+    """Yield the rows that arrived since and have no value for a column that comes back as NOT NULL."""
+    new = new_columns(changes)
+    for change in changes:
+        if change.kind != "column" or change.detail != "SET NOT NULL" or column_key(change) not in new:
+            continue
+        if any(f"SET {quote_ident(change.name)} = found.number" in text for text in statements):
+            continue
+        table = (change.schema, change.table)
+        keep = next((k for k in keeps if k.values and (k.schema, k.name) == table and k.column(change.name)), None)
+        question = f"rows of {change.table_identity} that have no value for {quote_ident(change.name)}"
+        probe = lacking(keep, change) if keep else count_where(change, "nulls", question, "")
+        count, _ = target.probe(probe.sql)
+        if count > 0:
+            yield Finding(probe, count)
+
+
+def with_schema_file(way: WayBack, seen: Observation, text: str | None) -> WayBack:
+    """Return the plan with what becomes of the schema file."""
+    latest = way.steps[0].entry
+    begun = next((e for e in seen.entries if latest and e.sync_id == latest.sync_id and e.schema_checksum), None)
+    edited = begun is None or begun.schema_checksum != seen.schema.checksum
+    if text is None or text == seen.schema.text:
+        return replace(way, schema_name=seen.schema.name, schema_text=text)
+    lines = difflib.unified_diff(
+        seen.schema.text.splitlines(),
+        text.splitlines(),
+        seen.schema.name,
+        f"{seen.schema.name} (then)",
+        lineterm="",
+        n=1,
+    )
+    return replace(
+        way, schema_name=seen.schema.name, schema_text=text, schema_diff="\n".join(lines), schema_edited=edited
+    )
+
+
+def proposed_text(context: Context, comparer: Comparer, reached: str, seen: Observation) -> str | None:
+    """Return the version of the schema file in git that makes the state `reached`, None for none."""
+    for text in context.earlier_schemas():
+        if text == seen.schema.text:
+            continue
+        loaded = comparer.shadow.desired(text, seen.schema.name)
+        if stamp_of(comparer.shadow.fingerprint(loaded.database), seen.comparison) == reached:
+            return text
+    return None

@@ -1,0 +1,240 @@
+"""The attic: tables in the target's schema `supasync` that keep what a change would destroy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+from supasync.core.names import shown
+from supasync.core.sql import qualified, quote_ident, quote_literal
+
+SCHEMA = "supasync"
+CATALOGUE = "supasync.attic"
+KeepKind = Literal["rows", "values", "position"]
+# `gone`: not there afterwards. `again`: dropped and added again, its values go along. `recast`: likewise, but the new
+# type does not hold them exactly. `changed`: never dropped, or computed from now on; the change makes new values.
+Fate = Literal["gone", "again", "recast", "changed"]
+
+
+class Label(StrEnum):
+    """What a rollback of one migration returns, the best first."""
+
+    LOSSLESS = "lossless"
+    FROM_ATTIC = "lossless from the attic"
+    SCHEMA_ONLY = "schema only"
+
+
+def worst(labels: Iterable[str]) -> str:
+    """Return the label of several migrations together; "" where one of them has none."""
+    found = tuple(labels)
+    order = ["", Label.SCHEMA_ONLY, Label.FROM_ATTIC, Label.LOSSLESS]
+    return str(min(found, key=order.index)) if found else str(Label.LOSSLESS)
+
+
+@dataclass(frozen=True)
+class KeptColumn:
+    """A column of an attic table, named as in its source. `type` is as `format_type` prints the source's.
+
+    `fate` and `new_type` ("" when it is gone) tell what the change does to the column.
+    """
+
+    name: str
+    type: str
+    fate: Fate = "gone"
+    new_type: str = ""
+
+    @property
+    def as_text(self) -> bool:
+        """Whether it is kept as text: types of users and extensions may go away, and must not be held back."""
+        return is_foreign(self.type)
+
+    @property
+    def is_remade(self) -> bool:
+        """Whether the change makes another value of the one that is kept."""
+        return self.fate in ("recast", "changed")
+
+    @property
+    def kept_sql(self) -> str:
+        """The source's column as it goes into the attic."""
+        name = quote_ident(self.name)
+        return f"{name}::text AS {name}" if self.as_text else name
+
+    def value_sql(self, alias: str, wanted: str = "") -> str:
+        """The kept value as `wanted`, or as the type that it had."""
+        wanted = wanted or self.type
+        value = f"{alias}.{quote_ident(self.name)}"
+        return value if wanted == self.type and not self.as_text else f"{value}::{wanted}"
+
+
+def is_foreign(type_name: str) -> bool:
+    """Tell whether a type is not PostgreSQL's own: only then does `format_type` print a schema."""
+    return "." in type_name
+
+
+@dataclass(frozen=True)
+class Key:
+    """What tells the rows of a table apart: `columns` that are unique and never NULL.
+
+    Without such columns rows are told apart by the text of the columns in `rest` and a number among equals;
+    `inherited`: the rows of children count too, each by the table it is in.
+    """
+
+    columns: tuple[KeptColumn, ...] = ()
+    rest: tuple[str, ...] = ()
+    inherited: bool = False
+
+
+@dataclass(frozen=True)
+class Keep:
+    """One attic table: `kind` rows (of a whole table), values (of columns), or position (of a sequence).
+
+    `schema` and `name` are the source's. `key` is set for values. `nulls_of` names the one column of which only
+    the rows with NULL are kept, because a backfill gives them a value. `owner` is the column that a sequence numbers.
+    `again` tells of rows that their table is dropped and created again; `whole` of values that all rows are kept.
+    """
+
+    attic: str
+    kind: KeepKind
+    schema: str
+    name: str
+    columns: tuple[KeptColumn, ...] = ()
+    key: Key = Key()
+    nulls_of: str = ""
+    owner: tuple[str, str, str] | None = None
+    again: bool = False
+    whole: bool = True
+
+    @property
+    def place(self) -> str:
+        """The attic table as SQL names it."""
+        return qualified(SCHEMA, self.attic)
+
+    @property
+    def source(self) -> str:
+        """The source as SQL names it."""
+        return qualified(self.schema, self.name)
+
+    @property
+    def object(self) -> str:
+        """The source in a developer's words."""
+        named = shown(self.schema, self.name)
+        return ", ".join(f"{named}.{quote_ident(column.name)}" for column in self.columns) if self.values else named
+
+    @property
+    def values(self) -> bool:
+        """Whether single columns are kept."""
+        return self.kind == "values"
+
+    @property
+    def words(self) -> str:
+        """What is kept: "rows of old_stats", "values of users.email", "the position of lone_seq"."""
+        if self.nulls_of:
+            return f"which rows of {shown(self.schema, self.name)} had no {quote_ident(self.nulls_of)}"
+        return {"rows": "rows of ", "values": "values of ", "position": "the position of "}[self.kind] + self.object
+
+    def column(self, name: str) -> KeptColumn | None:
+        """Return a kept column by its name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+def spec_of(keep: Keep) -> dict[str, Any]:
+    """Return a keep as JSON for the catalogue."""
+    return {
+        "columns": [_column_spec(column) for column in keep.columns],
+        "key": {
+            "columns": [_column_spec(column) for column in keep.key.columns],
+            "rest": list(keep.key.rest),
+            "inherited": keep.key.inherited,
+        },
+        "nulls_of": keep.nulls_of,
+        "owner": list(keep.owner) if keep.owner else None,
+        "again": keep.again,
+        "whole": keep.whole,
+        "schema": keep.schema,
+        "name": keep.name,
+    }
+
+
+def keep_of(attic: str, kind: KeepKind, spec: Mapping[str, Any]) -> Keep:
+    """Return the keep that the catalogue holds as JSON."""
+    key = spec["key"]
+    schema, table, column = spec["owner"] or ("", "", "")
+    return Keep(
+        attic,
+        kind,
+        spec["schema"],
+        spec["name"],
+        tuple(KeptColumn(**column) for column in spec["columns"]),
+        Key(tuple(KeptColumn(**column) for column in key["columns"]), tuple(key["rest"]), key["inherited"]),
+        spec["nulls_of"],
+        (schema, table, column) if spec["owner"] else None,
+        spec["again"],
+        spec["whole"],
+    )
+
+
+def _column_spec(column: KeptColumn) -> dict[str, str]:
+    return {"name": column.name, "type": column.type, "fate": column.fate, "new_type": column.new_type}
+
+
+@dataclass(frozen=True)
+class AtticEntry:
+    """A row of the catalogue. `version` is the migration's; `direction` down for what a rollback took away."""
+
+    keep: Keep
+    version: str
+    direction: str
+    rows: int
+    bytes: int
+    kept_at: Any
+    purged_at: Any = None
+
+
+# Stands in every migration that keeps something, so that it also runs where supasync never was.
+CATALOGUE_SQL: tuple[str, ...] = (
+    "CREATE SCHEMA IF NOT EXISTS supasync",
+    "REVOKE ALL ON SCHEMA supasync FROM PUBLIC",
+    f"""CREATE TABLE IF NOT EXISTS {CATALOGUE} (
+  name      text        PRIMARY KEY,
+  version   text        NOT NULL,
+  direction text        NOT NULL,
+  kind      text        NOT NULL,
+  object    text        NOT NULL,
+  spec      jsonb       NOT NULL,
+  rows      bigint      NOT NULL,
+  kept_at   timestamptz NOT NULL DEFAULT now(),
+  purged_at timestamptz
+)""",
+)
+_NOTED = "name, version, direction, kind, object, spec, rows"
+# The names are in text, so that they may be roles that this server does not have.
+SEAL_SQL = """DO $supasync$
+DECLARE role_name text;
+BEGIN
+  FOREACH role_name IN ARRAY ARRAY['anon', 'authenticated', 'service_role'] LOOP
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role_name) THEN
+      EXECUTE pg_catalog.format('REVOKE ALL ON ALL TABLES IN SCHEMA supasync FROM %I', role_name);
+    END IF;
+  END LOOP;
+END $supasync$"""
+
+
+def attic_name(version: str, direction: str, number: int) -> str:
+    """Return the name of a migration's attic table; what its rollback takes away has `back` in it."""
+    return f"attic_{version}_{'' if direction == 'up' else 'back_'}{number}"
+
+
+def note_sql(keep: Keep, version: str, direction: str) -> tuple[str, ...]:
+    """Return what tells of an attic table: its comment, and its line in the catalogue."""
+    import json
+
+    did = f"migration {version}" if direction == "up" else f"the rollback of {version}"
+    comment = f"Kept by supasync: {keep.words}, as they were before {did}."
+    values = ", ".join(quote_literal(text).strip() for text in (keep.attic, version, direction, keep.kind, keep.object))
+    spec = quote_literal(json.dumps(spec_of(keep), ensure_ascii=False)).strip()
+    return (
+        f"COMMENT ON TABLE {keep.place} IS {quote_literal(comment).strip()}",
+        f"INSERT INTO {CATALOGUE} ({_NOTED})\nSELECT {values}, {spec}::jsonb, count(*) FROM {keep.place}",
+    )

@@ -1,0 +1,35 @@
+"""Reads out of a migration's statements what they keep in the attic."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from supasync.core.attic import Keep, keep_of
+from supasync.core.sql import tree
+
+
+def keeps_in(statements: Sequence[str]) -> tuple[Keep, ...]:
+    """Return the keeps that statements enter into the attic's catalogue."""
+    return tuple(_keeps(statements))
+
+
+def _keeps(statements: Sequence[str]) -> Iterator[Keep]:
+    for text in statements:
+        if "supasync.attic " not in text:
+            continue
+        kind, node = tree(text)
+        if kind != "insert_stmt" or node["relation"].get("relname") != "attic":
+            continue
+        columns = [column["res_target"]["name"] for column in node["cols"]]
+        values = [
+            _constant(target["res_target"]["val"]) for target in node["select_stmt"]["select_stmt"]["target_list"]
+        ]
+        found = dict(zip(columns, values, strict=True))
+        yield keep_of(found["name"], found["kind"], json.loads(found["spec"]))
+
+
+def _constant(node: Any) -> Any:
+    value = node.get("type_cast", {}).get("arg", node)
+    return value.get("a_const", {}).get("sval", {}).get("sval", "")

@@ -1,0 +1,196 @@
+"""The SQL of the attic: how rows, values and positions are kept, and how they are put back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from supasync.core.attic import Keep, KeptColumn, Key, is_foreign
+from supasync.core.sql import qualified, quote_ident, quote_literal
+
+# supasync's own columns beside those named as in the source.
+_ROW, _NUMBER = '"__row"', '"__number"'
+
+
+def _became(position: int) -> str:
+    return f'"__became_{position}"'
+
+
+def _edited(position: int) -> str:
+    return f'"__edited_{position}"'
+
+
+def keep_sql(keep: Keep, *, with_parts: bool) -> str:
+    """Return the statement that makes an attic table; `with_parts`: the rows of partitions count as the table's."""
+    if keep.kind == "position":
+        top = "NULL::bigint"
+        if keep.owner:
+            schema, table, column = keep.owner
+            top = f"(SELECT max({quote_ident(column)})::bigint FROM {qualified(schema, table)})"
+        return f"CREATE TABLE {keep.place} AS\nSELECT last_value, is_called, {top} AS top FROM {keep.source}"
+    kept = [column.kept_sql for column in keep.columns]
+    if keep.kind == "rows":
+        only = "" if with_parts else "ONLY "
+        return f"CREATE TABLE {keep.place} AS\nSELECT {', '.join(kept)} FROM {only}{keep.source}"
+    for position, remade in _remade(keep):
+        kind = "text" if is_foreign(remade.new_type) else remade.new_type
+        kept += [f"NULL::{kind} AS {_became(position)}", f"false AS {_edited(position)}"]
+    identity = [column.kept_sql for column in keep.key.columns] or list(_numbered(keep.key))
+    where = ""
+    if keep.nulls_of and keep.key.columns:
+        where = f"\nWHERE {quote_ident(keep.nulls_of)} IS NULL"
+    elif not keep.whole:
+        where = "\nWHERE " + " OR ".join(f"{quote_ident(column.name)} IS NOT NULL" for column in keep.columns)
+    return f"CREATE TABLE {keep.place} AS\nSELECT {', '.join((*identity, *kept))} FROM {keep.source}{where}"
+
+
+def empty_sql(keep: Keep) -> str:
+    """Return the statement that makes an attic table of the same columns, without rows: for a rehearsal."""
+    if keep.kind == "position":
+        columns = ["last_value bigint", "is_called boolean", "top bigint"]
+    else:
+        key = [_typed(column.name, column.type) for column in keep.key.columns]
+        numbered = [f"{_ROW} text", f"{_NUMBER} bigint"] if keep.values else []
+        columns = [*(key or numbered), *(_typed(column.name, column.type) for column in keep.columns)]
+        for position, remade in _remade(keep):
+            kind = "text" if is_foreign(remade.new_type) else remade.new_type
+            columns += [f"{_became(position)} {kind}", f"{_edited(position)} boolean"]
+    return f"CREATE TABLE IF NOT EXISTS {keep.place} ({', '.join(columns)})"
+
+
+def _typed(name: str, kind: str) -> str:
+    return f"{quote_ident(name)} {'text' if is_foreign(kind) else kind}"
+
+
+def _row_text(key: Key) -> str:
+    parts = [quote_ident(name) for name in key.rest]
+    if key.inherited:
+        parts.insert(0, "tableoid::regclass")
+    return f"ROW({', '.join(parts)})::text" if parts else "''::text"
+
+
+def _numbered(key: Key) -> tuple[str, str]:
+    text = _row_text(key)
+    return f"{text} AS {_ROW}", f"row_number() OVER (PARTITION BY {text} ORDER BY tableoid, ctid) AS {_NUMBER}"
+
+
+def rows_back(keep: Keep, wanted: Mapping[str, str]) -> str:
+    """Return what fills a table from its kept rows; `wanted` are the columns to fill with their types."""
+    columns = [column for column in keep.columns if column.name in wanted]
+    named = ", ".join(quote_ident(column.name) for column in columns)
+    values = ", ".join(column.value_sql("kept", wanted[column.name]) for column in columns)
+    into = f"{keep.source} ({named}) OVERRIDING SYSTEM VALUE" if columns else keep.source
+    return f"INSERT INTO {into}\nSELECT {values} FROM {keep.place} AS kept"
+
+
+def values_back(keep: Keep, columns: Sequence[KeptColumn], wanted: Mapping[str, str], *, unless_edited: bool) -> str:
+    """Return the UPDATE that puts kept values into present rows; `wanted` are the types that the columns have now.
+
+    With `unless_edited`, only where the row still has what the change made of the value.
+    """
+    pairs = []
+    for column in columns:
+        value = column.value_sql("kept", wanted[column.name])
+        if unless_edited:
+            here = f"here.{quote_ident(column.name)}"
+            value = f"CASE WHEN kept.{_edited(keep.columns.index(column))} THEN {here} ELSE {value} END"
+        pairs.append(f"{quote_ident(column.name)} = {value}")
+    source, condition = _matched(keep)
+    return f"UPDATE {keep.source} AS here SET {', '.join(pairs)}\nFROM {source}\nWHERE {condition}"
+
+
+def nulls_back(keep: Keep) -> str:
+    """Return the UPDATE that takes a backfilled value away again, where nobody set another one."""
+    column = quote_ident(keep.nulls_of)
+    source, condition = _matched(keep)
+    edited = _edited(0)
+    still = f"kept.{column} IS NULL AND NOT kept.{edited}"
+    return f"UPDATE {keep.source} AS here SET {column} = NULL\nFROM {source}\nWHERE {condition} AND {still}"
+
+
+def _matched(keep: Keep) -> tuple[str, str]:
+    """Return FROM and WHERE that bring a kept row ("kept") and its row in the table ("here") together."""
+    if keep.key.columns:
+        return f"{keep.place} AS kept", _same_key(keep.key)
+    numbered = ", ".join(_numbered(keep.key))
+    spots = f"(SELECT tableoid AS place, ctid AS spot, {numbered} FROM {keep.source}) AS now"
+    joined = f"{keep.place} AS kept JOIN {spots} USING ({_ROW}, {_NUMBER})"
+    return joined, "here.tableoid = now.place AND here.ctid = now.spot"
+
+
+def _same_key(key: Key) -> str:
+    return " AND ".join(f"here.{quote_ident(column.name)} = {column.value_sql('kept')}" for column in key.columns)
+
+
+def _here(keep: Keep) -> tuple[str, str]:
+    """Return the table as a source of rows for an UPDATE of its attic table, and what matches the two."""
+    if keep.key.columns:
+        return f"{keep.source} AS here", _same_key(keep.key)
+    rows = f"(SELECT {', '.join(_numbered(keep.key))}, source.* FROM {keep.source} AS source) AS here"
+    return rows, f"here.{_ROW} = kept.{_ROW} AND here.{_NUMBER} = kept.{_NUMBER}"
+
+
+def record_changed(keep: Keep) -> str:
+    """Return what notes, after the change, what it made of the kept values; "" where nothing is to be noted."""
+    remade = _remade(keep)
+    if not remade:
+        return ""
+    pairs = [
+        f"{_became(position)} = here.{quote_ident(column.name)}{'::text' if is_foreign(column.new_type) else ''}"
+        for position, column in remade
+    ]
+    source, condition = _here(keep)
+    return f"UPDATE {keep.place} AS kept SET {', '.join(pairs)}\nFROM {source}\nWHERE {condition}"
+
+
+def mark_edited(keep: Keep) -> str:
+    """Return what notes, before the way back, which values somebody has set since; "" as in `record_changed`."""
+    remade = _remade(keep)
+    if not remade:
+        return ""
+    pairs = [
+        f"{_edited(position)} = here.{quote_ident(column.name)}::text IS DISTINCT FROM kept.{_became(position)}::text"
+        for position, column in remade
+    ]
+    source, condition = _here(keep)
+    return f"UPDATE {keep.place} AS kept SET {', '.join(pairs)}\nFROM {source}\nWHERE {condition}"
+
+
+def _remade(keep: Keep) -> list[tuple[int, KeptColumn]]:
+    if not keep.values:
+        return []
+    return [(position, column) for position, column in enumerate(keep.columns) if column.is_remade]
+
+
+def position_back(keep: Keep, owner: tuple[str, str, str] | None) -> str:
+    """Return what sets a sequence to where it was, or beyond the numbers that rows have got since."""
+    sequence = f"{quote_literal(keep.source).strip()}::regclass"
+    top = "NULL::bigint"
+    if owner:
+        top = f"(SELECT max({quote_ident(owner[2])})::bigint FROM {qualified(owner[0], owner[1])})"
+    return (
+        "SELECT pg_catalog.setval(seqrelid::regclass, CASE WHEN beyond THEN now.top ELSE last_value END,"
+        " beyond OR is_called)\n"
+        f"FROM {keep.place} AS kept, (SELECT {top} AS top) AS now, pg_catalog.pg_sequence,\n"
+        "  LATERAL (SELECT now.top IS NOT NULL AND now.top > last_value"
+        " AND (kept.top IS NULL OR now.top > kept.top) AS beyond) AS judged\n"
+        f"WHERE seqrelid = {sequence} AND last_value BETWEEN seqmin AND seqmax"
+    )
+
+
+def number_rows(schema: str, table: str, column: str) -> str:
+    """Return the UPDATE that gives rows without a number one above all present ones."""
+    name, place = quote_ident(column), qualified(schema, table)
+    counted = f"(SELECT coalesce(max({name}), 0) FROM {place}) + row_number() OVER ()"
+    return (
+        f"UPDATE {place} AS here SET {name} = found.number\n"
+        f"FROM (SELECT tableoid AS place, ctid AS spot, {counted} AS number FROM {place}"
+        f" WHERE {name} IS NULL) AS found\n"
+        "WHERE here.tableoid = found.place AND here.ctid = found.spot"
+    )
+
+
+def without_kept(keep: Keep) -> str:
+    """Return the condition, on a row of the source named `here`, that the attic holds nothing of it."""
+    if keep.key.columns:
+        return f"NOT EXISTS (SELECT FROM {keep.place} AS kept WHERE {_same_key(keep.key)})"
+    return f"NOT EXISTS (SELECT FROM {keep.place} AS kept WHERE kept.{_ROW} = {_row_text(keep.key)})"

@@ -1,0 +1,206 @@
+"""What a list of statements takes away from a database: whole tables, columns, values, positions of sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from supasync.core.attic import Fate, KeptColumn
+from supasync.core.change import Change, Verb, changes_of
+from supasync.core.conversion import returns_exactly
+from supasync.core.facts import TableKey, TargetFacts
+from supasync.core.fingerprint import Fingerprint
+from supasync.core.hazard_rules import new_type
+from supasync.core.names import shown
+from supasync.core.sql import qualified, quote_ident
+from supasync.core.supplement_sql import split_owner, unquoted
+
+Column = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class State:
+    """A database at one moment: its catalog, and what is known of its columns (constraints included)."""
+
+    fingerprint: Fingerprint
+    facts: TargetFacts
+
+    def columns(self, table: TableKey) -> dict[str, str]:
+        """Return the columns of a table with their types, in order."""
+        found = self.facts.column_types.items()
+        return {name: kind for (schema, relation, name), kind in found if (schema, relation) == table}
+
+    def is_generated(self, column: Column) -> bool:
+        """Tell whether a column is computed from others."""
+        return column in self.facts.generated_columns
+
+    def definition(self, column: Column) -> str:
+        """Return a column's definition as the fingerprint has it, "" when it is not there."""
+        name = f"{qualified(column[0], column[1])}.{quote_ident(column[2])}"
+        return self.fingerprint.of_kind("column").get(name, "")
+
+
+@dataclass(frozen=True)
+class Losses:
+    """What is lost unless it is kept.
+
+    `tables`: every row, with whether the table comes back in the same statements. `columns`: by table. `backfilled`:
+    columns whose NULLs get a value. `sequences`: with the column that each numbers. `beyond`: in words, what no
+    attic table can hold.
+    """
+
+    tables: Mapping[TableKey, bool] = field(default_factory=dict)
+    columns: Mapping[TableKey, tuple[KeptColumn, ...]] = field(default_factory=dict)
+    backfilled: tuple[Column, ...] = ()
+    sequences: Mapping[TableKey, Column | None] = field(default_factory=dict)
+    beyond: tuple[str, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is lost at all."""
+        return bool(self.tables or self.columns or self.backfilled or self.sequences or self.beyond)
+
+
+def losses_of(statements: Sequence[str], before: State, after: State, backfilled: Collection[Column] = ()) -> Losses:
+    """Return what `statements`, which lead from `before` to `after`, take away. `backfilled` are the plan's."""
+    changes = [change for text in statements for change in changes_of(text)]
+    dropped = set(_dropped_tables(changes, before))
+    parents = parents_of(before.fingerprint)
+    roots = {table for table in dropped if not any(parent in dropped for parent in _ancestors(table, parents))}
+    columns: dict[TableKey, dict[str, KeptColumn]] = {}
+    for column in (*_lost_columns(changes, before, after), *_of_changed_types(changes, before, after)):
+        if column[0] not in dropped:
+            columns.setdefault(column[0], {})[column[1].name] = column[1]
+    return Losses(
+        tables={table: bool(after.columns(table)) for table in before_order(before, roots)},
+        columns={table: tuple(found.values()) for table, found in columns.items()},
+        backfilled=tuple(c for c in backfilled if (c[0], c[1]) not in dropped),
+        sequences=_lost_positions(changes, dropped, before, after),
+        beyond=tuple(dict.fromkeys(_beyond(changes))),
+    )
+
+
+def before_order(state: State, tables: Collection[TableKey]) -> list[TableKey]:
+    """Return the tables in the catalog's order, those without columns last."""
+    known = dict.fromkeys((schema, table) for schema, table, _ in state.facts.column_types)
+    return [table for table in known if table in tables] + sorted(set(tables) - set(known))
+
+
+def parents_of(fingerprint: Fingerprint) -> dict[TableKey, TableKey]:
+    """Return, for each partition, the table that it is a partition of."""
+    found = {}
+    for identity, definition in fingerprint.of_kind("partition").items():
+        parent = definition.removeprefix("of ").removesuffix(" DEFAULT").partition(" FOR VALUES ")[0]
+        found[_table(identity)] = _table(parent)
+    return found
+
+
+def with_parts(fingerprint: Fingerprint, table: TableKey) -> bool:
+    """Tell whether the rows of a table are those of its partitions."""
+    return fingerprint.of_kind("table").get(qualified(*table), "").startswith("partitioned by ")
+
+
+def has_heirs(fingerprint: Fingerprint, table: TableKey) -> bool:
+    """Tell whether other tables inherit from a table, so that it shows their rows too."""
+    name = qualified(*table)
+    return any(name in parents.split(", ") for parents in fingerprint.of_kind("inheritance").values())
+
+
+def _table(identity: str) -> TableKey:
+    schema, name = split_owner(identity)
+    return unquoted(schema), unquoted(name)
+
+
+def _ancestors(table: TableKey, parents: Mapping[TableKey, TableKey]) -> Iterator[TableKey]:
+    while (parent := parents.get(table)) is not None:
+        yield parent
+        table = parent
+
+
+def _dropped_tables(changes: Sequence[Change], before: State) -> Iterator[TableKey]:
+    foreign = before.fingerprint.of_kind("foreign table")
+    for change in changes:
+        if change.verb is Verb.DROP and change.kind == "table" and qualified(change.schema, change.name) not in foreign:
+            yield change.schema, change.name
+        elif change.verb is Verb.DROP and change.kind == "schema" and change.detail == "CASCADE":
+            tables = (_table(identity) for identity in before.fingerprint.of_kind("table"))
+            yield from (table for table in tables if table[0] == change.name)
+
+
+def _lost_columns(changes: Sequence[Change], before: State, after: State) -> Iterator[tuple[TableKey, KeptColumn]]:
+    for change in changes:
+        if change.kind != "column" or change.verb not in (Verb.DROP, Verb.ALTER):
+            continue
+        table = (change.schema, change.table)
+        column = (*table, change.name)
+        old = before.facts.column_types.get(column)
+        if old is None or qualified(*table) in before.fingerprint.of_kind("foreign table"):
+            continue
+        new = after.facts.column_types.get(column, "")
+        computed, computed_then = before.is_generated(column), after.is_generated(column)
+        if change.verb is Verb.DROP:
+            if not new and not computed:
+                yield table, KeptColumn(change.name, old)
+            elif new and not (computed and computed_then):
+                exact = computed or returns_exactly(old, new)
+                yield table, KeptColumn(change.name, old, _fate(computed_then, exact), new)
+        elif change.detail.startswith("TYPE ") and not computed and not returns_exactly(old, new or new_type(change)):
+            yield table, KeptColumn(change.name, old, "changed", new or new_type(change))
+
+
+def _fate(computed_then: bool, exact: bool) -> Fate:
+    if computed_then:
+        return "changed"
+    return "again" if exact else "recast"
+
+
+def _of_changed_types(changes: Sequence[Change], before: State, after: State) -> Iterator[tuple[TableKey, KeptColumn]]:
+    """Yield the columns of a composite type that loses attributes, or whose attributes change their type."""
+    for change in changes:
+        if change.kind != "attribute" or change.verb is Verb.CREATE:
+            continue
+        for schema, table, name in before.facts.type_columns.get((change.schema, change.table), ()):
+            new = after.facts.column_types.get((schema, table, name))
+            if new:
+                kind = before.facts.column_types[schema, table, name]
+                yield (schema, table), KeptColumn(name, kind, "changed", new)
+
+
+def _lost_positions(
+    changes: Sequence[Change], dropped: Collection[TableKey], before: State, after: State
+) -> dict[TableKey, Column | None]:
+    here, then = before.fingerprint.of_kind("sequence"), after.fingerprint.of_kind("sequence")
+    gone = {(c.schema, c.name) for c in changes if c.kind == "sequence" and (c.verb is Verb.DROP or c.destructive)}
+    columns = {
+        (c.schema, c.table, c.name)
+        for c in changes
+        if c.kind == "column" and (c.verb is Verb.DROP or c.detail == "DROP IDENTITY")
+    }
+    found: dict[TableKey, Column | None] = {}
+    for identity, definition in here.items():
+        owner = owner_of(definition)
+        taken = owner is not None and (owner in columns or (owner[0], owner[1]) in dropped)
+        if identity not in then or _table(identity) in gone or taken:
+            found[_table(identity)] = owner
+    return found
+
+
+def owner_of(definition: str) -> Column | None:
+    """Return the column that a sequence numbers, from the sequence's definition in the fingerprint."""
+    for words in (" identity of ", " owned by "):
+        _, found, owner = definition.rpartition(words)
+        if found:
+            table, column = split_owner(owner)
+            return (*_table(table), unquoted(column))
+    return None
+
+
+def _beyond(changes: Sequence[Change]) -> Iterator[str]:
+    for change in changes:
+        named = shown(change.schema, change.name)
+        if change.kind == "data" and change.destructive:
+            yield f"{change.detail.lower()}s rows of {named}"
+        elif change.verb is Verb.DROP and change.kind == "extension":
+            yield f"drops extension {change.name} with all that it holds"
+        elif change.verb is Verb.DROP and change.kind == "everything owned by":
+            yield f"drops everything owned by {change.name}"

@@ -1,0 +1,326 @@
+"""Lets a migration keep what it takes away, and its way back put it there again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from supasync.core.attic import (
+    CATALOGUE_SQL,
+    SEAL_SQL,
+    Keep,
+    KeptColumn,
+    Key,
+    Label,
+    attic_name,
+    note_sql,
+)
+from supasync.core.attic_sql import (
+    keep_sql,
+    mark_edited,
+    nulls_back,
+    position_back,
+    record_changed,
+    rows_back,
+    values_back,
+)
+from supasync.core.conversion import returns_exactly
+from supasync.core.facts import TableKey
+from supasync.core.losses import Column, Losses, State, has_heirs, losses_of, owner_of, with_parts
+from supasync.core.names import shown, strings
+from supasync.core.pause import Pause, pause_for
+from supasync.core.read_table import commands, constraint_of
+from supasync.core.sql import qualified, quote_ident, tree
+from supasync.core.weave import SETTLE, Weaver
+
+# Rows that a policy hides would be left behind without a word; with this PostgreSQL refuses instead.
+ALL_ROWS = "SET LOCAL row_security = off"
+_QUIET = "SET LOCAL client_min_messages = warning"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A migration's statements and those that undo it, both proven; `before` and `after` are the states around it."""
+
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+    before: State
+    after: State
+    backfilled: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True)
+class Preserved:
+    """A migration that keeps and restores. `keeps` are made by up, `back_keeps` by its way back.
+
+    `label` says what a rollback returns, `reason` why not everything.
+    """
+
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+    keeps: tuple[Keep, ...]
+    back_keeps: tuple[Keep, ...]
+    label: Label
+    reason: str = ""
+
+
+def preserve(step: Step, version: str, *, discard: bool = False, attic: Sequence[Keep] = ()) -> Preserved:
+    """Weave keeping and restoring into a migration and its way back.
+
+    With `discard` nothing is kept. `attic` are keeps of earlier changes whose rows and values are to come back with
+    the objects that `up` creates.
+    """
+    losses = losses_of(step.up, step.before, step.after, step.backfilled)
+    keeps = () if discard else keeps_for(losses, step.before, step.after, version, "up")
+    back = losses_of(step.down, step.after, step.before)
+    back_keeps = () if discard else keeps_for(back, step.after, step.before, version, "down")
+    up = Weaver(step.up, step.after.fingerprint)
+    _keep(up, keeps, step.before, version, "up")
+    _carry(up, keeps, step.before, step.after, step.up)
+    _restore(up, attic, step.before, step.after, step.up)
+    up.last(text for keep in keeps for text in _unforced(keep, step.after, record_changed(keep)))
+    down = Weaver(step.down, step.before.fingerprint)
+    down.first(text for keep in keeps for text in _unforced(keep, step.after, mark_edited(keep)))
+    _keep(down, back_keeps, step.after, version, "down")
+    _carry(down, back_keeps, step.after, step.before, step.down)
+    _restore(down, keeps, step.after, step.before, step.down)
+    if discard and losses.any:
+        label, reason = Label.SCHEMA_ONLY, "nothing was kept, as --discard-data asked"
+    else:
+        label, reason = label_of(losses, keeps)
+        if stranded := _stranded(keeps, back_keeps, step):
+            label, reason = Label.SCHEMA_ONLY, stranded
+    with_rows = bool(keeps or back_keeps or attic)
+    head = (_QUIET, ALL_ROWS) if with_rows else ()
+    return Preserved((*head, *up.woven()), (*head, *down.woven()), keeps, back_keeps, label, reason)
+
+
+def keeps_for(losses: Losses, before: State, after: State, version: str, direction: str) -> tuple[Keep, ...]:
+    """Return the attic tables that hold what is lost, each one's columns and key decided."""
+    made: list[Keep] = []
+
+    def name() -> str:
+        return attic_name(version, direction, len(made) + 1)
+
+    for table, again in losses.tables.items():
+        columns = tuple(KeptColumn(column, kind) for column, kind in before.columns(table).items())
+        made.append(Keep(name(), "rows", *table, columns, again=again))
+        if again and (remade := tuple(_remade(table, before, after))):
+            made.append(_values(name(), table, remade, before, after))
+    for table, lost in losses.columns.items():
+        made.append(_values(name(), table, lost, before, after))
+    for schema, relation, column in losses.backfilled:
+        kind = before.facts.column_types[schema, relation, column]
+        filled = KeptColumn(column, kind, "changed", kind)
+        key = key_of((schema, relation), {column}, before, after)
+        made.append(Keep(name(), "values", schema, relation, (filled,), key, nulls_of=column))
+    for (schema, relation), owner in losses.sequences.items():
+        made.append(Keep(name(), "position", schema, relation, owner=owner))
+    return tuple(made)
+
+
+def _remade(table: TableKey, before: State, after: State) -> Iterator[KeptColumn]:
+    """Yield the columns that a table lacks, or has with other values, when it is created again."""
+    then = after.columns(table)
+    for name, kind in before.columns(table).items():
+        if before.is_generated((*table, name)):
+            continue
+        if name not in then:
+            yield KeptColumn(name, kind)
+        elif after.is_generated((*table, name)) or not returns_exactly(kind, then[name]):
+            yield KeptColumn(name, kind, "changed", then[name])
+
+
+def _values(name: str, table: TableKey, columns: tuple[KeptColumn, ...], before: State, after: State) -> Keep:
+    key = key_of(table, {column.name for column in columns}, before, after)
+    defaults = before.facts.column_defaults
+    sparse = all(column.fate == "gone" and (*table, column.name) not in defaults for column in columns)
+    return Keep(name, "values", *table, columns, key, whole=not sparse)
+
+
+def key_of(table: TableKey, lost: Collection[str], before: State, after: State) -> Key:
+    """Return what tells a table's rows apart before and after alike: a key of unchanged columns, else all of these."""
+    old, new = before.columns(table), after.columns(table)
+    steady = {name for name, kind in old.items() if new.get(name) == kind and name not in lost}
+    if has_heirs(before.fingerprint, table):
+        return Key(rest=tuple(name for name in old if name in steady), inherited=True)
+    found = before.facts.constraint_definitions.items()
+    rules = [definition for (schema, relation, _), definition in found if (schema, relation) == table]
+    unique = [rule for start in ("PRIMARY KEY", "UNIQUE") for rule in rules if rule.startswith(start)]
+    for rule in unique:
+        text = f"ALTER TABLE {qualified(*table)} ADD {rule}"
+        names = strings(constraint_of(commands(tree(text)[1])[0]).get("keys", ()))
+        required = all(" not null" in before.definition((*table, name)) for name in names)
+        if steady.issuperset(names) and required:
+            return Key(tuple(KeptColumn(name, old[name]) for name in names))
+    return Key(rest=tuple(name for name in old if name in steady))
+
+
+def _keep(weaver: Weaver, keeps: Sequence[Keep], before: State, version: str, direction: str) -> None:
+    if not keeps:
+        return
+    weaver.first(CATALOGUE_SQL)
+    locked = dict.fromkeys(keep.source for keep in keeps if keep.kind != "position")
+    # Nobody may write between the copy and the loss, and a later, stronger lock might wait in a circle.
+    weaver.first([lock_sql(locked)] if locked else ())
+    for keep in keeps:
+        made = keep_sql(keep, with_parts=with_parts(before.fingerprint, (keep.schema, keep.name)))
+        weaver.first((*_unforced(keep, before, made), *note_sql(keep, version, direction)))
+    weaver.first([SEAL_SQL])
+
+
+def lock_sql(tables: Iterable[str]) -> str:
+    """Return what locks tables until the transaction ends; in a block, because the CLI sends no BEGIN of its own."""
+    locks = f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE"
+    return f"DO $supasync$ BEGIN\n  {locks};\nEND $supasync$"
+
+
+def _unforced(keep: Keep, state: State, text: str) -> tuple[str, ...]:
+    """Return a statement that reads a keep's source, between those that let its owner see all rows."""
+    if not text or keep.kind == "position":
+        return (text,) if text else ()
+    pause = pause_for(state.fingerprint, keep.schema, keep.name, (), events=())
+    return (*pause.before, text, *pause.after)
+
+
+def _carry(weaver: Weaver, keeps: Sequence[Keep], before: State, after: State, texts: Sequence[str]) -> None:
+    """Let rows, values and positions go along when what holds them is dropped and created again."""
+    for keep in keeps:
+        table = (keep.schema, keep.name)
+        if keep.kind == "rows" and keep.again and not _unfillable(keep, after):
+            weaver.fill_table(table, _settled(rows_back(keep, _fillable(table, after)), Pause()))
+        elif keep.kind == "values":
+            again = [column for column in keep.columns if column.fate in ("again", "recast")]
+            if again and before.columns(table):
+                update = values_back(keep, again, after.columns(table), unless_edited=False)
+                weaver.fill_columns(table, {c.name for c in again}, _paused(update, keep, before, texts))
+        elif keep.kind == "position" and (owner := _owner(keep, after)) is not _ABSENT:
+            weaver.last([position_back(keep, owner)])
+
+
+def _restore(weaver: Weaver, keeps: Sequence[Keep], before: State, after: State, texts: Sequence[str]) -> None:
+    """Put back what an earlier change took away; `before` and `after` are the states around these statements."""
+    for keep in keeps:
+        table = (keep.schema, keep.name)
+        if keep.kind == "rows":
+            if not keep.again:
+                weaver.fill_table(table, _settled(rows_back(keep, _fillable(table, after)), Pause()))
+        elif keep.kind == "position":
+            if (owner := _owner(keep, after)) is not _ABSENT:
+                weaver.last([position_back(keep, owner)])
+        elif keep.nulls_of:
+            weaver.fill_columns(table, {keep.nulls_of}, _paused(nulls_back(keep), keep, before, texts))
+        else:
+            _restore_values(weaver, keep, before, after, texts)
+
+
+def _restore_values(weaver: Weaver, keep: Keep, before: State, after: State, texts: Sequence[str]) -> None:
+    table = (keep.schema, keep.name)
+    wanted = after.columns(table)
+    for remade in (False, True):
+        columns = [
+            column
+            for column in keep.columns
+            if column.name in wanted
+            and not after.is_generated((*table, column.name))
+            and (column.is_remade if remade else column.fate == "gone")
+        ]
+        if columns:
+            update = values_back(keep, columns, wanted, unless_edited=remade)
+            weaver.fill_columns(table, {column.name for column in columns}, _paused(update, keep, before, texts))
+
+
+def _fillable(table: TableKey, state: State) -> dict[str, str]:
+    return {name: kind for name, kind in state.columns(table).items() if not state.is_generated((*table, name))}
+
+
+def _unfillable(keep: Keep, after: State) -> tuple[str, ...]:
+    """Return the columns that demand a value of every row and that the kept rows have none for."""
+    table = (keep.schema, keep.name)
+    lacking = [name for name in _fillable(table, after) if keep.column(name) is None]
+    return tuple(name for name in lacking if is_required(after, (*table, name)))
+
+
+def is_required(state: State, column: Column) -> bool:
+    """Tell whether every row must be given a value for a column, as nothing fills it by itself."""
+    definition = state.definition(column)
+    return " not null" in definition and "as identity" not in definition and column not in state.facts.column_defaults
+
+
+def _settled(text: str, pause: Pause) -> tuple[str, ...]:
+    # Constraint triggers that wait for the commit would block the ALTER TABLE that follows.
+    return (*pause.before, text, SETTLE, *pause.after)
+
+
+def _paused(text: str, keep: Keep, state: State, texts: Sequence[str]) -> tuple[str, ...]:
+    return _settled(text, pause_for(state.fingerprint, keep.schema, keep.name, texts, events=("UPDATE",)))
+
+
+_ABSENT = ("", "", "")
+
+
+def _owner(keep: Keep, state: State) -> Column | None:
+    """Return the column that a kept sequence numbers in `state`, None for none, `_ABSENT` where it is not there."""
+    definition = state.fingerprint.of_kind("sequence").get(keep.source)
+    return _ABSENT if definition is None else owner_of(definition)
+
+
+def label_of(losses: Losses, keeps: Sequence[Keep]) -> tuple[Label, str]:
+    """Return what a rollback returns of what is lost, given what is kept, and why not everything."""
+    if losses.beyond:
+        return Label.SCHEMA_ONLY, f"it {' and '.join(losses.beyond)}"
+    rows = {(keep.schema, keep.name) for keep in keeps if keep.kind == "rows"}
+    positions = {(keep.schema, keep.name) for keep in keeps if keep.kind == "position"}
+    values = {(keep.schema, keep.name, column.name) for keep in keeps if keep.values for column in keep.columns}
+    lost = [f"rows of {shown(*table)}" for table in losses.tables if table not in rows]
+    lost += [f"position of {shown(*table)}" for table in losses.sequences if table not in positions]
+    lost += [
+        f"values of {shown(*table)}.{quote_ident(column.name)}"
+        for table, columns in losses.columns.items()
+        for column in columns
+        if (*table, column.name) not in values
+    ]
+    if lost:
+        return Label.SCHEMA_ONLY, f"nothing in the file keeps the {', the '.join(lost)}"
+    return (Label.FROM_ATTIC, "") if any(map(needed_back, keeps)) else (Label.LOSSLESS, "")
+
+
+def _stranded(keeps: Sequence[Keep], back_keeps: Sequence[Keep], step: Step) -> str:
+    """Say which table, created again, cannot take its rows along; "" for none."""
+    for keep, state in (*((keep, step.after) for keep in keeps), *((keep, step.before) for keep in back_keeps)):
+        if keep.kind == "rows" and keep.again and (names := _unfillable(keep, state)):
+            columns = ", ".join(map(quote_ident, names))
+            where = shown(keep.schema, keep.name)
+            return f"{where} is created again, and its rows have no value for {columns}"
+    return ""
+
+
+def needed_back(keep: Keep) -> bool:
+    """Tell whether the way back takes something out of this attic table."""
+    if keep.kind == "rows":
+        return not keep.again
+    return keep.kind == "position" or any(column.fate != "again" for column in keep.columns)
+
+
+def restorable(attic: Iterable[Keep], before: State, after: State) -> tuple[Keep, ...]:
+    """Return, newest first given newest first, the keeps whose objects come (back) between `before` and `after`."""
+    taken: set[tuple[str, ...]] = set()
+    found = []
+    for keep in attic:
+        table = (keep.schema, keep.name)
+        wanted: set[tuple[str, ...]] = set()
+        if keep.kind == "rows" and not before.columns(table) and after.columns(table):
+            wanted = {("rows", *table)}
+        elif keep.kind == "position" and keep.source in after.fingerprint.of_kind("sequence"):
+            if keep.source not in before.fingerprint.of_kind("sequence"):
+                wanted = {("position", *table)}
+        elif keep.values and not keep.nulls_of and before.columns(table):
+            here_columns, then = before.columns(table), after.columns(table)
+            new = [c for c in keep.columns if c.name in then and c.name not in here_columns]
+            known = all(name in here_columns for name in (*keep.key.rest, *(c.name for c in keep.key.columns)))
+            if known:
+                wanted = {("values", *table, c.name) for c in new}
+        if wanted and taken.isdisjoint(wanted):
+            taken |= wanted
+            found.append(keep)
+    return tuple(found)

@@ -1,0 +1,204 @@
+"""Puts statements into a proven list where they must stand: between those that the list has already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from supasync.core.attic_sql import number_rows
+from supasync.core.change import Change, Verb, changes_of
+from supasync.core.facts import TableKey
+from supasync.core.fingerprint import Fingerprint
+from supasync.core.losses import parents_of
+from supasync.core.numbering import sequences_in
+from supasync.core.read_table import commands, constraint_of
+from supasync.core.sql import expression_sql, qualified, quote_ident, statement_sql, tree
+
+SETTLE = "SET CONSTRAINTS ALL IMMEDIATE"
+_LATE_KINDS = frozenset({"trigger", "rule"})
+
+
+class Weaver:
+    """One list of statements in its order, and what is to stand before, between and behind them."""
+
+    def __init__(self, statements: Sequence[str], after: Fingerprint) -> None:
+        self._texts = list(statements)
+        self._changes = [changes_of(text) for text in statements]
+        self._parents = parents_of(after)
+        self._front: list[str] = []
+        self._end: list[str] = []
+        self._behind: dict[int, list[str]] = {}
+        self._moved: dict[int, int] = {}
+        self._split: dict[int, str] = {}
+
+    def first(self, texts: Iterable[str]) -> None:
+        """Put statements before all others, behind those that were put there already."""
+        self._front += texts
+
+    def last(self, texts: Iterable[str]) -> None:
+        """Put statements behind all others."""
+        self._end += [text for text in texts if text]
+
+    def fill_table(self, table: TableKey, texts: Sequence[str]) -> None:
+        """Put statements where a created table can take rows: complete, but not yet reacting to them."""
+        spot = max((at for at, found in enumerate(self._changes) if self._builds(found, table)), default=-1)
+        if spot < 0:
+            self.last(texts)
+            return
+        self._behind.setdefault(spot, []).extend(texts)
+        self._hold_back(spot, {table, *self._parts(table)})
+
+    def fill_columns(self, table: TableKey, columns: Collection[str], texts: Sequence[str]) -> None:
+        """Put statements where added or converted columns of a present table can take values.
+
+        What such a column demands of every row (NOT NULL, a number) comes behind them.
+        """
+        spot = -1
+        later: list[str] = []
+        for at, found in enumerate(self._changes):
+            own = [change for change in found if _is_value_change(change, table, columns)]
+            if not own:
+                continue
+            spot = at
+            if own[0].verb is Verb.CREATE and own[0].kind == "column":
+                self._split[at], rest = split_added_column(self._split.get(at, self._texts[at]), own[0])
+                later += rest
+        if spot < 0:
+            self.last(texts)
+            return
+        self._behind.setdefault(spot, []).extend([*texts, *later])
+        self._hold_back(spot, {table})
+
+    def demanding(self) -> list[Change]:
+        """Return the changes that demand a value of every row in a column."""
+        return [c for found in self._changes for c in found if c.kind == "column" and c.detail == "SET NOT NULL"]
+
+    def before_not_null(self, table: TableKey, column: str, text: str) -> bool:
+        """Put a statement right before a column must have a value in every row; tell whether there is such a place."""
+        for at, found in enumerate(self._changes):
+            if any(_demands(change, table, column) for change in found):
+                self._behind.setdefault(at - 1, []).append(text)
+                return True
+        return False
+
+    def woven(self) -> tuple[str, ...]:
+        """Return all statements in order."""
+        made = [*self._front, *self._behind.get(-1, ())]
+        for at, text in enumerate(self._texts):
+            if at not in self._moved:
+                made.append(self._split.get(at, text))
+            made += self._behind.get(at, ())
+            made += [self._texts[early] for early, spot in sorted(self._moved.items()) if spot == at]
+        refilled = [*self._behind, *self._end]
+        return (*made, *self._end, *(self._refreshes() if refilled else ()))
+
+    def _refreshes(self) -> list[str]:
+        """Materialized views that the list creates may have looked at tables before their rows were back."""
+        made = [change for found in self._changes for change in found]
+        return [
+            f"REFRESH MATERIALIZED VIEW {qualified(change.schema, change.name)}"
+            for change in made
+            if change.verb is Verb.CREATE
+            and change.kind == "materialized view"
+            and "WITH NO DATA" not in change.sql.upper()
+        ]
+
+    def _parts(self, table: TableKey) -> list[TableKey]:
+        return [part for part in self._parents if table in self._above(part)]
+
+    def _above(self, table: TableKey) -> list[TableKey]:
+        found = []
+        while (parent := self._parents.get(table)) is not None:
+            found.append(parent)
+            table = parent
+        return found
+
+    def _builds(self, changes: Sequence[Change], table: TableKey) -> bool:
+        family = {table, *self._parts(table)}
+        for change in changes:
+            own = (change.schema, change.table or change.name)
+            if change.verb is Verb.CREATE and change.kind in ("table", "column") and own in family:
+                return True
+            attaches = change.kind == "table" and change.detail.startswith(("ATTACH PARTITION", "INHERIT"))
+            if change.verb is Verb.ALTER and own in family and attaches:
+                return True
+        return False
+
+    def _hold_back(self, spot: int, tables: Collection[TableKey]) -> None:
+        """Let foreign keys, triggers, rules and forced row security of the tables come behind `spot`."""
+        for at in range(spot):
+            if any(_is_late(change, tables) for change in self._changes[at]):
+                self._moved[at] = max(spot, self._moved.get(at, -1))
+
+
+def _is_late(change: Change, tables: Collection[TableKey]) -> bool:
+    own = (change.schema, change.table) in tables
+    if change.kind in _LATE_KINDS:
+        return own and change.verb is Verb.CREATE
+    if change.kind == "row security":
+        return own and change.detail == "FORCE ROW LEVEL SECURITY"
+    if change.kind == "constraint" and change.verb is Verb.CREATE and change.detail.startswith("FOREIGN KEY"):
+        return own or _referenced(change) in tables
+    return False
+
+
+def _referenced(change: Change) -> TableKey:
+    other = constraint_of(commands(tree(change.sql)[1])[0]).get("pktable", {})
+    return other.get("schemaname", "public"), other.get("relname", "")
+
+
+def _is_value_change(change: Change, table: TableKey, columns: Collection[str]) -> bool:
+    if change.kind != "column" or (change.schema, change.table) != table or change.name not in columns:
+        return False
+    converted = change.detail.startswith(("TYPE ", "DROP NOT NULL", "DROP EXPRESSION"))
+    return change.verb is Verb.CREATE or (change.verb is Verb.ALTER and converted)
+
+
+def _demands(change: Change, table: TableKey, column: str) -> bool:
+    here = change.kind == "column" and (change.schema, change.table, change.name) == (*table, column)
+    return here and change.detail == "SET NOT NULL"
+
+
+def split_added_column(text: str, change: Change) -> tuple[str, tuple[str, ...]]:
+    """Take out of ADD COLUMN what rows must meet before they have their values back.
+
+    Returns the statement without NOT NULL, identity and a default that counts; and what adds these later.
+    """
+    kind, node = tree(text)
+    command = node["cmds"][0]["alter_table_cmd"]
+    definition = command["def"]["column_def"]
+    kept: list[Any] = []
+    later: list[str] = []
+    counts = False
+    alter = f"ALTER TABLE {qualified(change.schema, change.table)} ALTER COLUMN {quote_ident(change.name)}"
+    for entry in definition.get("constraints", ()):
+        constraint = entry["constraint"]
+        match constraint.get("contype"):
+            case "CONSTR_NOTNULL":
+                later.insert(0, f"{alter} SET NOT NULL")
+            case "CONSTR_IDENTITY":
+                counts = True
+                later.append(_add_identity(node, change.name, constraint))
+            case "CONSTR_DEFAULT" if any(sequences_in(constraint)):
+                counts = True
+                later.append(f"{alter} SET DEFAULT {expression_sql(constraint['raw_expr'])}")
+            case _:
+                kept.append(entry)
+    if not later:
+        return text, ()
+    if counts:
+        later.insert(0, number_rows(change.schema, change.table, change.name))
+    bare = {key: value for key, value in definition.items() if key != "constraints"}
+    column = {**bare, "constraints": kept} if kept else bare
+    single = {**node, "cmds": [{"alter_table_cmd": {**command, "def": {"column_def": column}}}]}
+    return statement_sql(kind, single), tuple(later)
+
+
+def _add_identity(node: Mapping[str, Any], column: str, constraint: Mapping[str, Any]) -> str:
+    command = {
+        "subtype": "AT_AddIdentity",
+        "name": column,
+        "def": {"constraint": dict(constraint)},
+        "behavior": "DROP_RESTRICT",
+    }
+    return statement_sql("alter_table_stmt", {**node, "cmds": [{"alter_table_cmd": command}]})

@@ -1,0 +1,126 @@
+"""How the attic and the plan of a rollback look: shared by `sync`, `rollback` and `attic`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from supasync.core.facts import bytes_words
+from supasync.core.migration import join_statements
+from supasync.core.plan import Cost
+from supasync.core.undo import Undo, WayBack
+from supasync.ui.hanging import Hanging
+from supasync.ui.plan_view import change_items, finding_lines, label_line, sql_text
+from supasync.ui.words import age, plural
+
+_SHOWN_STATEMENTS = 40  # of a way back; the rest is in --dry-run --json
+
+
+def step_lines(steps: Sequence[Undo], width: int) -> tuple[str, ...]:
+    """One line for each step that can be undone, newest first: version, name, when, who, why, what comes back."""
+    return tuple(_cut(_step_words(step), width) for step in steps)
+
+
+def _cut(text: str, width: int) -> str:
+    room = max(width - 4, 30)  # what the prompt puts before it
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def _step_words(step: Undo) -> str:
+    entry = step.entry
+    if entry is None:
+        return f"{step.version}  (a migration that supasync did not write)"
+    when = age(entry.at, datetime.now(UTC)) if entry.at else ""
+    who = entry.actor.name.partition(" <")[0] or entry.actor.os_user
+    why = f" – {entry.reason}" if entry.reason else ""
+    label = f"  [{step.label}]" if step.label else ""
+    return f"{step.version}  {step.name}{label}  {when}, {who}{why}"
+
+
+def way_back(way: WayBack) -> Iterator[RenderableType]:
+    """What a rollback will do, shown before it asks."""
+    yield Text(f"Roll back {plural(len(way.steps), 'step')}:", style="bold")
+    for step in way.steps:
+        yield Hanging.of("  ↩ ", _step_words(step))
+    if way.route == "computed":
+        yield Hanging.of(("Note: ", "dim"), ("computed: the rollback files do not start from this state", "dim"))
+    yield ""
+    yield from change_items(way.difference)
+    if way.statements:
+        yield ""
+        yield Text("SQL:", style="bold")
+        yield sql_text(join_statements(way.statements[:_SHOWN_STATEMENTS]))
+        if len(way.statements) > _SHOWN_STATEMENTS:
+            yield f"... and {plural(len(way.statements) - _SHOWN_STATEMENTS, 'statement')} more (--dry-run --json)"
+    yield from _data(way)
+    yield from _remarks(way)
+
+
+def _data(way: WayBack) -> Iterator[RenderableType]:
+    if way.returning:
+        yield ""
+        yield Text("Comes back from the attic:", style="bold")
+        for back in way.returning:
+            rows = "" if back.keep.kind == "position" else f" ({plural(back.rows, 'row')})"
+            yield Hanging.of(("  + ", "green"), f"{back.keep.words}{rows}")
+    if way.costs:
+        yield ""
+        yield Text("Goes to the attic (`supasync sync --restore` brings it back):", style="bold")
+        yield from cost_items(way.costs)
+
+
+def cost_items(costs: Sequence[Cost]) -> Iterator[Hanging]:
+    """One item for each thing that is kept, with what that takes."""
+    for cost in costs:
+        yield Hanging.of("  → ", cost.keep.words, _size(cost))
+
+
+def _size(cost: Cost) -> str:
+    if cost.keep.kind == "position":
+        return ""
+    words = [f"about {plural(cost.rows, 'row')}"] if cost.rows is not None else []
+    if cost.bytes is not None:
+        words.append(bytes_words(cost.bytes))
+        words.append(seconds_words(cost.bytes))
+    return f" ({', '.join(words)})" if words else ""
+
+
+def seconds_words(size: int) -> str:
+    """Return how long keeping so many bytes takes, roughly.
+
+    CREATE TABLE AS wrote 60 to 150 MB a second on the two-core machine of the benchmark; hosted disks are slower.
+    """
+    seconds = size / 40e6
+    return "under a second" if seconds < 1 else f"about {seconds:.0f} s"
+
+
+def _remarks(way: WayBack) -> Iterator[RenderableType]:
+    yield ""
+    if way.drift:
+        yield Text("Changed by hand since the last sync, and undone too:", style="bold yellow")
+        yield from (Hanging.of("  - ", text) for text in way.drift)
+        yield ""
+    if way.difference.findings:
+        yield Text("Rows that this concerns:", style="bold")
+        yield from finding_lines(way.difference.findings)
+        yield ""
+    yield label_line(way.label, way.label_reason)
+    if way.schema_diff:
+        yield Text(f"{way.schema_name} is put back:", style="bold")
+        yield from (Text(f"  {line}", style=_diff_style(line)) for line in way.schema_diff.splitlines())
+    elif way.schema_text is None:
+        words = "nobody kept the schema file of that state: put it back yourself, or the next sync does this again"
+        yield Hanging.of(("warning: ", "yellow"), words)
+    for note in way.notes:
+        yield Hanging.of(("Note: ", "dim"), (note, "dim"))
+    proven = "Rehearsed on a copy of the schema: it leads to the state before."
+    yield Hanging.of(("✓ ", "green"), proven)
+
+
+def _diff_style(line: str) -> str:
+    if line.startswith(("+++", "---", "@@")):
+        return "dim"
+    return "green" if line.startswith("+") else "red" if line.startswith("-") else ""
