@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from supasync import redact
 from tests.support import targets
 from tests.support.project import MakeProject, Project
 from tests.support.targets import ROOT_VARIABLE, MakeTarget, TargetDatabase, Targets
@@ -44,6 +45,12 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in tuple(os.environ):
         if name.startswith(_STRIPPED_PREFIXES) or name == "DATABASE_URL":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget, after each test, the secrets that it made known: other tests' texts are not masked for them."""
+    monkeypatch.setattr(redact, "_secrets", set(redact._secrets))
 
 
 @pytest.fixture(autouse=True)
