@@ -18,9 +18,9 @@ test *arguments:
 test-fast *arguments: setup
     python -m pytest tests/core tests/adapters -q -m "not slow" {{ arguments }}
 
-# Every schema transition of tests/cases, the rare ones too
+# Every schema transition of tests/cases and every pair of versions, the rare ones too
 test-cases *arguments: setup
-    python -m pytest tests/cases -q -n auto --all-cases {{ arguments }}
+    python -m pytest tests/cases tests/commands/test_versions.py -q -n auto --all-cases {{ arguments }}
 
 # Check style and types
 lint: setup

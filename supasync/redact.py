@@ -34,15 +34,20 @@ def register(secret: str | None) -> None:
 
     Everyday words and very short ones are masked only where they stand as a password in a URL or DSN.
     """
-    if not secret or len(secret) < _MIN_LENGTH or secret.lower() in _EVERYDAY:
+    if not secret or not _worth_masking(secret):
         return
-    for form in (secret, quote(secret, safe=""), quote(secret), quote_plus(secret), unquote(secret)):
-        _secrets.add(form)
-        _secrets.add(_ESCAPE.sub(lambda found: found[0].lower(), form))
+    forms = {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), unquote(secret)}
+    forms |= {_ESCAPE.sub(lambda found: found[0].lower(), form) for form in forms}
     for raw in (secret, unquote(secret)):
         doubled = raw.replace("\\", "\\\\")  # in a DSN, a traceback, a password file, JSON
-        _secrets.update((doubled, doubled.replace(":", "\\:"), doubled.replace("'", "\\'")))
-        _secrets.update(json.dumps(raw, ensure_ascii=plain)[1:-1] for plain in (True, False))
+        forms |= {doubled, doubled.replace(":", "\\:"), doubled.replace("'", "\\'")}
+        forms |= {json.dumps(raw, ensure_ascii=plain)[1:-1] for plain in (True, False)}
+    # Decoding makes shorter, so a form may be everyday text although the secret is none.
+    _secrets.update(form for form in forms if _worth_masking(form))
+
+
+def _worth_masking(text: str) -> bool:
+    return len(text) >= _MIN_LENGTH and text.lower() not in _EVERYDAY
 
 
 def redact(text: str) -> str:

@@ -89,13 +89,17 @@ class Settings(BaseSettings):
 
 
 def find_project_dir(start: Path) -> Path:
-    """Return the nearest directory upward with supasync.toml, else with supabase/config.toml, else `start`."""
+    """Return the nearest directory upward with supasync.toml, else with supabase/config.toml, else `start`.
+
+    In a git repository that has neither, it is the nearest one with a `.env`, up to the repository's top.
+    """
     places = (start, *start.parents)
     for mark in (CONFIG_FILE, "supabase/config.toml"):
         for place in places:
             if (place / mark).is_file():
                 return place
-    return start
+    top = next((number for number, place in enumerate(places) if (place / ".git").exists()), -1)
+    return next((place for place in places[: top + 1] if (place / ".env").is_file()), start)
 
 
 def load_settings(start: Path, **flags: Any) -> Settings:

@@ -219,6 +219,20 @@ def test_supasync_toml_wins_over_a_nearer_config_of_the_cli(tmp_path: Path) -> N
     assert find_project_dir(tmp_path / "app") == tmp_path
 
 
+def test_without_configuration_the_env_file_of_the_repository_marks_the_project(tmp_path: Path) -> None:
+    top, below = tmp_path / "app", tmp_path / "app" / "pkg" / "db"
+    below.mkdir(parents=True)
+    (tmp_path / ".env").touch()
+    assert find_project_dir(below) == below, "outside of a repository nothing is looked for"
+    (top / ".git").mkdir()
+    assert find_project_dir(below) == below, "nor above its top"
+    (top / ".env").touch()
+    assert find_project_dir(below) == top
+    assert find_project_dir(top) == top
+    (below / ".env").touch()
+    assert find_project_dir(below) == below
+
+
 @pytest.mark.parametrize(
     "name", ["schema.sql", "db/schema.sql", "pkg/db/schema.sql", "internal/db/schema.sql", "sql/schema.sql"]
 )

@@ -12,6 +12,7 @@ from tests.support.cases import (
     State,
     all_cases,
     differing,
+    fingerprint_of,
     grants_count,
     roll_back,
     run_sync,
@@ -63,7 +64,7 @@ def test_case(case: Case, make_target: MakeTarget, make_project: MakeProject) ->
     if case.segments == 0:
         assert (after, project.files()) == (before, {})
         return
-    wanted = state_of(make_target(case.after, pg=PG)).fingerprint
+    wanted = fingerprint_of(make_target(case.after, pg=PG))
     assert differing(after.fingerprint, wanted, grants=grants_count(case)) == ()
     expect_recorded(case, project, after)
     expect_rows_kept(before, after)

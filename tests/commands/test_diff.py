@@ -58,7 +58,7 @@ def test_objects_marks_and_hazards(make_target: MakeTarget, make_project: MakePr
     )
     after = "create table t (id int primary key, a text not null);\ncreate index idx_t_a on t (a);\n"
     project = make_project(make_target(before), after)
-    shown = project.run("diff").ok().out
+    shown = project.invoke("diff").ok().out
     assert "-- - COLUMN t.gone\n--   loses-data: every value of t.gone is lost (lock ACCESS EXCLUSIVE" in shown
     assert "-- + INDEX idx_t_a ON t(a)\n--   blocks-writes: t takes no writes while it is built (lock SHARE" in shown
     assert "-- ~ t.a SET NOT NULL\n" in shown

@@ -18,7 +18,7 @@ def test_destruction_takes_force(make_target: MakeTarget, make_project: MakeProj
     project = make_project(target, "create table wide (id int primary key, a text);\n")
     before = project.state()
     for flags in (("--yes",), ("--yes", "--quiet"), ()):
-        refused = project.run("sync", *flags).ended(4)
+        refused = project.invoke("sync", *flags).ended(4)
         assert refused.err.startswith("error: Cannot proceed: would drop data. Use --force flag\n")
         assert "drop table lost: 1,234 rows of lost that would be lost" in refused.err
         assert "drop column wide.b: 1 value of wide.b that would be lost" in refused.err

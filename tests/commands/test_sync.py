@@ -46,13 +46,13 @@ def test_the_drift_of_the_specification(make_target: MakeTarget, make_project: M
         (7, "rows with NULL in leagues.status")
     ]
 
-    refused = project.run("sync", "--yes").ended(4)
+    refused = project.invoke("sync", "--yes").ended(4)
     assert "error: Cannot proceed: the change would fail on rows that are there" in refused.err
     assert "7 rows with NULL in leagues.status" in refused.err
     assert "--backfill default" in refused.err
     assert project.state() == before, "a refusal changes nothing anywhere"
 
-    planned = project.run("sync", "--dry-run", "--backfill", "default").ok()
+    planned = project.invoke("sync", "--dry-run", "--backfill", "default").ok()
     assert "UPDATE public.leagues SET status = DEFAULT WHERE status IS NULL (7 rows)" in planned.out
     assert "Dry run: nothing was changed." in planned.out
     assert project.state() == before, "nor does a dry run"
@@ -85,7 +85,7 @@ def test_the_drift_of_the_specification(make_target: MakeTarget, make_project: M
     assert verified["ok"] is True
     assert [check["ok"] for check in verified["checks"]] == [True] * 5
     after = project.state()
-    assert "Nothing to do" in project.run("sync", "--yes").ok().out
+    assert "Nothing to do" in project.invoke("sync", "--yes").ok().out
     assert project.state() == after
 
     target.sql(_without_settings(down))
@@ -180,7 +180,7 @@ def test_sync_survives_a_push_that_fails_in_sql(make_target: MakeTarget, make_pr
     after = function + "create table t (id int primary key, a int);\ncreate index idx_inverse on t (inverse(a));\n"
     project = make_project(target, after)
     before_state = project.state()
-    failed = project.run("sync", "--yes", "-m", "try").ended(1)
+    failed = project.invoke("sync", "--yes", "-m", "try").ended(1)
     assert "division by zero" in failed.err
     assert "CREATE INDEX" in failed.err, "the statement is named"
     assert "Nothing was applied; the target, the files and the history are as they were." in failed.err

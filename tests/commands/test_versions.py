@@ -9,7 +9,7 @@ from tests.support.project import MakeProject
 from tests.support.targets import MakeTarget
 
 
-@pytest.mark.parametrize(("pg", "cli"), [(15, "3"), (17, "2"), (15, "2")])
+@pytest.mark.parametrize(("pg", "cli"), [(15, "3"), (17, "2"), pytest.param(15, "2", marks=pytest.mark.rare)])
 def test_status_diff_sync_verify(make_target: MakeTarget, make_project: MakeProject, pg: int, cli: str) -> None:
     target = make_target(OLD, pg=pg, seed_sql=SEED)
     project = make_project(target, NEW, cli=cli)

@@ -91,3 +91,17 @@ def test_everyday_and_short_words_are_not_masked_everywhere(word: str | None) ->
     redact.register(word)
     text = "role postgres, Password of supabase, schema public, abc"
     assert redact.redact(text) == text
+
+
+@pytest.mark.parametrize(
+    ("encoded", "text"),
+    [
+        pytest.param("a%20b", "a table has a b column", id="short"),
+        pytest.param("p%6Fstgres", "role postgres", id="everyday"),
+        pytest.param("%00%00", "ends\x00\x00 here", id="control characters"),
+    ],
+)
+def test_a_spelling_that_is_everyday_text_is_not_masked(encoded: str, text: str) -> None:
+    redact.register(encoded)
+    assert redact.redact(text) == text
+    assert redact.redact(f"it was {encoded}") == f"it was {MASK}"

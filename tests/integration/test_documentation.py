@@ -44,7 +44,7 @@ def test_readme_commands_bring_the_target_in_sync(project: Project) -> None:
     lines = [line.removeprefix("$ ") for block in shown_blocks("console") for line in block.splitlines() if line]
     assert [line.split()[1] for line in lines] == ["status", "diff", "sync", "verify", "log"]
     for line in lines:
-        project.run(*shlex.split(line)[1:]).ok()
+        project.invoke(*shlex.split(line)[1:]).ok()
     assert project.json("status")["in_sync"] is True
 
 

@@ -108,6 +108,12 @@ def state_of(target: TargetDatabase) -> State:
     )
 
 
+def fingerprint_of(target: TargetDatabase) -> Fingerprint:
+    """Look at a target's catalog only."""
+    with target.session() as session:
+        return read_fingerprint(session)
+
+
 class NobodyAnswers:
     """A prompter for runs in which no question may be asked."""
 
