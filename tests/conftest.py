@@ -18,8 +18,9 @@ _lock = pytest.StashKey[int]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that runs the transitions of tests/cases which are marked as rare, too."""
+    """Add the options that run more of tests/cases, and tests/attic one transition at a time."""
     parser.addoption("--all-cases", action="store_true", help="run all of tests/cases, the rare ones too")
+    parser.addoption("--each", action="store_true", help="run each transition of tests/attic by itself")
 
 
 def pytest_configure(config: pytest.Config) -> None:
