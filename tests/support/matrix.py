@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from tests.support.rows import Dump, Row
+from tests.support.rows import Dump, Position, Row
 
 TRANSITIONS = Path(__file__).resolve().parents[1] / "attic" / "transitions"
 _SECTIONS = ("before", "rows", "after", "since")
@@ -67,22 +67,22 @@ class Group:
 
     def lost(self, found: Dump, wanted: Dump, *, further: bool = False) -> tuple[str, ...]:
         """Say in which tables, sequences and views two dumps differ. Sequences may be `further` than wanted."""
-        return self.named(differences(found, wanted, further=further))
+        return self.named(f"{name}: {words}" for name, words in differences(found, wanted, further=further))
 
 
-def differences(found: Dump, wanted: Dump, *, further: bool = False) -> Iterator[str]:
-    """Say in words how two dumps differ; sequences (ascending ones) may be `further` than wanted."""
+def differences(found: Dump, wanted: Dump, *, further: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield names with how two dumps differ in them; sequences (ascending ones) may be `further` than wanted."""
     for table in sorted(found.content.tables.keys() | wanted.content.tables.keys()):
         now, then = (Counter(dump.content.tables.get(table, ())) for dump in (found, wanted))
         if now != then:
             missing, extra = then - now, now - then
-            yield f"{table}: {_rows('missing', missing)}{_rows('not wanted', extra)}".rstrip()
+            yield table, f"{_rows('missing', missing)}{_rows('not wanted', extra)}".rstrip()
     for name in sorted(found.positions.keys() | wanted.positions.keys()):
         stands, stood = found.positions.get(name), wanted.positions.get(name)
         if stands != stood and not (further and stands and stood and stands >= stood):
-            yield f"{name}: sequence at {stands}, wanted {stood}"
+            yield name, f"sequence at {_shown(stands)}, wanted {_shown(stood)}"
     for view in sorted(found.filled ^ wanted.filled):
-        yield f"{view}: materialized view is {'' if view in found.filled else 'not '}filled"
+        yield view, f"materialized view is {'' if view in found.filled else 'not '}filled"
 
 
 def read_transition(path: Path) -> Transition:
@@ -118,3 +118,7 @@ def _rows(what: str, rows: Counter[Row]) -> str:
         for row, count in rows.most_common(_SHOWN)
     ]
     return f"{rows.total()} {what}, such as {'; '.join(shown)}. "
+
+
+def _shown(position: Position | None) -> str:
+    return "no place" if position is None else f"{position[0]}{'' if position[1] else ' (not handed out)'}"
