@@ -2,7 +2,7 @@
 
 Each folder DIR/<name> has before.sql and perhaps seed.sql, which make the target, and after.sql, the schema file.
 It goes through sync (--force --backfill default), rollback (--last 1) and sync --restore. pg_dump judges the
-rows. Exit code 1: something was lost without a word, or a command failed half-way.
+rows. Exit code 1: something was lost without a word, or this script broke off.
 Usage: scripts/cases DIR [--only GLOB] [--jobs 2] [--json] [--verbose]
 """
 
@@ -68,7 +68,7 @@ class Snapshot:
 class Verdict:
     """What became of one case.
 
-    `outcome`: applied, in sync, refused, failed, or unloadable. `lossless` and `restored` are None where the
+    `outcome`: applied, in sync, refused, failed, unloadable, or crashed. `lossless` and `restored` are None where the
     case did not come that far. `lost` and `unrestored` say in words what differs, `catalog` which objects do,
     `silent` what is neither as it was nor named by a refusal.
     """
@@ -271,7 +271,7 @@ def run(folders: Sequence[Path], jobs: int) -> Iterator[Verdict]:
 
 def _verdict(future: Future[Verdict], name: str) -> Verdict:
     error = future.exception()
-    return Verdict(name, "failed", f"{type(error).__name__}: {error}") if error else future.result()
+    return Verdict(name, "crashed", f"{type(error).__name__}: {error}") if error else future.result()
 
 
 def sums(verdicts: Sequence[Verdict]) -> dict[str, int]:
@@ -279,7 +279,7 @@ def sums(verdicts: Sequence[Verdict]) -> dict[str, int]:
     outcomes = Counter(verdict.outcome for verdict in verdicts)
     return {
         "cases": len(verdicts),
-        **{name: outcomes[name] for name in ("applied", "in sync", "refused", "failed", "unloadable")},
+        **{name: outcomes[name] for name in ("applied", "in sync", "refused", "failed", "unloadable", "crashed")},
         "lossless": sum(verdict.lossless is True for verdict in verdicts),
         "not lossless": sum(verdict.lossless is False for verdict in verdicts),
         "restored": sum(verdict.restored is True for verdict in verdicts),
@@ -314,7 +314,7 @@ def main() -> int:
         print(json.dumps({"cases": [asdict(verdict) for verdict in verdicts], "sums": total}, indent=2))
     else:
         print("\n" + ", ".join(f"{name} {count}" for name, count in total.items()))
-    return 1 if total["silent losses"] or total["failed"] else 0
+    return 1 if total["silent losses"] or total["crashed"] else 0
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ _HEAD = re.compile(r"^-- (before|rows|after|since)$", re.MULTILINE)
 _GROUP = re.compile(r"\A-- group: ([a-z]+)\n")
 _WORD = re.compile(r'"(?:[^"]|"")+"|\w+')
 _SHOWN = 3  # rows of a difference
+# A schema file must define something, and some transitions leave nothing.
+_ANCHOR = "create table public.anchor_kept (id int primary key, label text);\n"
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class Group:
 
     def joined(self, section: str) -> str:
         """Return one section of all members as one script."""
-        return "\n".join(getattr(member, section) for member in self.members)
+        lead = [_ANCHOR] if section in ("before", "after") else []
+        return "\n".join([*lead, *(getattr(member, section) for member in self.members)])
 
     def whose(self, text: str) -> str:
         """Return which member a text is about: the one that alone has a word of it, or of which a word begins so."""

@@ -1,4 +1,4 @@
--- group: c
+-- group: begun
 -- before
 create table public.ibe_base (id int primary key, name text);
 create table public.ibe_child (id int primary key, name text, extra int);

@@ -1,4 +1,4 @@
--- group: h
+-- group: generated
 -- before
 create table public.ngd_line (id int primary key, price numeric(10, 4), pieces int, total numeric generated always as (price * pieces) stored);
 -- rows

@@ -1,4 +1,4 @@
--- group: h
+-- group: time
 -- before
 create table public.ntt_alarm (id int primary key, at timestamp, name text);
 -- rows
