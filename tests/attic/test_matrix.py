@@ -24,11 +24,12 @@ ROLLBACK = ("rollback", "--last", "1", "--yes")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give the tests their groups; those about rows that came since only what says something about them."""
-    chosen = all_transitions()
-    if metafunc.definition.name.startswith("test_since"):
-        chosen = tuple(member for member in chosen if member.since)
-    groups = grouped(chosen, each=bool(metafunc.config.getoption("--each")))
+    """Give the tests their groups: `test_since` the transitions that say what comes in between, as one."""
+    each = bool(metafunc.config.getoption("--each"))
+    groups = grouped(all_transitions(), each=each)
+    if metafunc.definition.name == "test_since":
+        chosen = tuple(member for member in all_transitions() if member.since)
+        groups = grouped(chosen, each=True) if each else (Group("all", chosen),)
     metafunc.parametrize("group", groups, ids=[group.name for group in groups])
 
 
