@@ -171,8 +171,8 @@ class Walk:
         try:
             found = json.loads(done.out)
         except ValueError:
-            lines = done.err.strip().splitlines() or ["said nothing"]
-            return Answer(done.code or 1, message=lines[-1], words=done.err)
+            lines = [line for line in done.err.splitlines() if "error" in line.lower()] or ["said nothing that is JSON"]
+            return Answer(done.code or 1, message=lines[0], words=done.err)
         error = found.get("error")
         if not error:
             return Answer(done.code, str(found.get("outcome", "")).replace("-", " "), _warned(found), done.out)
