@@ -22,6 +22,10 @@ test-fast *arguments: setup
 test-cases *arguments: setup
     python -m pytest tests/cases tests/commands/test_versions.py -q -n auto --all-cases {{ arguments }}
 
+# Folders of before/after/seed files through sync, rollback and sync again
+cases directory *arguments:
+    scripts/cases {{ directory }} {{ arguments }}
+
 # Check style and types
 lint: setup
     ruff check

@@ -25,8 +25,9 @@ _lock = pytest.StashKey[int]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that runs what is marked as rare, too."""
+    """Add the options that run what is marked as rare, too, and tests/attic one transition at a time."""
     parser.addoption("--all-cases", action="store_true", help="run the rare cases and pairs of versions too")
+    parser.addoption("--each", action="store_true", help="run each transition of tests/attic by itself")
 
 
 def pytest_configure(config: pytest.Config) -> None:

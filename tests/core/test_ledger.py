@@ -26,10 +26,8 @@ S, OK, BAD, BACK = Event.STARTED, Event.SUCCEEDED, Event.FAILED, Event.ROLLED_BA
         pytest.param([row(1, "a", S, "1")], [1], id="begun"),
         pytest.param([row(1, "a", S, "1"), row(2, "a", OK, "1")], [], id="succeeded"),
         pytest.param([row(1, "a", S, "1"), row(2, "a", BAD)], [], id="failed"),
-        pytest.param([row(1, "a", S, "1"), row(2, "a", BACK, "1")], [1], id="rolled back, history and files to follow"),
-        pytest.param(
-            [row(1, "a", S, "1"), row(2, "a", BACK, "1"), row(3, "a", OK, "1")], [], id="rolled back for good"
-        ),
+        pytest.param([row(1, "a", S, "1"), row(2, "a", BACK, "1")], [1], id="rolled back, history to follow"),
+        pytest.param([row(1, "a", S, "1"), row(2, "a", BACK, "1"), row(3, "a", OK, "1")], [], id="rolled back"),
         pytest.param([row(1, "a", S, "1"), row(2, "b", S, "2"), row(3, "b", OK, "2")], [1], id="another one ended"),
         pytest.param([row(9, "b", S, "2"), row(4, "a", S, "1")], [4, 9], id="oldest first"),
     ],

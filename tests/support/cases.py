@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -124,6 +124,10 @@ class NobodyAnswers:
     def type_out(self, question: str, word: str) -> bool:
         """Fail."""
         raise AssertionError(f"asked: {question} {word}")
+
+    def select(self, question: str, choices: Sequence[str]) -> int:
+        """Fail."""
+        raise AssertionError(f"asked: {question} {choices}")
 
 
 def run_sync(project: Project, *, force: bool = False, backfill: str = "ask") -> tuple[SyncReport, int]:

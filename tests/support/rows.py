@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-from supasync.core import sql
-from supasync.core.sql import qualified, quote_ident
 from tests.support.targets import TargetDatabase
 
 Row = tuple[tuple[str, str], ...]  # (column, value) pairs, sorted by column
+Position = tuple[int, bool]  # the last number of a sequence, and whether it was handed out
 
 # What supasync and the CLI write is theirs, not the user's.
 _NOT_THE_USERS = ("supasync", "supabase_migrations")
 _TIMEOUT = 120  # seconds
+
+# pg_dump's own spelling, which is narrower than SQL.
+_NAME = r'(?:"(?:[^"]|"")*"|[^\s".(),;]+)'
+_VALUE = r"(?:B?'(?:[^']|'')*'|[^\s,()';]+)"
+_READ = re.compile(
+    rf"^(?:INSERT INTO (?P<table>{_NAME}\.{_NAME}) (?:DEFAULT VALUES|\((?P<names>{_NAME}(?:, {_NAME})*)\) "
+    rf"(?:OVERRIDING SYSTEM VALUE )?VALUES \((?P<values>{_VALUE}(?:, {_VALUE})*)\))"
+    r"|SELECT pg_catalog\.setval\('(?P<sequence>(?:[^']|'')*)', (?P<last>-?\d+), (?P<called>true|false)\)"
+    rf"|REFRESH MATERIALIZED VIEW (?P<view>{_NAME}\.{_NAME}));$",
+    re.MULTILINE,
+)
+_NAMES, _VALUES = re.compile(_NAME), re.compile(_VALUE)
+_MISSED = re.compile(r"^(?:INSERT INTO|SELECT pg_catalog\.setval|REFRESH) ", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -38,16 +49,39 @@ class Content:
         return Content({table: rows for table, rows in found.items() if any(rows)})
 
 
+@dataclass(frozen=True)
+class Dump:
+    """All that a dump of data holds: rows, where each sequence stands, which materialized views are filled."""
+
+    content: Content
+    positions: Mapping[str, Position]
+    filled: frozenset[str]
+
+
 def read_content(target: TargetDatabase) -> Content:
-    """Dump the rows of a database and take the dump apart."""
-    found: dict[str, list[Row]] = {}
-    for statement in sql.split(_dump(target)):
-        kind, node = sql.tree(statement.text)
-        if kind == "insert_stmt":
-            relation = node["relation"]
-            table = qualified(relation["schemaname"], relation["relname"])
-            found.setdefault(table, []).append(tuple(sorted(_values(node))))
-    return Content({table: tuple(sorted(rows)) for table, rows in found.items()})
+    """Dump a database and return its rows."""
+    return read_dump(target).content
+
+
+def read_dump(target: TargetDatabase) -> Dump:
+    """Dump the data of a database and take the dump apart."""
+    text = _dump(target)
+    rows: dict[str, list[Row]] = {}
+    positions: dict[str, Position] = {}
+    filled = set()
+    rest = 0
+    for found in _READ.finditer(text):
+        assert not _MISSED.search(text, rest, found.start()), text[rest : found.start()]
+        rest = found.end()
+        if found["table"]:
+            names, values = _NAMES.findall(found["names"] or ""), _VALUES.findall(found["values"] or "")
+            rows.setdefault(found["table"], []).append(tuple(sorted(zip(names, values, strict=True))))
+        elif found["sequence"]:
+            positions[found["sequence"].replace("''", "'")] = int(found["last"]), found["called"] == "true"
+        else:
+            filled.add(found["view"])
+    assert not _MISSED.search(text, rest), text[rest:]
+    return Dump(Content({table: tuple(sorted(found)) for table, found in rows.items()}), positions, frozenset(filled))
 
 
 _NUMBERED = """
@@ -70,19 +104,6 @@ def numbers_in_use(target: TargetDatabase) -> frozenset[str]:
     return frozenset(found)
 
 
-def _values(node: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    lists = node.get("select_stmt", {}).get("select_stmt", {}).get("values_lists", ())
-    for items in lists:
-        for column, value in zip(node["cols"], items["list"]["items"], strict=True):
-            yield quote_ident(column["res_target"]["name"]), json.dumps(_placeless(value), sort_keys=True)
-
-
-def _placeless(node: Any) -> Any:
-    if isinstance(node, Mapping):
-        return {key: _placeless(part) for key, part in node.items() if key != "location"}
-    return [_placeless(part) for part in node] if isinstance(node, list) else node
-
-
 def _dump(target: TargetDatabase) -> str:
     left_out = [f"--exclude-schema={schema}" for schema in _NOT_THE_USERS]
     server = target.server
@@ -96,8 +117,7 @@ def _dump(target: TargetDatabase) -> str:
         check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    # psql's own commands, which are no SQL.
-    return "\n".join(line for line in done.stdout.splitlines() if not line.startswith(("\\restrict", "\\unrestrict")))
+    return done.stdout
 
 
 @cache

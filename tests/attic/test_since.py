@@ -1,0 +1,289 @@
+"""What happens between a forced sync and its rollback, and who may see what the attic keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from supasync.adapters.catalog import read_fingerprint
+from supasync.adapters.postgres import StatementError
+from tests.support.project import MakeProject, Project
+from tests.support.rows import read_dump
+from tests.support.targets import MakeTarget, TargetDatabase
+
+SYNC = ("sync", "--yes", "--force")
+ROLLBACK = ("rollback", "--last", "1", "--yes")
+REFUSED = 4
+ATTIC = r"""
+select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname = 'supasync' and c.relkind = 'r' and c.relname ~ '^attic_\d+_\d+$' order by 1
+"""
+API_ROLES = ("anon", "authenticated", "service_role")
+
+Begin = Callable[..., tuple[TargetDatabase, Project]]
+
+
+@pytest.fixture
+def begin(make_target: MakeTarget, make_project: MakeProject) -> Begin:
+    """Make a target of a schema with rows, and a project with that schema file: `begin(schema, rows)`."""
+
+    def make(before: str, rows: str = "") -> tuple[TargetDatabase, Project]:
+        target = make_target(before, seed_sql=rows)
+        project = make_project(target, before)
+        project.git("add", "--all")
+        project.git("commit", "--quiet", "--message", "Before")
+        return target, project
+
+    return make
+
+
+def sync(project: Project, schema: str, *more: str) -> dict[str, Any]:
+    project.write_schema(schema)
+    done = project.json(*SYNC, *more)
+    assert done["outcome"] == "applied"
+    return done
+
+
+def roll_back(project: Project, *more: str) -> None:
+    project.json(*ROLLBACK, *more)
+
+
+def attic(target: TargetDatabase) -> tuple[str, ...]:
+    with target.session(superuser=True) as session:
+        return tuple(str(name) for (name,) in session.rows(ATTIC))
+
+
+PERSON = "create table public.person (id int primary key, name varchar(50), note text);\n"
+PERSON_SHORT = "create table public.person (id int primary key, name varchar(3), note text);\n"
+PERSON_NO_NOTE = "create table public.person (id int primary key, name varchar(50));\n"
+PERSON_ROWS = (
+    "insert into public.person values (1, 'Annabel', 'a'), (2, 'Benjamin', null), (3, null, 'c'), (4, 'Di', 'd');"
+)
+OTHER = "create table public.other (id int primary key, label text);\n"
+
+
+def test_rows_that_came_stay_and_rows_that_went_stay_away(begin: Begin) -> None:
+    target, project = begin(PERSON, PERSON_ROWS)
+    sync(project, PERSON_NO_NOTE)
+    target.sql("insert into public.person values (9, 'Zoe'); delete from public.person where id = 1;")
+    roll_back(project)
+    found = target.rows("select id, name, note from public.person order by id")
+    assert found == [(2, "Benjamin", None), (3, None, "c"), (4, "Di", "d"), (9, "Zoe", None)]
+
+
+def test_value_edited_since_is_not_overwritten(begin: Begin) -> None:
+    target, project = begin(PERSON, PERSON_ROWS)
+    sync(project, PERSON_SHORT)
+    assert target.rows("select name from public.person order by id") == [("Ann",), ("Ben",), (None,), ("Di",)]
+    target.sql("update public.person set name = 'new' where id = 1; update public.person set name = 'Cy' where id = 3;")
+    target.sql(
+        "update public.person set note = 'edited' where id = 2; insert into public.person values (9, 'Zoe', null);"
+    )
+    roll_back(project)
+    found = target.rows("select id, name, note from public.person order by id")
+    assert found == [
+        (1, "new", "a"),
+        (2, "Benjamin", "edited"),
+        (3, "Cy", "c"),
+        (4, "Di", "d"),
+        (9, "Zoe", None),
+    ]
+
+
+def test_value_set_to_null_since_stays_null(begin: Begin) -> None:
+    target, project = begin(PERSON, PERSON_ROWS)
+    sync(project, PERSON_SHORT)
+    target.sql("update public.person set name = null where id = 1;")
+    roll_back(project)
+    assert target.rows("select name from public.person order by id") == [(None,), ("Benjamin",), (None,), ("Di",)]
+
+
+def test_filled_value_edited_since_stays(begin: Begin) -> None:
+    before = "create table public.task (id int primary key, state text, rank int);\n"
+    after = "create table public.task (id int primary key, state text not null default 'open', rank int);\n"
+    target, project = begin(before, "insert into public.task values (1, null, 1), (2, 'done', 2), (3, null, 3);")
+    sync(project, after, "--backfill", "default")
+    target.sql("update public.task set state = 'held' where id = 3; insert into public.task values (4, 'open', 4);")
+    roll_back(project)
+    found = target.rows("select id, state from public.task order by id")
+    assert found == [(1, None), (2, "done"), (3, "held"), (4, "open")]
+
+
+BILL = "create table public.bill (id int primary key, buyer text not null, total int not null);\n"
+BILL_NO_BUYER = "create table public.bill (id int primary key, total int not null);\n"
+BILL_ROWS = "insert into public.bill values (1, 'ann', 10), (2, '', 20), (3, 'cy', 30);"
+
+
+def test_needed_value_that_nobody_kept_is_asked_for(begin: Begin) -> None:
+    target, project = begin(BILL, BILL_ROWS)
+    sync(project, BILL_NO_BUYER)
+    target.sql("insert into public.bill values (7, 70), (8, 80);")
+    before, kept = project.state(), attic(target)
+    error = project.json(*ROLLBACK, code=REFUSED)["error"]
+    words = "\n".join((error["message"], error["reason"], *error["details"], error["hint"]))
+    assert "bill" in words
+    assert "buyer" in words
+    assert "2" in words
+    assert "--fill" in words
+    assert project.state() == before
+    assert attic(target) == kept
+    roll_back(project, "--fill", "public.bill.buyer='nobody ' || total")
+    found = target.rows("select id, buyer, total from public.bill order by id")
+    assert found == [(1, "ann", 10), (2, "", 20), (3, "cy", 30), (7, "nobody 70", 70), (8, "nobody 80", 80)]
+
+
+def test_needed_value_is_there_when_the_new_rows_went_again(begin: Begin) -> None:
+    target, project = begin(BILL, BILL_ROWS)
+    sync(project, BILL_NO_BUYER)
+    target.sql("insert into public.bill values (7, 70); delete from public.bill where id in (3, 7);")
+    roll_back(project)
+    assert target.rows("select id, buyer from public.bill order by id") == [(1, "ann"), (2, "")]
+
+
+def test_sequence_goes_beyond_what_came_since(begin: Begin) -> None:
+    before = """
+        create table public.item (id bigint generated by default as identity primary key, name text);
+        create table public.part (id serial primary key, name text);
+    """
+    after = """
+        create table public.item (id bigint primary key, name text);
+        create table public.part (id int primary key, name text);
+    """
+    rows = "insert into public.item (name) values ('a'), ('b'); insert into public.part (name) values ('a'), ('b');"
+    target, project = begin(before, rows)
+    sync(project, after)
+    target.sql("insert into public.item values (500, 'since'); insert into public.part values (3, 'since');")
+    roll_back(project)
+    target.sql("insert into public.item (name) values ('next'); insert into public.part (name) values ('next');")
+    assert target.rows("select id from public.item order by id") == [(1,), (2,), (500,), (501,)]
+    assert target.rows("select id from public.part order by id") == [(1,), (2,), (3,), (4,)]
+
+
+def test_sequence_of_a_dropped_table_goes_on_where_it_stood(begin: Begin) -> None:
+    before = PERSON + "create table public.visit (id bigint generated always as identity primary key, at date);\n"
+    target, project = begin(before, "insert into public.visit (at) values ('2024-01-01'), (null), ('2024-01-03');")
+    target.sql("delete from public.visit where id = 3;")
+    sync(project, PERSON)
+    roll_back(project)
+    target.sql("insert into public.visit (at) values ('2024-01-04');")
+    assert target.rows("select max(id), count(*) from public.visit") == [(4, 3)]
+
+
+def test_rows_of_a_table_that_arrived_come_back(begin: Begin) -> None:
+    target, project = begin(PERSON, PERSON_ROWS)
+    sync(project, PERSON + OTHER)
+    target.sql("insert into public.other values (1, 'x'), (2, null), (3, '');")
+    filled = read_dump(target)
+    roll_back(project)
+    assert target.rows("select to_regclass('public.other') is null") == [(True,)]
+    sync(project, PERSON + OTHER, "--restore")
+    assert read_dump(target) == filled
+
+
+def test_rows_of_a_table_that_arrived_stay_in_the_attic_unless_asked_for(begin: Begin) -> None:
+    target, project = begin(PERSON, PERSON_ROWS)
+    sync(project, PERSON + OTHER)
+    target.sql("insert into public.other values (1, 'x'), (2, null);")
+    roll_back(project)
+    kept = attic(target)
+    assert kept
+    sync(project, PERSON + OTHER)
+    assert target.rows("select count(*) from public.other") == [(0,)]
+    assert set(kept) <= set(attic(target))
+
+
+def test_values_of_a_column_that_arrived_come_back(begin: Begin) -> None:
+    target, project = begin(PERSON_NO_NOTE, "insert into public.person values (1, 'a'), (2, null), (3, 'c');")
+    sync(project, PERSON)
+    target.sql(
+        "update public.person set note = 'noted ' || id where id < 3; insert into public.person values (4, 'd', 'x');"
+    )
+    filled = read_dump(target)
+    roll_back(project)
+    assert target.rows("select id, name from public.person order by id") == [(1, "a"), (2, None), (3, "c"), (4, "d")]
+    sync(project, PERSON, "--restore")
+    assert read_dump(target) == filled
+
+
+def test_what_an_earlier_sync_dropped_comes_back_with_the_table(begin: Begin) -> None:
+    target, project = begin(PERSON + OTHER, PERSON_ROWS + "insert into public.other values (1, 'x'), (2, null);")
+    filled = read_dump(target)
+    sync(project, PERSON)
+    sync(project, PERSON + OTHER, "--restore")
+    assert read_dump(target) == filled
+
+
+def test_two_syncs_are_undone_one_after_the_other(begin: Begin) -> None:
+    target, project = begin(PERSON + OTHER, PERSON_ROWS + "insert into public.other values (1, 'x'), (2, null);")
+    filled = read_dump(target)
+    sync(project, PERSON_NO_NOTE + OTHER)
+    between = read_dump(target)
+    sync(project, PERSON_NO_NOTE)
+    roll_back(project)
+    assert read_dump(target) == between
+    roll_back(project)
+    assert read_dump(target) == filled
+    assert project.migrations == ()
+
+
+def test_sync_of_a_rolled_back_state_loses_nothing_the_second_time(begin: Begin) -> None:
+    target, project = begin(PERSON, PERSON_ROWS)
+    filled = read_dump(target)
+    for _ in range(2):
+        sync(project, PERSON_SHORT)
+        roll_back(project)
+        assert read_dump(target) == filled
+
+
+def test_api_roles_see_nothing_of_the_attic(begin: Begin) -> None:
+    target, project = begin(PERSON + OTHER, PERSON_ROWS + "insert into public.other values (1, 'x');")
+    target.sql("alter default privileges in schema public grant all on tables to anon, authenticated, service_role;")
+    sync(project, PERSON_SHORT)
+    kept = attic(target)
+    assert len(kept) == 2
+    with target.session(superuser=True) as session:
+        for role in API_ROLES:
+            for table in kept:
+                assert session.value(f"select has_any_column_privilege('{role}', '{table}', 'select')") is False
+                session.rows(f"set role {role}")
+                with pytest.raises(StatementError, match="permission denied"):
+                    session.rows(f"select * from {table}")
+                session.rows("reset role")
+
+
+def test_status_and_diff_see_nothing_of_the_attic(begin: Begin) -> None:
+    target, project = begin(PERSON + OTHER, PERSON_ROWS + "insert into public.other values (1, 'x');")
+    sync(project, PERSON)
+    assert attic(target)
+    for command in ("status", "diff"):
+        found = project.json(command)
+        assert found["in_sync"] is True
+        assert "attic" not in str(found.get("statements", "")) + str(found.get("only_in_supabase", ""))
+    with target.session() as session:
+        assert not [row for row in read_fingerprint(session).rows if "attic" in row.identity]
+    project.write_schema(PERSON + "create view public.names as select name from public.person;\n")
+    assert project.json("status")["pending_changes"] == 1
+    assert "attic" not in str(project.json("diff")["statements"])
+
+
+def test_sync_that_loses_nothing_keeps_nothing(begin: Begin) -> None:
+    target, project = begin(PERSON, PERSON_ROWS)
+    sync(project, PERSON + OTHER)
+    assert attic(target) == ()
+    roll_back(project)
+    assert target.rows("select count(*) from public.person") == [(4,)]
+
+
+def test_discarded_data_is_nowhere(begin: Begin) -> None:
+    target, project = begin(PERSON + OTHER, PERSON_ROWS + "insert into public.other values (1, 'x');")
+    with target.session() as session:
+        catalog = read_fingerprint(session).rows
+    sync(project, PERSON_SHORT, "--discard-data")
+    assert attic(target) == ()
+    roll_back(project)
+    with target.session() as session:
+        assert read_fingerprint(session).rows == catalog
+    assert target.rows("select count(*) from public.other") == [(0,)]
+    assert target.rows("select name from public.person order by id") == [("Ann",), ("Ben",), (None,), ("Di",)]
