@@ -110,19 +110,25 @@ class TargetDatabase:
         """Read the catalogue of the attic; `purged_at` is set where the attic table is gone."""
         return ledger.read_attic(self._session)
 
-    def roll_back(self, statements: Sequence[str], done: Entry) -> None:
+    def roll_back(self, statements: Sequence[str], done: Entry, *, ahead: Sequence[str]) -> None:
         """Run statements and write the ledger's row in one transaction: all of it is done, or nothing.
 
+        Statements `ahead` commit before; they must be harmless when nothing follows.
         Raises StatementError whose `reason` tells the statement, ConnectionFailedError.
         """
+        for text in ahead:
+            self._run(text)
         with self._session.transaction():
             for text in statements:
-                try:
-                    self._session.script(text)
-                except StatementError as error:
-                    error.reason = f"{error.reason}\nin: {text}".strip()
-                    raise
+                self._run(text)
             ledger.Ledger(self._session).append(done)
+
+    def _run(self, text: str) -> None:
+        try:
+            self._session.script(text)
+        except StatementError as error:
+            error.reason = f"{error.reason}\nin: {text}".strip()
+            raise
 
     def attic_rows(self, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
         """Read some rows of an attic table: its columns, and the values as text."""

@@ -22,6 +22,7 @@ from supasync.core.losses import State
 from supasync.core.plan import GRANTS_MANAGED, Difference
 from supasync.core.preflight import Finding, probes_of
 from supasync.core.supplement import overlooked, prelude, supplement
+from supasync.core.unhook import unhook
 from supasync.errors import RefusedError, SupasyncError
 
 _RAW_FIELDS = ("statements", "unmanaged", "notes")
@@ -173,7 +174,8 @@ class Comparer:
         script = engine_diff(self._context, source, goal, "this change" if direction == "up" else "the way back")
         left = overlooked(before, after)
         with_grants = self._seen.comparison == GRANTS_MANAGED
-        engine = repair.statements_of(script, with_grants=with_grants)
+        engine = repair.without_slips(repair.statements_of(script, with_grants=with_grants), after.of_kind("column"))
+        engine = unhook(engine, before, after)
         statements = tuple(dict.fromkeys((*first, *engine, *left.statements)))
         unmanaged = summarize(
             (item.difference for item in left.unmanaged)

@@ -32,9 +32,12 @@ def run(context: Context, request: Request) -> tuple[LogReport, int]:
 
 
 def _outcomes(newest: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """Leave out the beginnings of syncs that have an end."""
-    ended = {entry.sync_id for entry in newest if entry.event is not Event.STARTED}
-    return tuple(entry for entry in newest if entry.event is not Event.STARTED or entry.sync_id not in ended)
+    """Leave out what came before the end of each sync and rollback; an end tells what its files return."""
+    begun = {entry.sync_id: entry for entry in newest if entry.event is Event.STARTED}
+    shown: dict[str, Entry] = {}
+    for entry in newest:
+        shown.setdefault(entry.sync_id, entry)
+    return tuple(replace(entry, files=begun.get(entry.sync_id, entry).files) for entry in shown.values())
 
 
 def _is_meant(entry: Entry, wanted: str) -> bool:

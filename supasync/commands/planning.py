@@ -78,7 +78,8 @@ def make_plan(
     if wishes.edit:
         segments = _edited(context, segments, here, after)
     with context.screen.step("Proving the files themselves"):
-        reached = rehearsal.confirm([part.up_text for part in segments], [part.down_text for part in segments])
+        ups, downs = [part.up_text for part in segments], [part.down_text for part in segments]
+        reached = rehearsal.confirm(ups, downs, attic=restored)
     return Plan(
         name=name,
         reason=wishes.reason,

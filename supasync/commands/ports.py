@@ -82,8 +82,8 @@ class Target(Protocol):
     def push_in_flight(self, markers: Sequence[str]) -> bool:
         """Tell whether a session that goes by one of these names is running."""
 
-    def roll_back(self, statements: Sequence[str], done: Entry) -> None:
-        """Run statements and write the ledger's row in one transaction."""
+    def roll_back(self, statements: Sequence[str], done: Entry, *, ahead: Sequence[str]) -> None:
+        """Run statements and write the ledger's row in one transaction; those `ahead` commit before."""
 
     def attic_rows(self, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
         """Read some rows of an attic table: its columns, and the values as text."""

@@ -13,11 +13,13 @@ from supasync.core.attic_sql import without_kept
 from supasync.core.change import Change, Verb
 from supasync.core.facts import column_key
 from supasync.core.losses import Losses, State, losses_of
+from supasync.core.names import relation, strings
 from supasync.core.plan import Cost, Difference
 from supasync.core.preflight import Finding
 from supasync.core.preserve import is_required, label_of, restorable
-from supasync.core.probe import Probe, column_sql, count_where
-from supasync.core.sql import quote_ident
+from supasync.core.probe import Probe, column_sql, count_where, joined, sample_of
+from supasync.core.read_table import commands, constraint_of
+from supasync.core.sql import qualified, quote_ident, tree
 
 
 def from_attic(target: Target, before: State, after: State) -> tuple[Keep, ...]:
@@ -43,6 +45,8 @@ def with_returning(
         probe = finding.probe
         if probe.kind == "nulls" and change.verb is Verb.CREATE and change.kind == "column":
             probe = _probe_of_returning(change, losses, restored, after) or probe
+        elif probe.kind == "orphans":
+            probe = probe_of_partners(probe, losses, restored)
         if probe is finding.probe:
             findings.append(finding)
         elif (count := target.probe(probe.sql)[0]) > 0:
@@ -60,6 +64,27 @@ def _probe_of_returning(change: Change, losses: Losses, restored: Sequence[Keep]
         if keep.values and (keep.schema, keep.name) == table and keep.column(change.name):
             return lacking(keep, change) if is_required(after, column_key(change)) else None
     return None
+
+
+def probe_of_partners(probe: Probe, losses: Losses, restored: Sequence[Keep]) -> Probe:
+    """Return the probe for rows without a partner, where the partners go along with their table or come back."""
+    constraint = constraint_of(commands(tree(probe.change.sql)[1])[0])
+    other = relation(constraint.get("pktable", {}))
+    place = (other.schema, other.name)
+    back = next((keep for keep in restored if keep.kind == "rows" and (keep.schema, keep.name) == place), None)
+    there = back.place if back else qualified(*place) if losses.tables.get(place) else ""
+    pairs = list(zip(strings(constraint.get("fk_attrs", ())), strings(constraint.get("pk_attrs", ())), strict=False))
+    if not there or not pairs:
+        return probe
+    own = [column_sql(mine, "c") for mine, _ in pairs]
+    same = " AND ".join(
+        f"p.{quote_ident(theirs)}::text = {mine}::text" for mine, (_, theirs) in zip(own, pairs, strict=True)
+    )
+    present = " AND ".join(f"{mine} IS NOT NULL" for mine in own)
+    table = qualified(probe.change.schema, probe.change.table)
+    alone = f"{present} AND NOT EXISTS (SELECT FROM {there} AS p WHERE {same})"
+    query = f"SELECT count(*), {sample_of(joined(own))} FROM {table} AS c WHERE {alone}"
+    return Probe(probe.change, query, probe.question, "orphans")
 
 
 def lacking(keep: Keep, change: Change) -> Probe:

@@ -10,6 +10,8 @@ from supasync.commands.compare import Comparer, engine_diff, refusing
 from supasync.commands.observe import Observation
 from supasync.commands.ports import Context, Shadow
 from supasync.core import repair
+from supasync.core.attic import CATALOGUE_SQL, Keep
+from supasync.core.attic_sql import empty_sql
 from supasync.core.expect import beyond, expected_state
 from supasync.core.facts import TargetFacts
 from supasync.core.fingerprint import Fingerprint, compare, summarize
@@ -97,14 +99,21 @@ class Rehearsal:
         return Proof(segments, reached, facts, notes)
 
     def confirm(
-        self, ups: Sequence[str], downs: Sequence[str | None], *, authored: Sequence[str] = ()
+        self,
+        ups: Sequence[str],
+        downs: Sequence[str | None],
+        *,
+        authored: Sequence[str] = (),
+        attic: Sequence[Keep] = (),
     ) -> tuple[Fingerprint, TargetFacts]:
         """Run the very texts of the files on a fresh clone: up must reach the desired state, down the target's.
 
         None among `downs` stands for a way back that is computed when it is needed: nothing below it can be run now.
-        `authored` names files that a person wrote. Returns the state that up reaches.
+        `authored` names files that a person wrote, `attic` what they bring back. Returns the state that up reaches.
         """
         database = self._shadow.scratch(self._clone)
+        if attic:
+            self._shadow.run(database, [*CATALOGUE_SQL, *map(empty_sql, attic)])
         with refusing("the migration file fails on a copy"):
             for text in ups:
                 self._shadow.run(database, repair.runnable(text))
@@ -113,7 +122,8 @@ class Rehearsal:
         self._require(self._expected(reached), reached, missed, hint)
         with refusing("the rollback file fails on a copy"):
             for down in takewhile(bool, reversed(downs)):
-                self._shadow.run(database, repair.runnable(str(down)))
+                for part in repair.transactions(repair.runnable(str(down))):
+                    self._shadow.run(database, part)
         if None not in downs:
             back = self._shadow.fingerprint(database)
             self._require(self._seen.fingerprint, back, "The rollback file does not lead back")
@@ -142,7 +152,9 @@ class Rehearsal:
             wanted = self._seen.fingerprint if before == self._clone else self._shadow.fingerprint(before)
             statements = tuple(single) if len(states) == 2 else self._engine(after, before, grants=False)
             database = self._shadow.scratch(after)
-            down = self._shadow.run_in_any_order(database, repair.order_statements(statements, {}))
+            down: tuple[str, ...] = ()
+            for part in repair.transactions(repair.order_statements(statements, {})):
+                down += self._shadow.run_in_any_order(database, part)
             down += self._settle(
                 database,
                 lambda _reached, wanted=wanted: wanted,  # type: ignore[misc]

@@ -12,6 +12,7 @@ from supasync.commands import settle
 from supasync.commands.apply import follow_up
 from supasync.commands.observe import Observation, observe, stamp_of
 from supasync.commands.ports import Context, Target, schema_of
+from supasync.core import repair
 from supasync.core.ledger import DOWN, Entry, Event, FileRecord, unfinished
 from supasync.core.migration import checksum_of
 from supasync.core.undo import WayBack
@@ -44,7 +45,10 @@ def undo(context: Context, target: Target, way: WayBack, seen: Observation, reas
         done = replace(started, event=Event.ROLLED_BACK, files=(), duration_ms=_elapsed(begun))
         try:
             with context.screen.step("Rolling back"):
-                target.roll_back((*_limits(context, started), *way.scripts), done)
+                *ahead, rest = repair.transactions(way.scripts) or ((),)
+                target.roll_back(
+                    [*_limits(context, started), *rest], done, ahead=[text for part in ahead for text in part]
+                )
         except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
             _after_failure(context, target, started, settle.as_error(raised), _elapsed(begun))
         context.screen.done(f"Rolled back: {', '.join(way.versions)}")

@@ -10,16 +10,16 @@ from supasync.commands import gates
 from supasync.commands.compare import Comparer, Raw, refusing, weigh
 from supasync.commands.observe import Observation, stamp_of
 from supasync.commands.ports import Context, Target
-from supasync.commands.preserving import costs_of, is_blank, lacking, present
+from supasync.commands.preserving import costs_of, is_blank, lacking, present, probe_of_partners
 from supasync.core import repair
 from supasync.core.attic import CATALOGUE_SQL, Keep, Label, worst
 from supasync.core.attic_read import keeps_in
 from supasync.core.attic_sql import empty_sql
-from supasync.core.change import Change
-from supasync.core.facts import column_key, new_columns
+from supasync.core.change import Change, Verb
+from supasync.core.facts import column_key
 from supasync.core.fingerprint import Fingerprint, ObjectDifference, ObjectRow, compare, summarize
 from supasync.core.ledger import Event
-from supasync.core.losses import State, losses_of
+from supasync.core.losses import Losses, State, losses_of
 from supasync.core.migration import checksum_of
 from supasync.core.pause import without_pauses
 from supasync.core.preflight import Finding
@@ -78,14 +78,17 @@ def by_files(
     here = comparer.state_here()
     own = without_pauses(text for text in statements if not repair.is_attic(text))
     difference = weigh(context, target, seen, Raw(own, (), ()), (), major=comparer.surroundings.major)
-    difference = replace(
-        difference, findings=(*difference.findings, *_lacking(target, difference.changes, statements, keeps))
+    losses = losses_of(own, here, reached)
+    findings = (
+        *_with_partners(target, difference.findings, losses, keeps),
+        *_lacking(target, difference.changes, statements, keeps, reached),
     )
+    difference = replace(difference, findings=findings)
     gates.refuse_failing(
         tuple(found for found in difference.findings if not _is_filled(found.probe.change, fills)), fill=True
     )
     made = keeps_in(statements)
-    label, reason = label_of(losses_of(own, here, reached), made)
+    label, reason = label_of(losses, made)
     return WayBack(
         steps=tuple(undone),
         route="files",
@@ -117,7 +120,8 @@ def _rehearse(
     database = shadow.scratch(clone)
     with context.screen.step("Rehearsing the way back"), refusing("the rollback fails on a copy"):
         shadow.run(database, [*CATALOGUE_SQL, *map(empty_sql, keeps)])
-        shadow.run(database, statements)
+        for part in repair.transactions(statements):
+            shadow.run(database, part)
     reached = comparer.state_of(shadow.fingerprint(database), shadow.facts(database))
     shadow.drop(database)
     return reached, gap
@@ -173,12 +177,16 @@ def _is_filled(change: Change, fills: Sequence[Fill]) -> bool:
 
 
 def _lacking(
-    target: Target, changes: Sequence[Change], statements: Sequence[str], keeps: Sequence[Keep]
+    target: Target, changes: Sequence[Change], statements: Sequence[str], keeps: Sequence[Keep], after: State
 ) -> Iterator[Finding]:
-    """Yield the rows that arrived since and have no value for a column that comes back as NOT NULL."""
-    new = new_columns(changes)
-    for change in changes:
-        if change.kind != "column" or change.detail != "SET NOT NULL" or column_key(change) not in new:
+    """Yield the rows that arrived since and have no value for a column that comes back and demands one."""
+    new = {column_key(change): change for change in changes if change.verb is Verb.CREATE and change.kind == "column"}
+    domains = after.fingerprint.of_kind("domain")
+    for change in Weaver(statements, after.fingerprint).demanding():
+        key = column_key(change)
+        if key not in new or " DEFAULT " in f" {new[key].detail} ":
+            continue
+        if change.detail != "SET NOT NULL" and " not null" not in domains.get(after.facts.column_types[key], ""):
             continue
         if any(f"SET {quote_ident(change.name)} = found.number" in text for text in statements):
             continue
@@ -189,6 +197,20 @@ def _lacking(
         count, _ = target.probe(probe.sql)
         if count > 0:
             yield Finding(probe, count)
+
+
+def _with_partners(
+    target: Target, findings: Sequence[Finding], losses: Losses, keeps: Sequence[Keep]
+) -> Iterator[Finding]:
+    """Yield the findings, those about rows without a partner judged by the partners that come back."""
+    for finding in findings:
+        probe = probe_of_partners(finding.probe, losses, keeps) if finding.probe.kind == "orphans" else finding.probe
+        if probe is finding.probe:
+            yield finding
+            continue
+        count, sample = target.probe(probe.sql)
+        if count > 0:
+            yield Finding(probe, count, sample)
 
 
 def with_schema_file(way: WayBack, seen: Observation, text: str | None) -> WayBack:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from supasync.core.sql import qualified, quote_ident
 from supasync.core.supplement_sql import split_owner, unquoted
 
 Column = tuple[str, str, str]
+# How the fingerprint goes on behind a domain's type.
+_DOMAIN_RULES = re.compile(r" (?:collate|not null|default|constraint) ")
 
 
 @dataclass(frozen=True)
@@ -30,9 +33,21 @@ class State:
         found = self.facts.column_types.items()
         return {name: kind for (schema, relation, name), kind in found if (schema, relation) == table}
 
+    def has_table(self, table: TableKey) -> bool:
+        """Tell whether a table (no view of that name) is there."""
+        return qualified(*table) in self.fingerprint.of_kind("table")
+
     def is_generated(self, column: Column) -> bool:
         """Tell whether a column is computed from others."""
         return column in self.facts.generated_columns
+
+    def base_type(self, column: Column) -> str:
+        """Return the type below a column's domain, "" for a column of another type."""
+        domains = self.fingerprint.of_kind("domain")
+        kind = self.facts.column_types.get(column, "")
+        if kind not in domains:
+            return ""
+        return _DOMAIN_RULES.split(domains[kind] + " ")[0].strip()
 
     def definition(self, column: Column) -> str:
         """Return a column's definition as the fingerprint has it, "" when it is not there."""
@@ -72,7 +87,7 @@ def losses_of(statements: Sequence[str], before: State, after: State, backfilled
         if column[0] not in dropped:
             columns.setdefault(column[0], {})[column[1].name] = column[1]
     return Losses(
-        tables={table: bool(after.columns(table)) for table in before_order(before, roots)},
+        tables={table: after.has_table(table) for table in before_order(before, roots)},
         columns={table: tuple(found.values()) for table, found in columns.items()},
         backfilled=tuple(c for c in backfilled if (c[0], c[1]) not in dropped),
         sequences=_lost_positions(changes, dropped, before, after),
@@ -93,6 +108,12 @@ def parents_of(fingerprint: Fingerprint) -> dict[TableKey, TableKey]:
         parent = definition.removeprefix("of ").removesuffix(" DEFAULT").partition(" FOR VALUES ")[0]
         found[_table(identity)] = _table(parent)
     return found
+
+
+def heritage(fingerprint: Fingerprint) -> dict[TableKey, tuple[TableKey, ...]]:
+    """Return, for each table that inherits, the tables that it inherits from."""
+    found = fingerprint.of_kind("inheritance").items()
+    return {_table(child): tuple(_table(parent) for parent in parents.split(", ")) for child, parents in found}
 
 
 def with_parts(fingerprint: Fingerprint, table: TableKey) -> bool:

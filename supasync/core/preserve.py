@@ -30,7 +30,7 @@ from supasync.core.losses import Column, Losses, State, has_heirs, losses_of, ow
 from supasync.core.names import shown, strings
 from supasync.core.pause import Pause, pause_for
 from supasync.core.read_table import commands, constraint_of
-from supasync.core.sql import qualified, quote_ident, tree
+from supasync.core.sql import qualified, quote_ident, quote_literal, tree
 from supasync.core.weave import SETTLE, Weaver
 
 # Rows that a policy hides would be left behind without a word; with this PostgreSQL refuses instead.
@@ -77,7 +77,7 @@ def preserve(step: Step, version: str, *, discard: bool = False, attic: Sequence
     up = Weaver(step.up, step.after.fingerprint)
     _keep(up, keeps, step.before, version, "up")
     _carry(up, keeps, step.before, step.after, step.up)
-    _restore(up, attic, step.before, step.after, step.up)
+    _restore(up, attic, step.before, step.after, step.up, guarded=True)
     up.last(text for keep in keeps for text in _unforced(keep, step.after, record_changed(keep)))
     down = Weaver(step.down, step.before.fingerprint)
     down.first(text for keep in keeps for text in _unforced(keep, step.after, mark_edited(keep)))
@@ -193,28 +193,46 @@ def _carry(weaver: Weaver, keeps: Sequence[Keep], before: State, after: State, t
             again = [column for column in keep.columns if column.fate in ("again", "recast")]
             if again and before.columns(table):
                 update = values_back(keep, again, after.columns(table), unless_edited=False)
-                weaver.fill_columns(table, {c.name for c in again}, _paused(update, keep, before, texts))
+                weaver.fill_columns(table, {c.name for c in again}, _paused(update, keep, before, texts), after)
         elif keep.kind == "position" and (owner := _owner(keep, after)) is not _ABSENT:
             weaver.last([position_back(keep, owner)])
 
 
-def _restore(weaver: Weaver, keeps: Sequence[Keep], before: State, after: State, texts: Sequence[str]) -> None:
-    """Put back what an earlier change took away; `before` and `after` are the states around these statements."""
+def _restore(
+    weaver: Weaver, keeps: Sequence[Keep], before: State, after: State, texts: Sequence[str], *, guarded: bool = False
+) -> None:
+    """Put back what an earlier change took away; `before` and `after` are the states around these statements.
+
+    `guarded`: only where the attic table is, so that the migration also runs on a database that never had it.
+    """
+
+    def told(keep: Keep, found: Sequence[str]) -> list[str]:
+        return [_if_there(keep, text) if guarded and keep.place in text else text for text in found]
+
     for keep in keeps:
         table = (keep.schema, keep.name)
         if keep.kind == "rows":
-            if not keep.again:
-                weaver.fill_table(table, _settled(rows_back(keep, _fillable(table, after)), Pause()))
+            if not keep.again and after.has_table(table):
+                found = _settled(rows_back(keep, _fillable(table, after)), Pause())
+                weaver.fill_table(table, told(keep, found))
         elif keep.kind == "position":
             if (owner := _owner(keep, after)) is not _ABSENT:
-                weaver.last([position_back(keep, owner)])
+                weaver.last(told(keep, [position_back(keep, owner)]))
         elif keep.nulls_of:
-            weaver.fill_columns(table, {keep.nulls_of}, _paused(nulls_back(keep), keep, before, texts))
+            weaver.fill_columns(table, {keep.nulls_of}, _paused(nulls_back(keep), keep, before, texts), after)
         else:
-            _restore_values(weaver, keep, before, after, texts)
+            for columns, update in _values_back(keep, after):
+                weaver.fill_columns(table, columns, told(keep, _paused(update, keep, before, texts)), after)
 
 
-def _restore_values(weaver: Weaver, keep: Keep, before: State, after: State, texts: Sequence[str]) -> None:
+def _if_there(keep: Keep, text: str) -> str:
+    statement = f"PERFORM {text.removeprefix('SELECT ')}" if text.startswith("SELECT ") else text
+    there = f"pg_catalog.to_regclass({quote_literal(keep.place).strip()}) IS NOT NULL"
+    return f"DO $supasync$ BEGIN\nIF {there} THEN\n{statement};\nEND IF;\nEND $supasync$"
+
+
+def _values_back(keep: Keep, after: State) -> Iterator[tuple[set[str], str]]:
+    """Yield columns that values are put back into, with the UPDATE: those that were gone, those that were changed."""
     table = (keep.schema, keep.name)
     wanted = after.columns(table)
     for remade in (False, True):
@@ -227,7 +245,7 @@ def _restore_values(weaver: Weaver, keep: Keep, before: State, after: State, tex
         ]
         if columns:
             update = values_back(keep, columns, wanted, unless_edited=remade)
-            weaver.fill_columns(table, {column.name for column in columns}, _paused(update, keep, before, texts))
+            yield {column.name for column in columns}, update
 
 
 def _fillable(table: TableKey, state: State) -> dict[str, str]:
@@ -309,7 +327,7 @@ def restorable(attic: Iterable[Keep], before: State, after: State) -> tuple[Keep
     for keep in attic:
         table = (keep.schema, keep.name)
         wanted: set[tuple[str, ...]] = set()
-        if keep.kind == "rows" and not before.columns(table) and after.columns(table):
+        if keep.kind == "rows" and not before.has_table(table) and after.has_table(table):
             wanted = {("rows", *table)}
         elif keep.kind == "position" and keep.source in after.fingerprint.of_kind("sequence"):
             if keep.source not in before.fingerprint.of_kind("sequence"):

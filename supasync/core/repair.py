@@ -6,6 +6,7 @@ used before it is made) is found by the rehearsal, not here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -31,6 +32,8 @@ _OF_A_SCHEMA = frozenset(
 # A column gets its default first, then (after a backfill) NOT NULL, and identity only when NOT NULL stands.
 _COLUMN_RANKS = {"AT_ColumnDefault": 1, "AT_SetNotNull": 2, "AT_AddIdentity": 3}
 
+_ADD_VALUE = re.compile(r"\bADD\s+VALUE\b(?!\s+IF\b)", re.IGNORECASE)
+
 Column = tuple[str, str, str]  # schema, table, column
 SETTLE = "SET CONSTRAINTS ALL IMMEDIATE"
 NO_PAUSES: Mapping[Column, Pause] = {}
@@ -51,6 +54,29 @@ def statements_of(script: str, *, with_grants: bool) -> tuple[str, ...]:
         and not _is_superuser_flag(text)
         and (with_grants or sql.node_kind(text) not in _GRANT_KINDS)
     )
+
+
+def without_slips(statements: Sequence[str], after: Mapping[str, str]) -> tuple[str, ...]:
+    """Leave out DROP COLUMN where the column is only inherited from now on: it is still there afterwards.
+
+    `after` are the columns of the state to reach, by their qualified names.
+    """
+    added = {
+        (schema, table, command["def"]["column_def"].get("colname"))
+        for text in statements
+        for schema, table, command in _commands(text)
+        if command["subtype"] == "AT_AddColumn"
+    }
+
+    def slips(text: str) -> bool:
+        return any(
+            command["subtype"] == "AT_DropColumn"
+            and (schema, table, command["name"]) not in added
+            and f"{sql.qualified(schema, table)}.{sql.quote_ident(command['name'])}" in after
+            for schema, table, command in _commands(text)
+        )
+
+    return tuple(text for text in statements if not slips(text))
 
 
 def runnable(script: str) -> tuple[str, ...]:
@@ -146,6 +172,18 @@ def split_segments(statements: Sequence[str], *, always: bool = False) -> tuple[
     if adding and rest and (used or always):
         return tuple(adding), tuple(rest)
     return (tuple(statements),) if statements else ()
+
+
+def transactions(statements: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the statements of a way back as they must commit: new enum values first, harmless if nothing follows.
+
+    What the attic gives back as text may become such a value without any statement naming it.
+    """
+    parts = split_segments(statements, always=True)
+    if len(parts) < 2:
+        return parts
+    adding = tuple(_ADD_VALUE.sub(r"\g<0> IF NOT EXISTS", text, count=1) for text in parts[0])
+    return adding, *parts[1:]
 
 
 def _new_enum_value(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from supasync.core.attic import AtticEntry
+from supasync.core.attic import AtticEntry, worst
 from supasync.core.describe import Line
 from supasync.core.hazard import Hazard
 from supasync.core.ledger import Entry
@@ -269,6 +269,7 @@ def entry_json(entry: Entry, *, full: bool = False) -> dict[str, Any]:
         "event": entry.event.value,
         "at": entry.at.isoformat() if entry.at else None,
         "direction": entry.direction,
+        "label": worst(file.label for file in entry.files) if entry.files else None,
         "name": entry.name,
         "versions": list(entry.versions),
         "actor": entry.actor.name,

@@ -9,12 +9,15 @@ from supasync.core.attic_sql import number_rows
 from supasync.core.change import Change, Verb, changes_of
 from supasync.core.facts import TableKey
 from supasync.core.fingerprint import Fingerprint
-from supasync.core.losses import parents_of
+from supasync.core.losses import State, heritage, parents_of
+from supasync.core.names import type_sql
 from supasync.core.numbering import sequences_in
 from supasync.core.read_table import commands, constraint_of
 from supasync.core.sql import expression_sql, qualified, quote_ident, statement_sql, tree
 
 SETTLE = "SET CONSTRAINTS ALL IMMEDIATE"
+# Marks the change of type by which an added column gets its domain: it is ours, and needs no USING.
+_RULES_BACK = "/* rules back */"
 _LATE_KINDS = frozenset({"trigger", "rule"})
 
 
@@ -25,6 +28,7 @@ class Weaver:
         self._texts = list(statements)
         self._changes = [changes_of(text) for text in statements]
         self._parents = parents_of(after)
+        self._heritage = heritage(after)
         self._front: list[str] = []
         self._end: list[str] = []
         self._behind: dict[int, list[str]] = {}
@@ -48,10 +52,10 @@ class Weaver:
         self._behind.setdefault(spot, []).extend(texts)
         self._hold_back(spot, {table, *self._parts(table)})
 
-    def fill_columns(self, table: TableKey, columns: Collection[str], texts: Sequence[str]) -> None:
+    def fill_columns(self, table: TableKey, columns: Collection[str], texts: Sequence[str], after: State) -> None:
         """Put statements where added or converted columns of a present table can take values.
 
-        What such a column demands of every row (NOT NULL, a number) comes behind them.
+        What such a column demands of every row (NOT NULL, a number, a domain's rules) comes behind them.
         """
         spot = -1
         later: list[str] = []
@@ -61,7 +65,8 @@ class Weaver:
                 continue
             spot = at
             if own[0].verb is Verb.CREATE and own[0].kind == "column":
-                self._split[at], rest = split_added_column(self._split.get(at, self._texts[at]), own[0])
+                base = after.base_type((*table, own[0].name))
+                self._split[at], rest = split_added_column(self._split.get(at, self._texts[at]), own[0], base)
                 later += rest
         if spot < 0:
             self.last(texts)
@@ -71,7 +76,8 @@ class Weaver:
 
     def demanding(self) -> list[Change]:
         """Return the changes that demand a value of every row in a column."""
-        return [c for found in self._changes for c in found if c.kind == "column" and c.detail == "SET NOT NULL"]
+        found = (change for changes in self._changes for change in changes if change.kind == "column")
+        return [change for change in found if change.detail == "SET NOT NULL" or _is_domain_back(change)]
 
     def before_not_null(self, table: TableKey, column: str, text: str) -> bool:
         """Put a statement right before a column must have a value in every row; tell whether there is such a place."""
@@ -106,6 +112,11 @@ class Weaver:
     def _parts(self, table: TableKey) -> list[TableKey]:
         return [part for part in self._parents if table in self._above(part)]
 
+    def _inherited(self, table: TableKey) -> list[TableKey]:
+        """Return the tables whose new columns a table gets too."""
+        parents = self._heritage.get(table, ())
+        return [found for parent in parents for found in (parent, *self._inherited(parent))]
+
     def _above(self, table: TableKey) -> list[TableKey]:
         found = []
         while (parent := self._parents.get(table)) is not None:
@@ -114,7 +125,7 @@ class Weaver:
         return found
 
     def _builds(self, changes: Sequence[Change], table: TableKey) -> bool:
-        family = {table, *self._parts(table)}
+        family = {table, *self._parts(table), *self._inherited(table)}
         for change in changes:
             own = (change.schema, change.table or change.name)
             if change.verb is Verb.CREATE and change.kind in ("table", "column") and own in family:
@@ -156,13 +167,18 @@ def _is_value_change(change: Change, table: TableKey, columns: Collection[str]) 
 
 def _demands(change: Change, table: TableKey, column: str) -> bool:
     here = change.kind == "column" and (change.schema, change.table, change.name) == (*table, column)
-    return here and change.detail == "SET NOT NULL"
+    return here and change.verb is Verb.ALTER and (change.detail == "SET NOT NULL" or _is_domain_back(change))
 
 
-def split_added_column(text: str, change: Change) -> tuple[str, tuple[str, ...]]:
+def _is_domain_back(change: Change) -> bool:
+    return change.sql.endswith(_RULES_BACK)
+
+
+def split_added_column(text: str, change: Change, base: str = "") -> tuple[str, tuple[str, ...]]:
     """Take out of ADD COLUMN what rows must meet before they have their values back.
 
-    Returns the statement without NOT NULL, identity and a default that counts; and what adds these later.
+    Returns the statement without NOT NULL, identity and a default that counts; and what adds these later. `base` is
+    the type below a domain, whose rules come later too.
     """
     kind, node = tree(text)
     command = node["cmds"][0]["alter_table_cmd"]
@@ -184,8 +200,13 @@ def split_added_column(text: str, change: Change) -> tuple[str, tuple[str, ...]]
                 later.append(f"{alter} SET DEFAULT {expression_sql(constraint['raw_expr'])}")
             case _:
                 kept.append(entry)
-    if not later:
+    if not later and not base:
         return text, ()
+    if base:
+        domain = type_sql(definition["type_name"])
+        later.insert(0, f"{alter} TYPE {domain} {_RULES_BACK}")
+        cast = tree(f"SELECT NULL::{base}")[1]["target_list"][0]["res_target"]["val"]["type_cast"]
+        definition = {**definition, "type_name": cast["type_name"]}
     if counts:
         later.insert(0, number_rows(change.schema, change.table, change.name))
     bare = {key: value for key, value in definition.items() if key != "constraints"}

@@ -8,7 +8,7 @@
 with
 member as materialized (
   select classid, objid from pg_depend
-  where deptype = 'e' or (deptype = 'i' and classid = 'pg_proc'::regclass)
+  where deptype = 'e' or (deptype = 'i' and classid in ('pg_proc'::regclass, 'pg_cast'::regclass))
 ),
 user_schema as materialized (
   select n.oid, quote_ident(n.nspname) as name, n.nspowner, n.nspacl

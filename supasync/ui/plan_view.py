@@ -167,7 +167,7 @@ def _plan_remarks(plan: Plan) -> Iterator[RenderableType]:
     for fill in plan.backfills:
         yield Hanging.of("  backfill: ", (fill.sql, "cyan"), f" ({plural(fill.rows, 'row')})")
     losing = [finding for finding in plan.difference.findings if not blocking(finding)]
-    if losing:
+    if losing and not plan.costs:
         yield ""
         yield Text("Rows that this concerns:", style="bold")
         yield from finding_lines(losing)

@@ -9,8 +9,9 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from supasync.core.attic import Label, worst
 from supasync.core.facts import bytes_words
-from supasync.core.ledger import Entry, Event
+from supasync.core.ledger import DOWN, UP, Entry, Event
 from supasync.core.report import (
     AtticReport,
     Check,
@@ -27,6 +28,7 @@ from supasync.ui.words import age, indent, plural
 _GROUPS = (("missing", "🔍 Missing in Supabase:"), ("only", "➕ Only in Supabase:"), ("different", "🔀 Different:"))
 _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("-", "dim")}
 _MOST_LINES = 15  # of one check: a target that differs in everything must not scroll the other checks away
+_UNDO: dict[str, str] = {Label.LOSSLESS: "lossless", Label.FROM_ATTIC: "attic", Label.SCHEMA_ONLY: "schema"}
 _EVENT_STYLES = {Event.SUCCEEDED: "green", Event.FAILED: "red", Event.ROLLED_BACK: "yellow", Event.STARTED: "yellow"}
 
 
@@ -39,7 +41,8 @@ def status(report: StatusReport) -> Iterator[RenderableType]:
     if report.last and report.last.at:
         last = report.last
         when = age(report.last.at, datetime.now(UTC))
-        yield f"Last Sync:     {last.name}, {when}, by {_who(last)}"
+        deed = "Last Rollback:" if last.direction == DOWN else "Last Sync:    "
+        yield f"{deed} {last.name}, {when}, by {_who(last)}"
     yield ""
     if report.in_sync:
         yield Text.assemble("Status: ", ("🟢 IN SYNC", "bold green"))
@@ -208,6 +211,7 @@ def log(report: LogReport) -> Iterator[RenderableType]:
             ("ID", False),
             ("When", False),
             ("Event", False),
+            ("Undo", False),
             ("Name", True),
             ("Who", True),
             ("Why", True),
@@ -217,12 +221,19 @@ def log(report: LogReport) -> Iterator[RenderableType]:
             table.add_row(
                 str(entry.id),
                 _when(entry),
-                Text(entry.event.value, style=_EVENT_STYLES[entry.event]),
+                _event(entry),
+                _UNDO.get(worst(file.label for file in entry.files), "") if entry.direction == UP else "",
                 entry.name,
                 _who(entry),
                 entry.reason or (entry.error.splitlines()[0] if entry.error else ""),
             )
         yield table
+
+
+def _event(entry: Entry) -> Text:
+    if entry.direction == DOWN and entry.event is Event.SUCCEEDED:
+        return Text("rolled back", style=_EVENT_STYLES[Event.ROLLED_BACK])
+    return Text(entry.event.value.replace("_", " "), style=_EVENT_STYLES[entry.event])
 
 
 def _who(entry: Entry) -> str:

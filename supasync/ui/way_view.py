@@ -103,7 +103,7 @@ def _remarks(way: WayBack) -> Iterator[RenderableType]:
         yield Text("Changed by hand since the last sync, and undone too:", style="bold yellow")
         yield from (Hanging.of("  - ", text) for text in way.drift)
         yield ""
-    if way.difference.findings:
+    if way.difference.findings and not way.costs:
         yield Text("Rows that this concerns:", style="bold")
         yield from finding_lines(way.difference.findings)
         yield ""

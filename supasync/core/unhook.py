@@ -1,0 +1,116 @@
+"""Takes away for a moment what stands in the way of a column's new type: computed columns, and foreign keys.
+
+The diff engine changes types one column after the other. PostgreSQL refuses that for a column that another one is
+computed from, and a foreign key whose two sides are narrowed breaks between the two steps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from supasync.core import sql
+from supasync.core.change import Verb, changes_of
+from supasync.core.fingerprint import Fingerprint
+from supasync.core.names import strings
+from supasync.core.read_table import commands, constraint_of
+from supasync.core.sql import qualified, quote_ident
+from supasync.core.supplement_sql import split_owner
+
+_COMPUTED = " generated always as ("
+Column = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class _Hook:
+    """What is dropped before the first change of type among `columns`, and made again after the last."""
+
+    off: str
+    on: str
+    columns: frozenset[Column]
+
+
+def unhook(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:
+    """Return the statements with what lets their changes of type succeed; those that have none as they are."""
+    retyped = {
+        (change.schema, change.table, change.name): at
+        for at, text in enumerate(statements)
+        if "TYPE" in text
+        for change in changes_of(text)
+        if change.kind == "column" and change.verb is Verb.ALTER and change.detail.startswith("TYPE ")
+    }
+    if not retyped:
+        return tuple(statements)
+    gone = _dropped(statements)
+    before_at: dict[int, list[str]] = {}
+    after_at: dict[int, list[str]] = {}
+    for hook in (*_computed(before, after, retyped), *_foreign_keys(before, after, retyped)):
+        spots = [at for column, at in retyped.items() if column in hook.columns]
+        if hook.off not in gone and spots:
+            before_at.setdefault(min(spots), []).append(hook.off)
+            after_at.setdefault(max(spots), []).insert(0, hook.on)
+    made: list[str] = []
+    for at, text in enumerate(statements):
+        made += [*before_at.get(at, ()), text, *after_at.get(at, ())]
+    return tuple(made)
+
+
+def _dropped(statements: Sequence[str]) -> set[str]:
+    """Return what the statements drop themselves, in the words of a hook."""
+    found = set()
+    for text in statements:
+        for change in changes_of(text):
+            if change.verb is Verb.DROP and change.kind in ("column", "constraint"):
+                found.add(_drop(change.kind, qualified(change.schema, change.table), quote_ident(change.name)))
+    return found
+
+
+def _drop(kind: str, table: str, name: str) -> str:
+    return f"ALTER TABLE {table} DROP {kind.upper()} {name}"
+
+
+def _computed(before: Fingerprint, after: Fingerprint, retyped: dict[Column, int]) -> Iterator[_Hook]:
+    then = after.of_kind("column")
+    for identity, definition in before.of_kind("column").items():
+        wanted = then.get(identity, "")
+        if _COMPUTED not in definition or _COMPUTED not in wanted:
+            continue
+        table, name = split_owner(identity)
+        expression = definition.partition(_COMPUTED)[2]
+        used = {
+            column
+            for column in retyped
+            if qualified(column[0], column[1]) == table
+            and re.search(rf"(?<![\w\"]){re.escape(quote_ident(column[2]))}(?![\w\"])", expression)
+        }
+        if used:
+            made = f"ALTER TABLE {table} ADD COLUMN {name} {_as_written(wanted)}"
+            yield _Hook(_drop("column", table, name), made, frozenset(used))
+
+
+def _as_written(definition: str) -> str:
+    """Return a column's definition from the fingerprint as SQL: NOT NULL stands behind the expression there."""
+    kind, _, expression = definition.partition(_COMPUTED)
+    required = " NOT NULL" if kind.endswith(" not null") else ""
+    return f"{kind.removesuffix(' not null')}{_COMPUTED.upper()}{expression}{required}"
+
+
+def _foreign_keys(before: Fingerprint, after: Fingerprint, retyped: dict[Column, int]) -> Iterator[_Hook]:
+    then = after.of_kind("constraint")
+    for identity, definition in before.of_kind("constraint").items():
+        if not definition.startswith("FOREIGN KEY") or then.get(identity) != definition:
+            continue
+        table, name = split_owner(identity)
+        made = f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
+        node = sql.tree(made)[1]
+        key = constraint_of(commands(node)[0])
+        here, there = node["relation"], key["pktable"]
+        own = {(_schema(here), here["relname"], column) for column in strings(key.get("fk_attrs", ()))}
+        other = {(_schema(there), there["relname"], column) for column in strings(key.get("pk_attrs", ()))}
+        if own & retyped.keys() and other & retyped.keys():
+            yield _Hook(_drop("constraint", table, name), made, frozenset(own | other))
+
+
+def _schema(node: dict[str, str]) -> str:
+    return node.get("schemaname", "public")
