@@ -109,7 +109,9 @@ class Bench:
         wrapper = self.project / "bin" / "supabase"
         wrapper.parent.mkdir()
         version = self.cli.version_text
-        (self.project / "package.json").write_text(f'{{"version": "{version}"}}', encoding="utf-8")
+        (self.project / "package.json").write_text(
+            f'{{"name": "supabase-bench", "version": "{version}"}}', encoding="utf-8"
+        )
         wrapper.write_text(f'#!/bin/sh\necho call >> "{self.calls}"\nexec "{self.cli.path}" "$@"\n', encoding="utf-8")
         wrapper.chmod(0o755)
         (self.project / ".env").write_text(

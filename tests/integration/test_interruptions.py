@@ -502,43 +502,45 @@ def on_confirm(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> No
     monkeypatch.setattr("supasync.ui.console.Screen.interactive", property(lambda _self: True))
 
 
-def test_a_target_that_changes_at_the_question(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    on_confirm(monkeypatch, lambda: scene.target.sql("create table by_hand (id int)"))
-    result = scene.project.invoke("sync").ended(4)
+def test_what_the_plan_was_made_from_changes_at_the_question(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        on_confirm(patched, lambda: scene.target.sql("create table by_hand (id int)"))
+        result = scene.project.invoke("sync").ended(4)
     assert "Supabase was changed after the plan was made" in result.err
     assert scene.project.files() == {}
     assert "email" not in scene.columns()
     scene.target.sql("drop table by_hand")
-    scene.agrees()
 
-
-def test_a_schema_file_that_changes_at_the_question(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    on_confirm(monkeypatch, lambda: scene.project.write_schema(NEW + "-- more\n"))
-    result = scene.project.invoke("sync").ended(4)
+    with monkeypatch.context() as patched:
+        on_confirm(patched, lambda: scene.project.write_schema(NEW + "-- more\n"))
+        result = scene.project.invoke("sync").ended(4)
     assert "schema.sql was edited after the plan was made" in result.err
     assert scene.project.files() == {}
+    assert "email" not in scene.columns()
     scene.agrees()
 
 
-@pytest.mark.parametrize("folder", ["migrations", "rollbacks"])
-def test_a_folder_that_cannot_be_written(scene: Scene, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
-    place = scene.project.path / "supabase" / folder
+def test_files_that_cannot_be_written(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file where a folder should be, then a disk that is full at the second file: each is taken back wholly."""
+    failed = [("started", 1), ("failed", 0)]
+    for count, folder in enumerate(("migrations", "rollbacks"), start=1):
+        place = scene.project.path / "supabase" / folder
 
-    def obstruct() -> None:
-        place.parent.mkdir(exist_ok=True)
-        place.write_text("in the way")
+        def obstruct(place: Path = place) -> None:
+            place.parent.mkdir(exist_ok=True)
+            if place.is_dir():
+                place.rmdir()  # empty: the sync before took its files back
+            place.write_text("in the way")
 
-    on_confirm(monkeypatch, obstruct)
-    result = scene.project.invoke("sync").ended(1)
-    assert "Cannot write" in result.err
-    assert "Nothing was applied" in result.err
-    assert scene.ledger() == [("started", 1), ("failed", 0)]
-    assert scene.project.files() == {folder: "in the way"}
-    place.unlink()
-    scene.agrees()
+        with monkeypatch.context() as patched:
+            on_confirm(patched, obstruct)
+            result = scene.project.invoke("sync").ended(1)
+        assert "Cannot write" in result.err
+        assert "Nothing was applied" in result.err
+        assert scene.ledger() == failed * count
+        assert scene.project.files() == {folder: "in the way"}
+        place.unlink()
 
-
-def test_a_disk_that_is_full_at_the_second_file(scene: Scene) -> None:
     write = files_adapter.write_new
     written: list[Path] = []
 
@@ -553,7 +555,7 @@ def test_a_disk_that_is_full_at_the_second_file(scene: Scene) -> None:
     assert "No space left on device" in result.err
     assert [path.parent.name for path in written] == ["rollbacks", "migrations"]
     assert scene.project.files() == {}
-    assert scene.ledger() == [("started", 1), ("failed", 0)]
+    assert scene.ledger() == failed * 3
     scene.agrees()
 
 
