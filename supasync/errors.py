@@ -54,6 +54,10 @@ class InvalidSqlError(SupasyncError):
     """A text that should be SQL is not, or PostgreSQL refuses it (exit code 1)."""
 
 
+class VerificationError(SupasyncError):
+    """Everything was applied, but the target is not what the rehearsal reached (exit code 1)."""
+
+
 class RefusedError(SupasyncError):
     """Acting would be unsafe, so nothing was done (exit code 4)."""
 

@@ -9,16 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from supasync.commands import gates, settle
-from supasync.commands.compare import Comparer
+from supasync.commands.compare import Comparer, engine_statements
 from supasync.commands.observe import Observation, observe, stamp_of
 from supasync.commands.ports import Context, Target
-from supasync.core import repair
 from supasync.core.expect import beyond
 from supasync.core.fingerprint import summarize
 from supasync.core.ledger import Entry, Event, FileRecord, unfinished
 from supasync.core.migration import checksum_of, push_session
 from supasync.core.plan import GRANTS_MANAGED, Plan
-from supasync.errors import RefusedError, SupasyncError
+from supasync.errors import RefusedError, SupasyncError, VerificationError
 
 _PUSH_MARGIN = 60  # seconds on top of the statements' own limit: start of the CLI, connection, history
 
@@ -73,10 +72,10 @@ def apply(
         row = replace(started, event=Event.SUCCEEDED, files=(), fingerprint_after=after, error="; ".join(problems))
         _record(target, replace(row, duration_ms=_elapsed(begun)))
     if problems:
-        raise SupasyncError(
+        raise VerificationError(
             "The migration was applied, but Supabase is not what the rehearsal reached",
             details=problems,
-            hint="`supasync diff` shows what differs now; `supasync sync` brings it in order.",
+            hint="`supasync diff` shows what differs now; `supasync rollback` undoes the migration.",
         )
     context.screen.done("Verified: catalog and supabase db diff agree with the schema file; recorded in the ledger")
     warnings = follow_up(context)
@@ -180,7 +179,8 @@ def _verify(context: Context, target: Target, plan: Plan, comparer: Comparer) ->
             problems = summarize(beyond((), now.fingerprint, wanted), before="Supabase", after=now.schema.name)
             problems = problems or ("the catalog differs from the rehearsed state",)
         script = context.cli().diff(target.place, comparer.shadow.place(comparer.desired().database))
-        left = repair.statements_of(script, with_grants=plan.difference.comparison == GRANTS_MANAGED)
+        managed = plan.difference.comparison == GRANTS_MANAGED
+        left = engine_statements(script, now.fingerprint, now.fingerprint, with_grants=managed)
     return (*problems, *(f"supabase db diff still asks for: {text.splitlines()[0]}" for text in left)), after
 
 

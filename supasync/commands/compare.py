@@ -174,7 +174,7 @@ class Comparer:
         script = engine_diff(self._context, source, goal, "this change" if direction == "up" else "the way back")
         left = overlooked(before, after)
         with_grants = self._seen.comparison == GRANTS_MANAGED
-        engine = repair.without_slips(repair.statements_of(script, with_grants=with_grants), after.of_kind("column"))
+        engine = engine_statements(script, before, after, with_grants=with_grants)
         engine = unhook(engine, before, after)
         statements = tuple(dict.fromkeys((*first, *engine, *left.statements)))
         unmanaged = summarize(
@@ -252,6 +252,12 @@ def preflight(target: Target, changes: Sequence[Change], facts: TargetFacts) -> 
         if probe.kind == "narrowing":
             cuts[probe.change] = cuts.get(probe.change, False) or count != 0
     return Looked(tuple(found), tuple(unknown), frozenset(change for change, cut in cuts.items() if not cut))
+
+
+def engine_statements(script: str, before: Fingerprint, after: Fingerprint, *, with_grants: bool) -> tuple[str, ...]:
+    """Return the statements of the engine's SQL between two states, its known slips left out."""
+    statements = repair.statements_of(script, with_grants=with_grants)
+    return repair.without_slips(statements, before.of_kind("column"), after.of_kind("column"))
 
 
 def engine_diff(context: Context, source: Any, goal: Any, what: str = "this change") -> str:

@@ -119,8 +119,8 @@ def _counts(finding: Finding, keep: Keep) -> bool:
         return finding.probe.kind == "rows" and (change.schema, change.name) == (keep.schema, keep.name)
     if (change.schema, change.table) != (keep.schema, keep.name):
         return False
-    wanted = ("nulls",) if keep.nulls_of else ("values",)
-    return finding.probe.kind in wanted and keep.column(change.name) is not None
+    column = keep.column(change.name)
+    return column is not None and finding.probe.kind == ("nulls" if column.fate == "filled" else "values")
 
 
 def label_of_text(up_text: str, before: State, after: State) -> tuple[Label, str, tuple[Keep, ...]]:

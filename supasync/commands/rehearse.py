@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
-from supasync.commands.compare import Comparer, engine_diff, refusing
+from supasync.commands.compare import Comparer, engine_diff, engine_statements, refusing
 from supasync.commands.observe import Observation
 from supasync.commands.ports import Context, Shadow
 from supasync.core import repair
@@ -199,7 +199,8 @@ class Rehearsal:
 
     def _engine(self, source: str, desired: str, *, grants: bool) -> tuple[str, ...]:
         script = engine_diff(self._context, self._shadow.place(source), self._shadow.place(desired))
-        return repair.statements_of(script, with_grants=grants)
+        before, after = self._shadow.fingerprint(source), self._shadow.fingerprint(desired)
+        return engine_statements(script, before, after, with_grants=grants)
 
     @property
     def _managed(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from supasync.commands import gates, settle
+from supasync.commands import gates, rollback, settle
 from supasync.commands.apply import apply, follow_up
 from supasync.commands.compare import Comparer
 from supasync.commands.observe import Observation, observe
@@ -13,7 +13,7 @@ from supasync.commands.planning import ASK, Wishes, make_plan, pending_differenc
 from supasync.commands.ports import Context, Target
 from supasync.core.plan import Plan
 from supasync.core.report import EXIT_DONE, EXIT_FAILED, SyncReport
-from supasync.errors import RefusedError
+from supasync.errors import RefusedError, SupasyncError, VerificationError
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,32 @@ def run(context: Context, request: Request) -> tuple[SyncReport, int]:
     Raises RefusedError when acting would be unsafe, SupasyncError when acting failed.
     """
     begun = time.monotonic()
-    with context.open_target("sync") as target:
-        recovered = not request.dry_run and settle.recover(context, target)
-        report = _sync(context, target, request, begun)
+    try:
+        with context.open_target("sync") as target:
+            recovered = not request.dry_run and settle.recover(context, target)
+            report = _sync(context, target, request, begun)
+    except VerificationError as error:
+        _offer_rollback(context, request, error)
+        raise
     if recovered and report.outcome == "in-sync":
         report = replace(report, warnings=follow_up(context))  # what the interrupted sync did not come to
     return report, EXIT_FAILED if report.warnings else EXIT_DONE
+
+
+def _offer_rollback(context: Context, request: Request, error: VerificationError) -> None:
+    """Undo what was just applied, when that is wished; let `error` tell what came of it."""
+    asked = not request.rollback_on_failure and not request.yes and context.screen.interactive
+    if asked:
+        context.screen.warn("\n".join((error.message, *error.details)))
+    if not request.rollback_on_failure and not (asked and context.prompter.confirm("Roll it back now?")):
+        return
+    try:
+        rollback.run(context, rollback.Request(last=1, yes=True, message="its verification failed"))
+    except SupasyncError as failed:
+        error.hint = f"The rollback did not succeed either: {failed.message}. {failed.hint}"
+        return
+    error.reason = "It was rolled back: Supabase, files and schema file are as they were before."
+    error.hint = "`supasync log` has both; find out what changed more than the migration says (an event trigger?)."
 
 
 def _sync(context: Context, target: Target, request: Request, begun: float) -> SyncReport:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from supasync.commands.compare import Comparer
+from supasync.commands.compare import Comparer, engine_statements
 from supasync.commands.observe import Observation, history_notes, observe
 from supasync.commands.ports import Context, Target
-from supasync.core import repair
 from supasync.core.fingerprint import compare, summarize
 from supasync.core.plan import GRANTS_MANAGED
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, Check, ChecksReport
@@ -28,7 +27,7 @@ def _witnesses(context: Context, target: Target, seen: Observation) -> tuple[Che
         wanted = comparer.shadow.fingerprint(desired.database)
         with context.screen.step("Comparing with supabase db diff"):
             script = context.cli().diff(target.place, comparer.shadow.place(desired.database))
-    statements = repair.statements_of(script, with_grants=managed)
+    statements = engine_statements(script, seen.fingerprint, wanted, with_grants=managed)
     differing = summarize(
         compare(seen.fingerprint, wanted, owners=True, grants=managed), before="Supabase", after=seen.schema.name
     )

@@ -15,7 +15,10 @@ CATALOGUE = "supasync.attic"
 KeepKind = Literal["rows", "values", "position"]
 # `gone`: not there afterwards. `again`: dropped and added again, its values go along. `recast`: likewise, but the new
 # type does not hold them exactly. `changed`: never dropped, or computed from now on; the change makes new values.
-Fate = Literal["gone", "again", "recast", "changed"]
+# `filled`: its NULLs get a value.
+Fate = Literal["gone", "again", "recast", "changed", "filled"]
+# The column that is lent to a table without a key while values are kept or restored, to tell its rows apart.
+LENT = "__supasync_row"
 
 
 class Label(StrEnum):
@@ -53,7 +56,7 @@ class KeptColumn:
     @property
     def is_remade(self) -> bool:
         """Whether the change makes another value of the one that is kept."""
-        return self.fate in ("recast", "changed")
+        return self.fate in ("recast", "changed", "filled")
 
     @property
     def kept_sql(self) -> str:
@@ -78,21 +81,27 @@ class Key:
     """What tells the rows of a table apart: `columns` that are unique and never NULL.
 
     Without such columns rows are told apart by the text of the columns in `rest` and a number among equals;
-    `inherited`: the rows of children count too, each by the table it is in.
+    `inherited`: the rows of children count too, each by the table it is in. With both, the column is lent for as long
+    as a transaction lasts.
     """
 
     columns: tuple[KeptColumn, ...] = ()
     rest: tuple[str, ...] = ()
     inherited: bool = False
 
+    @property
+    def is_lent(self) -> bool:
+        """Whether the rows have a key only while values are kept or restored."""
+        return any(column.name == LENT for column in self.columns)
+
 
 @dataclass(frozen=True)
 class Keep:
     """One attic table: `kind` rows (of a whole table), values (of columns), or position (of a sequence).
 
-    `schema` and `name` are the source's. `key` is set for values. `nulls_of` names the one column of which only
-    the rows with NULL are kept, because a backfill gives them a value. `owner` is the column that a sequence numbers.
-    `again` tells of rows that their table is dropped and created again; `whole` of values that all rows are kept.
+    `schema` and `name` are the source's. `key` is set for values. `owner` is the column that a sequence numbers.
+    `again` tells of rows that their table is dropped and created again; `whole` of values that all rows are kept, not
+    only those that hold one (or, where NULLs get a value, those with NULL).
     """
 
     attic: str
@@ -101,7 +110,6 @@ class Keep:
     name: str
     columns: tuple[KeptColumn, ...] = ()
     key: Key = Key()
-    nulls_of: str = ""
     owner: tuple[str, str, str] | None = None
     again: bool = False
     whole: bool = True
@@ -130,8 +138,9 @@ class Keep:
     @property
     def words(self) -> str:
         """What is kept: "rows of old_stats", "values of users.email", "the position of lone_seq"."""
-        if self.nulls_of:
-            return f"which rows of {shown(self.schema, self.name)} had no {quote_ident(self.nulls_of)}"
+        if self.values and all(column.fate == "filled" for column in self.columns):
+            names = ", ".join(quote_ident(column.name) for column in self.columns)
+            return f"which rows of {shown(self.schema, self.name)} had no {names}"
         return {"rows": "rows of ", "values": "values of ", "position": "the position of "}[self.kind] + self.object
 
     def column(self, name: str) -> KeptColumn | None:
@@ -148,7 +157,6 @@ def spec_of(keep: Keep) -> dict[str, Any]:
             "rest": list(keep.key.rest),
             "inherited": keep.key.inherited,
         },
-        "nulls_of": keep.nulls_of,
         "owner": list(keep.owner) if keep.owner else None,
         "again": keep.again,
         "whole": keep.whole,
@@ -168,7 +176,6 @@ def keep_of(attic: str, kind: KeepKind, spec: Mapping[str, Any]) -> Keep:
         spec["name"],
         tuple(KeptColumn(**column) for column in spec["columns"]),
         Key(tuple(KeptColumn(**column) for column in key["columns"]), tuple(key["rest"]), key["inherited"]),
-        spec["nulls_of"],
         (schema, table, column) if spec["owner"] else None,
         spec["again"],
         spec["whole"],

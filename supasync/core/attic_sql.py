@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from supasync.core.attic import Keep, KeptColumn, Key, is_foreign
+from supasync.core.attic import LENT, Keep, KeptColumn, Key, is_foreign
 from supasync.core.sql import qualified, quote_ident, quote_literal
 
 # supasync's own columns beside those named as in the source.
@@ -35,11 +35,13 @@ def keep_sql(keep: Keep, *, with_parts: bool) -> str:
         kind = "text" if is_foreign(remade.new_type) else remade.new_type
         kept += [f"NULL::{kind} AS {_became(position)}", f"false AS {_edited(position)}"]
     identity = [column.kept_sql for column in keep.key.columns] or list(_numbered(keep.key))
+    if keep.key.is_lent:
+        identity.append(f"{_row_text(keep.key)} AS {_ROW}")
     where = ""
-    if keep.nulls_of and keep.key.columns:
-        where = f"\nWHERE {quote_ident(keep.nulls_of)} IS NULL"
-    elif not keep.whole:
-        where = "\nWHERE " + " OR ".join(f"{quote_ident(column.name)} IS NOT NULL" for column in keep.columns)
+    if not keep.whole:
+        names = ((quote_ident(column.name), column.fate == "filled") for column in keep.columns)
+        tests = (f"{name} IS NULL" if filled else f"{name} IS NOT NULL" for name, filled in names)
+        where = f"\nWHERE {' OR '.join(tests)}"
     return f"CREATE TABLE {keep.place} AS\nSELECT {', '.join((*identity, *kept))} FROM {keep.source}{where}"
 
 
@@ -50,7 +52,8 @@ def empty_sql(keep: Keep) -> str:
     else:
         key = [_typed(column.name, column.type) for column in keep.key.columns]
         numbered = [f"{_ROW} text", f"{_NUMBER} bigint"] if keep.values else []
-        columns = [*(key or numbered), *(_typed(column.name, column.type) for column in keep.columns)]
+        lent = [f"{_ROW} text"] if keep.key.is_lent else []
+        columns = [*(key or numbered), *lent, *(_typed(column.name, column.type) for column in keep.columns)]
         for position, remade in _remade(keep):
             kind = "text" if is_foreign(remade.new_type) else remade.new_type
             columns += [f"{_became(position)} {kind}", f"{_edited(position)} boolean"]
@@ -98,15 +101,6 @@ def values_back(keep: Keep, columns: Sequence[KeptColumn], wanted: Mapping[str, 
     return f"UPDATE {keep.source} AS here SET {', '.join(pairs)}\nFROM {source}\nWHERE {condition}"
 
 
-def nulls_back(keep: Keep) -> str:
-    """Return the UPDATE that takes a backfilled value away again, where nobody set another one."""
-    column = quote_ident(keep.nulls_of)
-    source, condition = _matched(keep)
-    edited = _edited(0)
-    still = f"kept.{column} IS NULL AND NOT kept.{edited}"
-    return f"UPDATE {keep.source} AS here SET {column} = NULL\nFROM {source}\nWHERE {condition} AND {still}"
-
-
 def _matched(keep: Keep) -> tuple[str, str]:
     """Return FROM and WHERE that bring a kept row ("kept") and its row in the table ("here") together."""
     if keep.key.columns:
@@ -143,16 +137,50 @@ def record_changed(keep: Keep) -> str:
 
 
 def mark_edited(keep: Keep) -> str:
-    """Return what notes, before the way back, which values somebody has set since; "" as in `record_changed`."""
+    """Return what notes, before the way back, which values somebody has set since; "" as in `record_changed`.
+
+    Where the key is lent, it finds each kept row's place again: a row that has not changed since.
+    """
     remade = _remade(keep)
     if not remade:
         return ""
+    if keep.key.is_lent:
+        return _found_again(keep, remade)
     pairs = [
         f"{_edited(position)} = here.{quote_ident(column.name)}::text IS DISTINCT FROM kept.{_became(position)}::text"
         for position, column in remade
     ]
     source, condition = _here(keep)
     return f"UPDATE {keep.place} AS kept SET {', '.join(pairs)}\nFROM {source}\nWHERE {condition}"
+
+
+def _found_again(keep: Keep, remade: Sequence[tuple[int, KeptColumn]]) -> str:
+    then = ", ".join((_ROW, *(f"{_became(position)}::text" for position, _ in remade)))
+    now = ", ".join((_row_text(keep.key), *(f"{quote_ident(column.name)}::text" for _, column in remade)))
+    lent = quote_ident(LENT)
+
+    def counted(values: str, named: str, place: str) -> str:
+        whole = f"ROW({values})::text"
+        return f"(SELECT {named}, {whole} AS whole, row_number() OVER (PARTITION BY {whole}) AS number FROM {place})"
+
+    return (
+        f"UPDATE {keep.place} AS kept SET {lent} = found.{lent}\n"
+        f"FROM (SELECT spot, now.{lent} FROM {counted(then, 'ctid AS spot', keep.place)} AS back\n"
+        f"  LEFT JOIN {counted(now, lent, keep.source)} AS now USING (whole, number)) AS found\n"
+        "WHERE kept.ctid = found.spot"
+    )
+
+
+def lend(keep: Keep) -> tuple[str, ...]:
+    """Return what gives a table without a key one for the time of a transaction; nothing where it has its own."""
+    if not keep.key.is_lent:
+        return ()
+    return (f"ALTER TABLE {keep.source} ADD COLUMN {quote_ident(LENT)} uuid DEFAULT pg_catalog.gen_random_uuid()",)
+
+
+def take_back(keep: Keep) -> tuple[str, ...]:
+    """Return what takes the lent key away again."""
+    return (f"ALTER TABLE {keep.source} DROP COLUMN {quote_ident(LENT)}",) if keep.key.is_lent else ()
 
 
 def _remade(keep: Keep) -> list[tuple[int, KeptColumn]]:
@@ -191,6 +219,6 @@ def number_rows(schema: str, table: str, column: str) -> str:
 
 def without_kept(keep: Keep) -> str:
     """Return the condition, on a row of the source named `here`, that the attic holds nothing of it."""
-    if keep.key.columns:
+    if keep.key.columns and not keep.key.is_lent:
         return f"NOT EXISTS (SELECT FROM {keep.place} AS kept WHERE {_same_key(keep.key)})"
     return f"NOT EXISTS (SELECT FROM {keep.place} AS kept WHERE kept.{_ROW} = {_row_text(keep.key)})"

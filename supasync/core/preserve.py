@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supasync.core.attic import (
     CATALOGUE_SQL,
+    LENT,
     SEAL_SQL,
     Keep,
     KeptColumn,
@@ -17,11 +18,12 @@ from supasync.core.attic import (
 )
 from supasync.core.attic_sql import (
     keep_sql,
+    lend,
     mark_edited,
-    nulls_back,
     position_back,
     record_changed,
     rows_back,
+    take_back,
     values_back,
 )
 from supasync.core.conversion import returns_exactly
@@ -78,12 +80,15 @@ def preserve(step: Step, version: str, *, discard: bool = False, attic: Sequence
     _keep(up, keeps, step.before, version, "up")
     _carry(up, keeps, step.before, step.after, step.up)
     _restore(up, attic, step.before, step.after, step.up, guarded=True)
-    up.last(text for keep in keeps for text in _unforced(keep, step.after, record_changed(keep)))
+    for keep in keeps:
+        up.last((*_unforced(keep, step.after, record_changed(keep)), *take_back(keep)))
     down = Weaver(step.down, step.before.fingerprint)
-    down.first(text for keep in keeps for text in _unforced(keep, step.after, mark_edited(keep)))
+    for keep in keeps:
+        down.first((*lend(keep), *_unforced(keep, step.after, mark_edited(keep))))
     _keep(down, back_keeps, step.after, version, "down")
     _carry(down, back_keeps, step.after, step.before, step.down)
     _restore(down, keeps, step.after, step.before, step.down)
+    down.last(text for keep in keeps for text in take_back(keep))
     if discard and losses.any:
         label, reason = Label.SCHEMA_ONLY, "nothing was kept, as --discard-data asked"
     else:
@@ -107,13 +112,12 @@ def keeps_for(losses: Losses, before: State, after: State, version: str, directi
         made.append(Keep(name(), "rows", *table, columns, again=again))
         if again and (remade := tuple(_remade(table, before, after))):
             made.append(_values(name(), table, remade, before, after))
-    for table, lost in losses.columns.items():
-        made.append(_values(name(), table, lost, before, after))
+    columns_lost = {table: list(lost) for table, lost in losses.columns.items()}
     for schema, relation, column in losses.backfilled:
         kind = before.facts.column_types[schema, relation, column]
-        filled = KeptColumn(column, kind, "changed", kind)
-        key = key_of((schema, relation), {column}, before, after)
-        made.append(Keep(name(), "values", schema, relation, (filled,), key, nulls_of=column))
+        columns_lost.setdefault((schema, relation), []).append(KeptColumn(column, kind, "filled", kind))
+    for table, lost in columns_lost.items():
+        made.append(_values(name(), table, tuple(lost), before, after))
     for (schema, relation), owner in losses.sequences.items():
         made.append(Keep(name(), "position", schema, relation, owner=owner))
     return tuple(made)
@@ -135,7 +139,10 @@ def _values(name: str, table: TableKey, columns: tuple[KeptColumn, ...], before:
     key = key_of(table, {column.name for column in columns}, before, after)
     defaults = before.facts.column_defaults
     sparse = all(column.fate == "gone" and (*table, column.name) not in defaults for column in columns)
-    return Keep(name, "values", *table, columns, key, whole=not sparse)
+    only_filled = bool(key.columns) and all(column.fate == "filled" for column in columns)
+    if not key.columns and any(column.is_remade for column in columns) and after.has_table(table):
+        key = replace(key, columns=(KeptColumn(LENT, "uuid"),))
+    return Keep(name, "values", *table, columns, key, whole=not (sparse or only_filled))
 
 
 def key_of(table: TableKey, lost: Collection[str], before: State, after: State) -> Key:
@@ -164,6 +171,7 @@ def _keep(weaver: Weaver, keeps: Sequence[Keep], before: State, version: str, di
     # Nobody may write between the copy and the loss, and a later, stronger lock might wait in a circle.
     weaver.first([lock_sql(locked)] if locked else ())
     for keep in keeps:
+        weaver.first(lend(keep))
         made = keep_sql(keep, with_parts=with_parts(before.fingerprint, (keep.schema, keep.name)))
         weaver.first((*_unforced(keep, before, made), *note_sql(keep, version, direction)))
     weaver.first([SEAL_SQL])
@@ -218,8 +226,6 @@ def _restore(
         elif keep.kind == "position":
             if (owner := _owner(keep, after)) is not _ABSENT:
                 weaver.last(told(keep, [position_back(keep, owner)]))
-        elif keep.nulls_of:
-            weaver.fill_columns(table, {keep.nulls_of}, _paused(nulls_back(keep), keep, before, texts), after)
         else:
             for columns, update in _values_back(keep, after):
                 weaver.fill_columns(table, columns, told(keep, _paused(update, keep, before, texts)), after)
@@ -332,7 +338,7 @@ def restorable(attic: Iterable[Keep], before: State, after: State) -> tuple[Keep
         elif keep.kind == "position" and keep.source in after.fingerprint.of_kind("sequence"):
             if keep.source not in before.fingerprint.of_kind("sequence"):
                 wanted = {("position", *table)}
-        elif keep.values and not keep.nulls_of and before.columns(table):
+        elif keep.values and not keep.key.is_lent and before.columns(table):
             here_columns, then = before.columns(table), after.columns(table)
             new = [c for c in keep.columns if c.name in then and c.name not in here_columns]
             known = all(name in here_columns for name in (*keep.key.rest, *(c.name for c in keep.key.columns)))

@@ -7,11 +7,11 @@ used before it is made) is found by the rehearsal, not here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from supasync.core import sql
-from supasync.core.attic import SEAL_SQL
+from supasync.core.attic import LENT, SEAL_SQL
 from supasync.core.change import changes_of
 from supasync.core.pause import Pause
 from supasync.errors import RefusedError
@@ -56,27 +56,33 @@ def statements_of(script: str, *, with_grants: bool) -> tuple[str, ...]:
     )
 
 
-def without_slips(statements: Sequence[str], after: Mapping[str, str]) -> tuple[str, ...]:
-    """Leave out DROP COLUMN where the column is only inherited from now on: it is still there afterwards.
+def without_slips(statements: Sequence[str], before: Collection[str], after: Collection[str]) -> tuple[str, ...]:
+    """Leave out what the engine gets wrong of inherited columns, which are there without being the table's own.
 
-    `after` are the columns of the state to reach, by their qualified names.
+    That is ADD COLUMN of a column that is there, and DROP COLUMN of one that is to stay. `before` and `after` are the
+    columns of the states that the statements lie between, by their qualified names.
     """
-    added = {
-        (schema, table, command["def"]["column_def"].get("colname"))
-        for text in statements
-        for schema, table, command in _commands(text)
-        if command["subtype"] == "AT_AddColumn"
-    }
+    found = {"AT_AddColumn": set[str](), "AT_DropColumn": set[str]()}
+    for text in statements:
+        for subtype, name in _column_commands(text):
+            found[subtype].add(name)
 
     def slips(text: str) -> bool:
         return any(
-            command["subtype"] == "AT_DropColumn"
-            and (schema, table, command["name"]) not in added
-            and f"{sql.qualified(schema, table)}.{sql.quote_ident(command['name'])}" in after
-            for schema, table, command in _commands(text)
+            name in before and name not in found["AT_DropColumn"]
+            if subtype == "AT_AddColumn"
+            else name in after and name not in found["AT_AddColumn"]
+            for subtype, name in _column_commands(text)
         )
 
     return tuple(text for text in statements if not slips(text))
+
+
+def _column_commands(text: str) -> Iterator[tuple[str, str]]:
+    for schema, table, command in _commands(text):
+        if command["subtype"] in ("AT_AddColumn", "AT_DropColumn"):
+            name = command.get("name") or command["def"]["column_def"].get("colname", "")
+            yield command["subtype"], f"{sql.qualified(schema, table)}.{sql.quote_ident(name)}"
 
 
 def runnable(script: str) -> tuple[str, ...]:
@@ -99,7 +105,7 @@ def refuse_placeholders(statements: Sequence[str]) -> None:
 
 def is_attic(text: str) -> bool:
     """Tell whether a statement of a migration only keeps something in the attic, or brings it back from there."""
-    return text == SEAL_SQL or "supasync.attic_" in text or _touches_own_schema(text)
+    return text == SEAL_SQL or "supasync.attic_" in text or LENT in text or _touches_own_schema(text)
 
 
 def is_cluster_wide(text: str) -> bool:

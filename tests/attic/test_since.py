@@ -18,7 +18,7 @@ ROLLBACK = ("rollback", "--last", "1", "--yes")
 REFUSED = 4
 ATTIC = r"""
 select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where n.nspname = 'supasync' and c.relkind = 'r' and c.relname ~ '^attic_\d+_\d+$' order by 1
+where n.nspname = 'supasync' and c.relkind = 'r' and c.relname ~ '^attic_\d+_' order by 1
 """
 API_ROLES = ("anon", "authenticated", "service_role")
 
