@@ -162,5 +162,6 @@ def _what_next(project: Path, port: int, *, keep: bool) -> Iterator[str]:
     yield "  supasync log                  # who changed what, when and why"
     yield "  echo 'CREATE INDEX idx_teams_user ON teams(user_id);' >> schema.sql"
     yield "  supasync sync                 # plan, rehearsal, question, push, proof"
-    yield "  supasync diff --reverse       # what would undo it"
+    yield "  sed -i '/details/d' schema.sql && supasync sync --force   # drop a column with its data"
+    yield "  supasync rollback             # regret it: the column is back, with every value"
     yield "  supasync demo --stop          # stop the server and remove all of it"

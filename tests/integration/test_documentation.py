@@ -48,6 +48,22 @@ def test_readme_commands_bring_the_target_in_sync(project: Project) -> None:
     assert project.json("status")["in_sync"] is True
 
 
+def test_readme_rollback_brings_the_data_back(project: Project) -> None:
+    (block,) = re.findall(r"<!-- tested: rollback -->\n```console\n(.*?)```", README, re.DOTALL)
+    project.invoke("sync", "--yes", "--backfill", "default").ok()
+    kept = "select id, details::text from transactions order by id"
+    before = project.target.rows(kept)
+    assert len({details for _, details in before}) > 1
+    for line in block.splitlines():
+        program, *arguments = shlex.split(line.removeprefix("$ "))
+        if program == "supasync":
+            project.invoke(*arguments).ok()
+        else:
+            subprocess.run([program, *arguments], cwd=project.path, check=True)
+    assert project.target.rows(kept) == before
+    assert project.json("status")["in_sync"] is True
+
+
 def test_readme_configuration_is_valid(tmp_path: Path) -> None:
     (block,) = shown_blocks("toml")
     (tmp_path / "supasync.toml").write_text(block, encoding="utf-8")
