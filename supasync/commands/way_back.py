@@ -11,7 +11,7 @@ from supasync.commands.compare import Comparer, Raw, refusing, weigh
 from supasync.commands.observe import Observation, stamp_of
 from supasync.commands.ports import Context, Target
 from supasync.commands.preserving import costs_of, is_blank, lacking, present, probe_of_partners
-from supasync.core import repair
+from supasync.core import repair, sql
 from supasync.core.attic import CATALOGUE_SQL, Keep, Label, worst
 from supasync.core.attic_read import keeps_in
 from supasync.core.attic_sql import empty_sql
@@ -76,7 +76,8 @@ def by_files(
             hint="Nothing was changed. `supasync rollback --forward` computes the way instead.",
         )
     here = comparer.state_here()
-    own = without_pauses(text for text in statements if not repair.is_attic(text))
+    seen_by_people = (text for text in statements if not repair.is_attic(text) and not sql.is_session_setting(text))
+    own = without_pauses(seen_by_people)
     difference = weigh(context, target, seen, Raw(own, (), ()), (), major=comparer.surroundings.major)
     losses = losses_of(own, here, reached)
     findings = (

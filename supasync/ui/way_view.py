@@ -108,6 +108,10 @@ def _remarks(way: WayBack) -> Iterator[RenderableType]:
         yield from finding_lines(way.difference.findings)
         yield ""
     yield label_line(way.label, way.label_reason)
+    if way.files:
+        yield Text("Files that move to supabase/rollbacks/reverted:", style="bold")
+        for file in way.files:
+            yield Hanging.of("  ", f"supabase/migrations/{file.version}_{file.name}.sql and its rollback file")
     if way.schema_diff:
         yield Text(f"{way.schema_name} is put back:", style="bold")
         yield from (Text(f"  {line}", style=_diff_style(line)) for line in way.schema_diff.splitlines())
