@@ -29,7 +29,7 @@ from supasync.core.schema_file import SchemaFile
 from supasync.core.sql import qualified, quote_ident
 from supasync.core.undo import Fill, Undo, WayBack, goal_of, kept_rows
 from supasync.core.weave import Weaver
-from supasync.errors import RefusedError, UsageError
+from supasync.errors import InvalidSqlError, RefusedError, UsageError
 
 
 def goal_schema(seen: Observation, steps: Sequence[Undo], undone: Sequence[Undo]) -> SchemaFile | None:
@@ -239,7 +239,10 @@ def proposed_text(context: Context, comparer: Comparer, reached: str, seen: Obse
     for text in context.earlier_schemas():
         if text == seen.schema.text:
             continue
-        loaded = comparer.shadow.desired(text, seen.schema.name)
+        try:
+            loaded = comparer.shadow.desired(text, seen.schema.name)
+        except (InvalidSqlError, UsageError):
+            continue  # an earlier version that does not load is none that was ever synced
         if stamp_of(comparer.shadow.fingerprint(loaded.database), seen.comparison) == reached:
             return text
     return None

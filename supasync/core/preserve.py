@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from supasync.core.attic import (
@@ -77,18 +77,19 @@ def preserve(step: Step, version: str, *, discard: bool = False, attic: Sequence
     back = losses_of(step.down, step.after, step.before)
     back_keeps = () if discard else keeps_for(back, step.after, step.before, version, "down")
     up = Weaver(step.up, step.after.fingerprint)
+    up.first(_each_once(lend, keeps))
     _keep(up, keeps, step.before, version, "up")
     _carry(up, keeps, step.before, step.after, step.up)
     _restore(up, attic, step.before, step.after, step.up, guarded=True)
-    for keep in keeps:
-        up.last((*_unforced(keep, step.after, record_changed(keep)), *take_back(keep)))
+    up.last(text for keep in keeps for text in _unforced(keep, step.after, record_changed(keep)))
+    up.last(_each_once(take_back, keeps))
     down = Weaver(step.down, step.before.fingerprint)
-    for keep in keeps:
-        down.first((*lend(keep), *_unforced(keep, step.after, mark_edited(keep))))
+    down.first(_each_once(lend, (*keeps, *back_keeps)))
+    down.first(text for keep in keeps for text in _unforced(keep, step.after, mark_edited(keep)))
     _keep(down, back_keeps, step.after, version, "down")
     _carry(down, back_keeps, step.after, step.before, step.down)
     _restore(down, keeps, step.after, step.before, step.down)
-    down.last(text for keep in keeps for text in take_back(keep))
+    down.last(_each_once(take_back, (*keeps, *back_keeps)))
     if discard and losses.any:
         label, reason = Label.SCHEMA_ONLY, "nothing was kept, as --discard-data asked"
     else:
@@ -98,6 +99,11 @@ def preserve(step: Step, version: str, *, discard: bool = False, attic: Sequence
     with_rows = bool(keeps or back_keeps or attic)
     head = (_QUIET, ALL_ROWS) if with_rows else ()
     return Preserved((*head, *up.woven()), (*head, *down.woven()), keeps, back_keeps, label, reason)
+
+
+def _each_once(make: Callable[[Keep], tuple[str, ...]], keeps: Sequence[Keep]) -> tuple[str, ...]:
+    """Return what `make` has for the keeps, each statement once: two keeps may be of one table."""
+    return tuple(dict.fromkeys(text for keep in keeps for text in make(keep)))
 
 
 def keeps_for(losses: Losses, before: State, after: State, version: str, direction: str) -> tuple[Keep, ...]:
@@ -171,7 +177,6 @@ def _keep(weaver: Weaver, keeps: Sequence[Keep], before: State, version: str, di
     # Nobody may write between the copy and the loss, and a later, stronger lock might wait in a circle.
     weaver.first([lock_sql(locked)] if locked else ())
     for keep in keeps:
-        weaver.first(lend(keep))
         made = keep_sql(keep, with_parts=with_parts(before.fingerprint, (keep.schema, keep.name)))
         weaver.first((*_unforced(keep, before, made), *note_sql(keep, version, direction)))
     weaver.first([SEAL_SQL])

@@ -1,4 +1,4 @@
--- group: g
+-- group: d
 -- before
 create table public.cab_wide (a text, b int, c date, d boolean, only_one text);
 -- rows

@@ -1,4 +1,4 @@
--- group: f
+-- group: c
 -- before
 create table public.cck_seat (hall text, row smallint, seat int, price numeric, taken boolean not null, primary key (hall, row, seat));
 -- rows

@@ -1,4 +1,4 @@
--- group: g
+-- group: d
 -- before
 create type public.cct_address as (street text, zip text);
 create table public.cct_person (id int primary key, home public.cct_address, others public.cct_address[] default '{}');

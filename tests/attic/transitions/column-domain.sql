@@ -1,4 +1,4 @@
--- group: f
+-- group: c
 -- before
 create domain public.cdm_positive as int not null check (value > 0);
 create domain public.cdm_zip as varchar(5) check (value ~ '^\d*$');

@@ -1,4 +1,4 @@
--- group: f
+-- group: c
 -- before
 create type public.cen_level as enum ('low', 'mid', 'HIGH end');
 create table public.cen_alarm (id int primary key, level public.cen_level not null, old public.cen_level default 'mid', levels public.cen_level[]);

@@ -1,4 +1,4 @@
--- group: g
+-- group: d
 -- before
 create table public.cgd_person (
   id int primary key, first text, last text, born date,

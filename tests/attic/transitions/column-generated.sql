@@ -1,4 +1,4 @@
--- group: g
+-- group: d
 -- before
 create table public.cge_line (id int primary key, price numeric, pieces int, total numeric generated always as (price * pieces) stored);
 create index cge_total on public.cge_line (total);

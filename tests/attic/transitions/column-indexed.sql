@@ -1,4 +1,4 @@
--- group: f
+-- group: c
 -- before
 create table public.cix_owner (id int primary key, name text);
 create table public.cix_car (

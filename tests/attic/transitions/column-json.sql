@@ -1,4 +1,4 @@
--- group: f
+-- group: c
 -- before
 create table public.cjs_event (id bigserial primary key, raw json, body jsonb not null default '{}', tags text[], at tstzrange);
 create index cjs_event_body on public.cjs_event using gin (body);

@@ -1,4 +1,4 @@
--- group: g
+-- group: d
 -- before
 create table public.ckb_price (shop int, item int, day date, price numeric, primary key (shop, item, day));
 -- rows

@@ -1,4 +1,4 @@
--- group: g
+-- group: d
 -- before
 create table public.ckm_user (id int primary key, mail text not null unique, name text);
 -- rows

@@ -1,4 +1,4 @@
--- group: g
+-- group: d
 -- before
 create table public.ckr_item (id int primary key, name text);
 -- rows

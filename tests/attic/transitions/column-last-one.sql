@@ -1,4 +1,4 @@
--- group: g
+-- group: d
 -- before
 create table public.clo_single (value text);
 -- rows

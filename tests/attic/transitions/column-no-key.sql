@@ -1,4 +1,4 @@
--- group: f
+-- group: c
 -- before
 create table public.cnk_reading (sensor int, value numeric, remark text);
 -- rows

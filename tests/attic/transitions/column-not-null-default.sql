@@ -1,4 +1,4 @@
--- group: f
+-- group: c
 -- before
 create table public.cnd_task (id int primary key, state text not null default 'open', rank int not null default 1);
 -- rows

@@ -1,4 +1,4 @@
--- group: f
+-- group: c
 -- before
 create table public.cnn_order (id uuid primary key, buyer text not null, total numeric(8, 2) not null, constraint cnn_total check (total >= 0));
 -- rows

@@ -1,4 +1,4 @@
--- group: f
+-- group: c
 -- before
 create table public.cpl_person (id int primary key, name text, note text, born date);
 comment on column public.cpl_person.note is 'free text';

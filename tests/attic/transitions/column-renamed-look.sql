@@ -1,4 +1,4 @@
--- group: g
+-- group: d
 -- before
 create table public.crn_user (id int primary key, full_name text, "eMail" text not null default '');
 -- rows

@@ -1,4 +1,4 @@
--- group: d
+-- group: b
 -- before
 create table public.crs_diary (id int primary key, owner text, entry text);
 alter table public.crs_diary enable row level security;

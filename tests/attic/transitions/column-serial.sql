@@ -1,4 +1,4 @@
--- group: f
+-- group: c
 -- before
 create table public.cse_log (at int primary key, number serial, big bigserial unique, line text);
 -- rows

@@ -1,4 +1,4 @@
--- group: d
+-- group: b
 -- before
 create table public.cur_stock (id int primary key, item text, pieces int default 5);
 create rule cur_frozen as on update to public.cur_stock do instead nothing;

@@ -1,4 +1,4 @@
--- group: d
+-- group: b
 -- before
 create function public.cut_touch() returns trigger language plpgsql as $$
 begin

@@ -1,4 +1,4 @@
--- group: enum
+-- group: f
 -- before
 create type public.evd_state as enum ('draft', 'live', 'old');
 create table public.evd_page (id int primary key, state public.evd_state not null default 'draft', title text);

@@ -1,4 +1,4 @@
--- group: j
+-- group: e
 -- before
 create type public.eao_kind as enum ('a', 'b', 'c');
 create table public.eao_user (id bigint generated always as identity primary key, name varchar(40) not null, kind public.eao_kind default 'b', score numeric(10, 4), old jsonb);

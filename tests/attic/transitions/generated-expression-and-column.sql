@@ -1,4 +1,4 @@
--- group: i
+-- group: e
 -- before
 create table public.gec_name (id int primary key, first text, middle text, last text, whole text generated always as (first || coalesce(' ' || middle, '') || ' ' || last) stored);
 create index gec_whole on public.gec_name (whole);

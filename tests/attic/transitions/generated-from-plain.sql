@@ -1,4 +1,4 @@
--- group: i
+-- group: e
 -- before
 create table public.gfp_line (id int primary key, price numeric, pieces int, total numeric, label text default 'none');
 -- rows

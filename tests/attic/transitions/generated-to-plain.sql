@@ -1,4 +1,4 @@
--- group: i
+-- group: e
 -- before
 create table public.gtp_line (id int primary key, price numeric, pieces int, total numeric generated always as (price * pieces) stored);
 -- rows

@@ -1,4 +1,4 @@
--- group: i
+-- group: e
 -- before
 create table public.its_item (id int generated always as identity primary key, name text, gone text);
 -- rows

@@ -1,4 +1,4 @@
--- group: c
+-- group: b
 -- before
 create table public.icd_person (id int primary key, name text);
 create table public.icd_worker (wage numeric, primary key (id)) inherits (public.icd_person);

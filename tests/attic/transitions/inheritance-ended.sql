@@ -1,4 +1,4 @@
--- group: ended
+-- group: f
 -- before
 create table public.ied_base (id int, name text);
 create table public.ied_child (extra int) inherits (public.ied_base);

@@ -1,4 +1,4 @@
--- group: c
+-- group: b
 -- before
 create table public.ipd_place (id int primary key, name text);
 create table public.ipd_city (people int) inherits (public.ipd_place);

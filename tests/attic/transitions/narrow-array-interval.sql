@@ -1,4 +1,4 @@
--- group: h
+-- group: d
 -- before
 create table public.nai_misc (id int primary key, words varchar(20)[], prices numeric[], span interval, clock time, codes text[], bits varbit(12));
 -- rows

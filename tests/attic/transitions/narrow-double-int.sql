@@ -1,4 +1,4 @@
--- group: h
+-- group: d
 -- before
 create table public.ndi_measure (id int primary key, value double precision, small real, n numeric);
 -- rows

@@ -1,4 +1,4 @@
--- group: h
+-- group: d
 -- before
 create table public.nfl_point (id int primary key, x double precision, y double precision not null, n numeric);
 -- rows

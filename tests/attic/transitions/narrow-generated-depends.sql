@@ -1,4 +1,4 @@
--- group: generated
+-- group: f
 -- before
 create table public.ngd_line (id int primary key, price numeric(10, 4), pieces int, total numeric generated always as (price * pieces) stored);
 -- rows

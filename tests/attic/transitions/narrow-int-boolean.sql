@@ -1,4 +1,4 @@
--- group: h
+-- group: d
 -- before
 create table public.nib_flag (id int primary key, done int, seen int not null);
 -- rows

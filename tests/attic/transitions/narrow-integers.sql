@@ -1,4 +1,4 @@
--- group: h
+-- group: d
 -- before
 create table public.nin_count (id bigint primary key, big bigint, medium int not null default 5, list bigint[]);
 -- rows

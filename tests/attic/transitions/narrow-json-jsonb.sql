@@ -1,4 +1,4 @@
--- group: h
+-- group: d
 -- before
 create table public.njj_event (id int primary key, body json, meta json not null default '{}', raw text);
 -- rows

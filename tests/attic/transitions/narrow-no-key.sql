@@ -1,4 +1,4 @@
--- group: h
+-- group: d
 -- before
 create table public.nnk_line (word varchar(20), n numeric(8, 3), other text);
 -- rows

@@ -1,4 +1,4 @@
--- group: h
+-- group: d
 -- before
 create table public.nnu_price (id int primary key, amount numeric(10, 4), total numeric, rate numeric(6, 4) not null);
 -- rows

@@ -1,4 +1,4 @@
--- group: h
+-- group: d
 -- before
 create table public.npa_entry (id int not null, at date not null, word varchar(20), price numeric(10, 4), primary key (id, at)) partition by range (at);
 create table public.npa_entry_old partition of public.npa_entry for values from (minvalue) to ('2024-01-01');

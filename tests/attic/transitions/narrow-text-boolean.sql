@@ -1,4 +1,4 @@
--- group: h
+-- group: d
 -- before
 create table public.ntb_answer (id int primary key, agreed text, said varchar(5) not null);
 -- rows

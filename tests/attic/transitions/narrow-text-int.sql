@@ -1,4 +1,4 @@
--- group: h
+-- group: d
 -- before
 create table public.nti_code (id int primary key, zip text, number varchar(20) not null, amount text);
 -- rows

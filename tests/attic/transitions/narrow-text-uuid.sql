@@ -1,4 +1,4 @@
--- group: h
+-- group: d
 -- before
 create table public.ntu_device (id int primary key, serial text unique, owner text not null);
 -- rows

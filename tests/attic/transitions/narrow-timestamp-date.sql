@@ -1,4 +1,4 @@
--- group: h
+-- group: d
 -- before
 create table public.ntd_visit (id int primary key, at timestamptz, local timestamp not null, precise timestamptz);
 -- rows

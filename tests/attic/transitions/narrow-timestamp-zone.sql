@@ -1,4 +1,4 @@
--- group: h
+-- group: d
 -- before
 create table public.ntz_log (id int primary key, at timestamp, due timestamptz not null);
 -- rows

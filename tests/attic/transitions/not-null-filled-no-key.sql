@@ -1,4 +1,4 @@
--- group: j
+-- group: e
 -- before
 create table public.nnn_line (word text, amount numeric);
 create table public.nnn_pair (a int, b int, note text, primary key (a, b));

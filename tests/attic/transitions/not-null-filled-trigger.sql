@@ -1,4 +1,4 @@
--- group: j
+-- group: e
 -- before
 create function public.nnt_touch() returns trigger language plpgsql as $$
 begin

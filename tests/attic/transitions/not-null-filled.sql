@@ -1,4 +1,4 @@
--- group: j
+-- group: e
 -- before
 create table public.nnf_user (id int primary key, name text, points int, flags text[] default '{a}', at timestamptz);
 -- rows

@@ -1,4 +1,4 @@
--- group: c
+-- group: b
 -- before
 create table public.pft_entry (id int not null, at date not null, note text, primary key (id, at));
 -- rows

@@ -1,4 +1,4 @@
--- group: c
+-- group: b
 -- before
 create table public.pha_log (id int primary key, line text) partition by hash (id);
 create table public.pha_log_0 partition of public.pha_log for values with (modulus 3, remainder 0);

@@ -1,4 +1,4 @@
--- group: j
+-- group: e
 -- before
 create schema shd_shop;
 create type shd_shop.kind as enum ('a', 'b');

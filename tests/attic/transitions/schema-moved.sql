@@ -1,4 +1,4 @@
--- group: j
+-- group: e
 -- before
 create schema smo_old;
 create table smo_old.smo_item (id serial primary key, name text, parent int references smo_old.smo_item (id));

@@ -1,4 +1,4 @@
--- group: i
+-- group: e
 -- before
 create sequence public.sqo_number increment by 1 minvalue 1 maxvalue 1000000;
 create sequence public.sqo_start start with 5;

@@ -1,4 +1,4 @@
--- group: i
+-- group: e
 -- before
 create table public.sti_item (id serial primary key, name text, gone text);
 create table public.sti_user (id bigserial primary key, name text);

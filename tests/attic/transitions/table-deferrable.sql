@@ -1,4 +1,4 @@
--- group: b
+-- group: a
 -- before
 create table public.tdf_list (id int primary key, rank int constraint tdf_rank unique deferrable initially deferred, name text);
 create table public.tdf_entry (

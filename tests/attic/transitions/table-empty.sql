@@ -1,4 +1,4 @@
--- group: b
+-- group: a
 -- before
 create table public.tem_empty (id bigint generated always as identity primary key, body text not null);
 create table public.tem_no_columns ();

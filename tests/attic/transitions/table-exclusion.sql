@@ -1,4 +1,4 @@
--- group: b
+-- group: a
 -- before
 create table public.tex_booking (
   id int primary key, during tsrange not null, active boolean default true,

@@ -1,4 +1,4 @@
--- group: d
+-- group: b
 -- before
 create table public.tge_line (
   id int generated always as identity primary key, price numeric(10, 2), pieces int default 1,

@@ -1,4 +1,4 @@
--- group: b
+-- group: a
 -- before
 create table public.tmi_doc (
   id int primary key, title text, body text, tags text[], meta jsonb, price numeric, spot point,

@@ -1,4 +1,4 @@
--- group: j
+-- group: e
 -- before
 create schema tml_side;
 create table public.tml_paper (id bigint generated always as identity primary key, title text not null);

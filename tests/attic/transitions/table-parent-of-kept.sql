@@ -1,4 +1,4 @@
--- group: b
+-- group: a
 -- before
 create table public.tpk_country (code char(2) primary key, name text);
 create table public.tpk_city (id int primary key, country char(2) references public.tpk_country (code), name text not null);

@@ -1,4 +1,4 @@
--- group: d
+-- group: b
 -- before
 create table public.tpr_paper (id int primary key, body text, secret text);
 revoke all on public.tpr_paper from anon, authenticated;

@@ -1,4 +1,4 @@
--- group: b
+-- group: a
 -- before
 create table public.trn_a_grand (id int primary key, name text);
 create table public.trn_z_parent (id int primary key, up int not null references public.trn_a_grand (id) on delete cascade, name text);

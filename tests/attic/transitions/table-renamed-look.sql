@@ -1,4 +1,4 @@
--- group: j
+-- group: e
 -- before
 create table public.trl_client (id int primary key, name text);
 create table public.trl_bill (id int primary key, client int not null references public.trl_client (id));

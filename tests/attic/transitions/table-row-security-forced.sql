@@ -1,4 +1,4 @@
--- group: d
+-- group: b
 -- before
 create table public.trs_secret (id int primary key, owner text, body text);
 alter table public.trs_secret enable row level security;

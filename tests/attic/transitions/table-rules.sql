@@ -1,4 +1,4 @@
--- group: d
+-- group: b
 -- before
 create table public.tru_inbox (id int primary key, body text);
 create table public.tru_copy (id int, body text, how text);

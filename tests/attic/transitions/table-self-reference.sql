@@ -1,4 +1,4 @@
--- group: b
+-- group: a
 -- before
 create table public.tsr_node (
   id int primary key, parent int references public.tsr_node (id) on delete cascade, twin int unique references public.tsr_node (id),

@@ -1,4 +1,4 @@
--- group: j
+-- group: e
 -- before
 create table public.ttv_source (id int primary key, name text, hidden boolean not null default false);
 create table public.ttv_shown (id int, name text);

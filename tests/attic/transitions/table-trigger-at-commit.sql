@@ -1,4 +1,4 @@
--- group: d
+-- group: b
 -- before
 create table public.tac_pair (id int primary key, other int);
 create function public.tac_check() returns trigger language plpgsql as $$

@@ -1,4 +1,4 @@
--- group: d
+-- group: b
 -- before
 create function public.tch_stamp() returns trigger language plpgsql as $$
 begin

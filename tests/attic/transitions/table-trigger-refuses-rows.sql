@@ -1,4 +1,4 @@
--- group: d
+-- group: b
 -- before
 create function public.trf_refuse() returns trigger language plpgsql as $$
 begin

@@ -1,4 +1,4 @@
--- group: d
+-- group: b
 -- before
 create function public.tsk_skip() returns trigger language plpgsql as $$ begin return null; end $$;
 create table public.tsk_sink (id int, body text);

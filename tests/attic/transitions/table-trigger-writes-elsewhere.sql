@@ -1,4 +1,4 @@
--- group: d
+-- group: b
 -- before
 create table public.twe_log (id bigint generated always as identity primary key, what text, count int);
 create table public.twe_order (id serial primary key, item text);

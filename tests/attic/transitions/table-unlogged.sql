@@ -1,4 +1,4 @@
--- group: b
+-- group: a
 -- before
 create unlogged table public.tun_cache (key text primary key, value jsonb, until timestamptz);
 -- rows

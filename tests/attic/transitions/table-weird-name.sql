@@ -1,4 +1,4 @@
--- group: b
+-- group: a
 -- before
 create table public."Weird ""Name"" here" ("Id" int primary key, "select" text, "a.b" int, "Ünit Preis €" numeric, "it's" text, "%s {0} $1" text);
 create index "Weird ""Index"" here" on public."Weird ""Name"" here" ("a.b", lower("select"));

@@ -1,4 +1,4 @@
--- group: e
+-- group: c
 -- before
 create table public.tar_box (id int primary key, n int[], t text[], m int[][], d date[], j jsonb[], low int[]);
 -- rows

@@ -1,4 +1,4 @@
--- group: e
+-- group: c
 -- before
 create domain public.tdd_mail as text check (value like '%@%');
 create domain public.tdd_needed as int not null default 7 check (value > 0);

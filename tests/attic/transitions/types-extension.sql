@@ -1,4 +1,4 @@
--- group: e
+-- group: c
 -- before
 create extension if not exists citext with schema extensions;
 create extension if not exists hstore with schema extensions;

@@ -1,4 +1,4 @@
--- group: e
+-- group: c
 -- before
 create table public.tmr_wide (id bigint generated always as identity primary key, a int, b text, c numeric(10, 2));
 create table public.tmr_kept (id int primary key, a int, gone text);

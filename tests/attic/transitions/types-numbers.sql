@@ -1,4 +1,4 @@
--- group: e
+-- group: c
 -- before
 create table public.tnu_value (id int primary key, n numeric, s numeric(10, 4), neg numeric(5, -2), r real, d double precision, i2 smallint, i8 bigint, m money);
 -- rows

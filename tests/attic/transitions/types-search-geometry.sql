@@ -1,4 +1,4 @@
--- group: e
+-- group: c
 -- before
 create table public.tsg_shape (id int primary key, v tsvector, q tsquery, p point, l line, s lseg, b box, path path, poly polygon, c circle);
 create index tsg_shape_v on public.tsg_shape using gin (v);

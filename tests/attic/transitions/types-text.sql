@@ -1,4 +1,4 @@
--- group: e
+-- group: c
 -- before
 create table public.tte_text (id int primary key, c char(6), one "char", n name, v varchar(5), x xml, u text collate "C", bare char);
 -- rows

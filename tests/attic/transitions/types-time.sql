@@ -1,4 +1,4 @@
--- group: e
+-- group: c
 -- before
 create table public.tti_clock (id int primary key, ts timestamp, tz timestamptz, d date, t time, ttz timetz, i interval, short interval hour to minute, p timestamptz(3));
 -- rows
