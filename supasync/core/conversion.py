@@ -134,6 +134,8 @@ def _numbers(old: TypeName, new: TypeName) -> Conversion | None:
     if old.base in _INTEGERS and new.base == "numeric":
         digits = {2: 5, 4: 10, 8: 19}[_INTEGERS[old.base]]
         precision, scale = (*new.modifiers, 0)[:2] if new.modifiers else (1000, 0)
+        if scale < 0:
+            return _LOSSY  # rounds to tens, hundreds
         return _EXACT if precision - scale >= digits else _FALLIBLE
     if old.base in _INTEGERS and new.base in _FLOATS:
         return _EXACT if _FLOATS[new.base] > _INTEGERS[old.base] else _LOSSY
@@ -173,15 +175,17 @@ def _others(old: str, new: str) -> Conversion:
 def returns_exactly(old_text: str, new_text: str) -> bool:
     """Tell whether every value that can be cast to the new type comes back as it was, whatever the session's settings.
 
-    Not so for what loses, for text that is read as something else ('007' to 7), and for times whose zone is the
-    session's.
+    Not so for what loses, for text that is read as something else ('007' to 7), for times whose zone is the
+    session's, and for a type of which nothing is known. Domains and enums are known to who has the catalog.
     """
     old, new = read_type(old_text), read_type(new_text)
     if old == new:
         return True
-    if conversion(old_text, new_text).lossy or old.is_array != new.is_array:
+    if conversion(old_text, new_text).lossy or old.is_array != new.is_array or not new.is_built_in:
         return False
     if old.base in _CHARACTERS:
-        return new.base in _CHARACTERS - {"character"} or not new.is_built_in
+        return new.base in _CHARACTERS - {"character"}
+    if old.base == "time without time zone" and new.base == "interval":
+        return False  # 24:00 comes back as 00:00
     zoned = {"timestamp with time zone", "time with time zone"}
     return old.base == new.base or zoned.isdisjoint({old.base, new.base}) or new.base in _CHARACTERS

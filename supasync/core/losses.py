@@ -49,6 +49,15 @@ class State:
             return ""
         return _DOMAIN_RULES.split(domains[kind] + " ")[0].strip()
 
+    def plain_type(self, column: Column) -> str:
+        """Return the built-in type that holds a column's values: below its domain, and text for an enum's labels."""
+        kind = self.facts.column_types.get(column, "")
+        domains, enums = self.fingerprint.of_kind("domain"), self.fingerprint.of_kind("enum")
+        name, array = kind.removesuffix("[]"), kind.endswith("[]")
+        while name in domains:
+            name = _DOMAIN_RULES.split(domains[name] + " ")[0].strip()
+        return ("text" if name in enums else name) + ("[]" if array else "")
+
     def definition(self, column: Column) -> str:
         """Return a column's definition as the fingerprint has it, "" when it is not there."""
         name = f"{qualified(column[0], column[1])}.{quote_ident(column[2])}"
@@ -163,10 +172,17 @@ def _lost_columns(changes: Sequence[Change], before: State, after: State) -> Ite
             if not new and not computed:
                 yield table, KeptColumn(change.name, old)
             elif new and not (computed and computed_then):
-                exact = computed or returns_exactly(old, new)
+                exact = computed or comes_back(column, before, after)
                 yield table, KeptColumn(change.name, old, _fate(computed_then, exact), new)
-        elif change.detail.startswith("TYPE ") and not computed and not returns_exactly(old, new or new_type(change)):
-            yield table, KeptColumn(change.name, old, "changed", new or new_type(change))
+        elif change.detail.startswith("TYPE ") and not computed:
+            exact = comes_back(column, before, after) if new else returns_exactly(old, new_type(change))
+            if not exact:
+                yield table, KeptColumn(change.name, old, "changed", new or new_type(change))
+
+
+def comes_back(column: Column, before: State, after: State) -> bool:
+    """Tell whether every value of a column that is there before and after comes back exactly from its type then."""
+    return returns_exactly(before.plain_type(column), after.plain_type(column))
 
 
 def _fate(computed_then: bool, exact: bool) -> Fate:

@@ -26,9 +26,8 @@ from supasync.core.attic_sql import (
     take_back,
     values_back,
 )
-from supasync.core.conversion import returns_exactly
 from supasync.core.facts import TableKey
-from supasync.core.losses import Column, Losses, State, has_heirs, losses_of, owner_of, with_parts
+from supasync.core.losses import Column, Losses, State, comes_back, has_heirs, losses_of, owner_of, with_parts
 from supasync.core.names import shown, strings
 from supasync.core.pause import Pause, pause_for
 from supasync.core.read_table import commands, constraint_of
@@ -137,7 +136,7 @@ def _remade(table: TableKey, before: State, after: State) -> Iterator[KeptColumn
             continue
         if name not in then:
             yield KeptColumn(name, kind)
-        elif after.is_generated((*table, name)) or not returns_exactly(kind, then[name]):
+        elif after.is_generated((*table, name)) or not comes_back((*table, name), before, after):
             yield KeptColumn(name, kind, "changed", then[name])
 
 
