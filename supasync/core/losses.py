@@ -17,6 +17,9 @@ from supasync.core.sql import qualified, quote_ident
 from supasync.core.supplement_sql import split_owner, unquoted
 
 Column = tuple[str, str, str]
+_OWNER = re.compile(r" (?:identity of|owned by) ")
+_WORD = r'(?:"(?:[^"]|"")*"|[^\s.,"]+)'
+_QUALIFIED = re.compile(rf"{_WORD}(?:\.{_WORD})*")
 # How the fingerprint goes on behind a domain's type.
 _DOMAIN_RULES = re.compile(r" (?:collate|not null|default|constraint) ")
 
@@ -114,15 +117,14 @@ def parents_of(fingerprint: Fingerprint) -> dict[TableKey, TableKey]:
     """Return, for each partition, the table that it is a partition of."""
     found = {}
     for identity, definition in fingerprint.of_kind("partition").items():
-        parent = definition.removeprefix("of ").removesuffix(" DEFAULT").partition(" FOR VALUES ")[0]
-        found[_table(identity)] = _table(parent)
+        found[_table(identity)] = _table(_names(definition.removeprefix("of "))[0])
     return found
 
 
 def heritage(fingerprint: Fingerprint) -> dict[TableKey, tuple[TableKey, ...]]:
     """Return, for each table that inherits, the tables that it inherits from."""
     found = fingerprint.of_kind("inheritance").items()
-    return {_table(child): tuple(_table(parent) for parent in parents.split(", ")) for child, parents in found}
+    return {_table(child): tuple(map(_table, _names(parents))) for child, parents in found}
 
 
 def with_parts(fingerprint: Fingerprint, table: TableKey) -> bool:
@@ -133,7 +135,12 @@ def with_parts(fingerprint: Fingerprint, table: TableKey) -> bool:
 def has_heirs(fingerprint: Fingerprint, table: TableKey) -> bool:
     """Tell whether other tables inherit from a table, so that it shows their rows too."""
     name = qualified(*table)
-    return any(name in parents.split(", ") for parents in fingerprint.of_kind("inheritance").values())
+    return any(name in _names(parents) for parents in fingerprint.of_kind("inheritance").values())
+
+
+def _names(text: str) -> list[str]:
+    """Return the qualified names that a text consists of, or begins with."""
+    return _QUALIFIED.findall(text)
 
 
 def _table(identity: str) -> TableKey:
@@ -224,12 +231,11 @@ def _lost_positions(
 
 def owner_of(definition: str) -> Column | None:
     """Return the column that a sequence numbers, from the sequence's definition in the fingerprint."""
-    for words in (" identity of ", " owned by "):
-        _, found, owner = definition.rpartition(words)
-        if found:
-            table, column = split_owner(owner)
-            return (*_table(table), unquoted(column))
-    return None
+    found = _OWNER.search(definition)
+    if found is None:
+        return None
+    table, column = split_owner(definition[found.end() :])
+    return (*_table(table), unquoted(column))
 
 
 def _beyond(changes: Sequence[Change]) -> Iterator[str]:
