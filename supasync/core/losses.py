@@ -45,21 +45,23 @@ class State:
         return column in self.facts.generated_columns
 
     def base_type(self, column: Column) -> str:
-        """Return the type below a column's domain, "" for a column of another type."""
-        domains = self.fingerprint.of_kind("domain")
+        """Return the type below a column's domain (and the domains below that), "" for a column of another type."""
         kind = self.facts.column_types.get(column, "")
-        if kind not in domains:
-            return ""
-        return _DOMAIN_RULES.split(domains[kind] + " ")[0].strip()
+        base = self._below_domains(kind)
+        return base if base != kind else ""
 
     def plain_type(self, column: Column) -> str:
         """Return the built-in type that holds a column's values: below its domain, and text for an enum's labels."""
         kind = self.facts.column_types.get(column, "")
-        domains, enums = self.fingerprint.of_kind("domain"), self.fingerprint.of_kind("enum")
-        name, array = kind.removesuffix("[]"), kind.endswith("[]")
-        while name in domains:
-            name = _DOMAIN_RULES.split(domains[name] + " ")[0].strip()
-        return ("text" if name in enums else name) + ("[]" if array else "")
+        array = "[]" if kind.endswith("[]") else ""
+        name = self._below_domains(kind.removesuffix("[]"))
+        return ("text" if name in self.fingerprint.of_kind("enum") else name) + array
+
+    def _below_domains(self, kind: str) -> str:
+        domains = self.fingerprint.of_kind("domain")
+        while kind in domains:
+            kind = _DOMAIN_RULES.split(domains[kind] + " ")[0].strip()
+        return kind
 
     def definition(self, column: Column) -> str:
         """Return a column's definition as the fingerprint has it, "" when it is not there."""
