@@ -95,6 +95,7 @@ def losses_of(statements: Sequence[str], before: State, after: State, backfilled
     changes = [change for text in statements for change in changes_of(text)]
     dropped = set(_dropped_tables(changes, before))
     parents = parents_of(before.fingerprint)
+    dropped = {table for table in dropped if before.has_table(table)}
     roots = {table for table in dropped if not any(parent in dropped for parent in _ancestors(table, parents))}
     columns: dict[TableKey, dict[str, KeptColumn]] = {}
     for column in (*_lost_columns(changes, before, after), *_of_changed_types(changes, before, after)):
