@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from supasync.core.attic import Fate, KeptColumn
 from supasync.core.change import Change, Verb, changes_of
-from supasync.core.conversion import returns_exactly
+from supasync.core.conversion import read_type, returns_exactly
 from supasync.core.facts import TableKey, TargetFacts
 from supasync.core.fingerprint import Fingerprint
 from supasync.core.hazard_rules import new_type
@@ -18,6 +18,7 @@ from supasync.core.supplement_sql import split_owner, unquoted
 
 Column = tuple[str, str, str]
 _OWNER = re.compile(r" (?:identity of|owned by) ")
+_COUNTING = frozenset({"smallint", "integer", "bigint", "numeric", "real", "double precision"})
 _WORD = r'(?:"(?:[^"]|"")*"|[^\s.,"]+)'
 _QUALIFIED = re.compile(rf"{_WORD}(?:\.{_WORD})*")
 # How the fingerprint goes on behind a domain's type.
@@ -228,7 +229,7 @@ def _lost_positions(
         owner = owner_of(definition)
         taken = owner is not None and (owner in columns or (owner[0], owner[1]) in dropped)
         if identity not in then or _table(identity) in gone or taken:
-            found[_table(identity)] = owner
+            found[_table(identity)] = numbered(definition, before)
     return found
 
 
@@ -239,6 +240,12 @@ def owner_of(definition: str) -> Column | None:
         return None
     table, column = split_owner(definition[found.end() :])
     return (*_table(table), unquoted(column))
+
+
+def numbered(definition: str, state: State) -> Column | None:
+    """Return the column that a sequence numbers where its values are numbers: 'A1' has no place in the count."""
+    owner = owner_of(definition)
+    return owner if owner and read_type(state.plain_type(owner)).base in _COUNTING else None
 
 
 def _beyond(changes: Sequence[Change]) -> Iterator[str]:

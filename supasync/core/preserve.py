@@ -27,7 +27,7 @@ from supasync.core.attic_sql import (
     values_back,
 )
 from supasync.core.facts import TableKey
-from supasync.core.losses import Column, Losses, State, comes_back, has_heirs, losses_of, owner_of, with_parts
+from supasync.core.losses import Column, Losses, State, comes_back, has_heirs, losses_of, numbered, with_parts
 from supasync.core.names import shown, strings
 from supasync.core.pause import Pause, pause_for
 from supasync.core.read_table import commands, constraint_of
@@ -290,7 +290,7 @@ _ABSENT = ("", "", "")
 def _owner(keep: Keep, state: State) -> Column | None:
     """Return the column that a kept sequence numbers in `state`, None for none, `_ABSENT` where it is not there."""
     definition = state.fingerprint.of_kind("sequence").get(keep.source)
-    return _ABSENT if definition is None else owner_of(definition)
+    return _ABSENT if definition is None else numbered(definition, state)
 
 
 def label_of(losses: Losses, keeps: Sequence[Keep]) -> tuple[Label, str]:
