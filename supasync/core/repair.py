@@ -13,6 +13,7 @@ from typing import Any
 from supasync.core import sql
 from supasync.core.attic import LENT, SEAL_SQL
 from supasync.core.change import changes_of
+from supasync.core.lexer import masked
 from supasync.core.pause import Pause
 from supasync.errors import RefusedError
 
@@ -188,8 +189,12 @@ def transactions(statements: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     parts = split_segments(statements, always=True)
     if len(parts) < 2:
         return parts
-    adding = tuple(_ADD_VALUE.sub(r"\g<0> IF NOT EXISTS", text, count=1) for text in parts[0])
-    return adding, *parts[1:]
+    return tuple(map(_unless_there, parts[0])), *parts[1:]
+
+
+def _unless_there(text: str) -> str:
+    found = _ADD_VALUE.search(masked(text))
+    return f"{text[: found.end()]} IF NOT EXISTS{text[found.end() :]}" if found else text
 
 
 def _new_enum_value(text: str) -> str:
