@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from supasync.core.attic import Keep, keep_of
-from supasync.core.sql import tree
+from supasync.core.attic import CATALOGUE, Keep, keep_of
+from supasync.core.sql import qualified, tree
 
 
 def keeps_in(statements: Sequence[str]) -> tuple[Keep, ...]:
@@ -17,10 +17,10 @@ def keeps_in(statements: Sequence[str]) -> tuple[Keep, ...]:
 
 def _keeps(statements: Sequence[str]) -> Iterator[Keep]:
     for text in statements:
-        if "supasync.attic " not in text:
+        if CATALOGUE not in text:
             continue
         kind, node = tree(text)
-        if kind != "insert_stmt" or node["relation"].get("relname") != "attic":
+        if kind != "insert_stmt" or qualified(*_place(node["relation"])) != CATALOGUE or "cols" not in node:
             continue
         columns = [column["res_target"]["name"] for column in node["cols"]]
         values = [
@@ -28,6 +28,10 @@ def _keeps(statements: Sequence[str]) -> Iterator[Keep]:
         ]
         found = dict(zip(columns, values, strict=True))
         yield keep_of(found["name"], found["kind"], json.loads(found["spec"]))
+
+
+def _place(node: Any) -> tuple[str, str]:
+    return node.get("schemaname", ""), node.get("relname", "")
 
 
 def _constant(node: Any) -> Any:

@@ -33,6 +33,9 @@ _OF_A_SCHEMA = frozenset(
 # A column gets its default first, then (after a backfill) NOT NULL, and identity only when NOT NULL stands.
 _COLUMN_RANKS = {"AT_ColumnDefault": 1, "AT_SetNotNull": 2, "AT_AddIdentity": 3}
 
+_ATTIC = "supasync.attic_"
+# How a statement begins that works with an attic table only where there is one.
+_GUARD = f"DO $supasync$ BEGIN\nIF pg_catalog.to_regclass('{_ATTIC}"
 _ADD_VALUE = re.compile(r"\bADD\s+VALUE\b(?!\s+IF\b)", re.IGNORECASE)
 
 Column = tuple[str, str, str]  # schema, table, column
@@ -106,7 +109,24 @@ def refuse_placeholders(statements: Sequence[str]) -> None:
 
 def is_attic(text: str) -> bool:
     """Tell whether a statement of a migration only keeps something in the attic, or brings it back from there."""
-    return text == SEAL_SQL or "supasync.attic_" in text or LENT in text or _touches_own_schema(text)
+    return text == SEAL_SQL or _works_with_attic(text) or _lends(text) or _touches_own_schema(text)
+
+
+def _works_with_attic(text: str) -> bool:
+    """Tell whether a statement reads an attic table; to name one in a comment or a string is not enough."""
+    if _ATTIC not in text:
+        return False
+    if text.startswith(_GUARD):
+        return True
+    return sql.node_kind(text) in ("insert_stmt", "update_stmt", "select_stmt") and _ATTIC in masked(text)
+
+
+def _lends(text: str) -> bool:
+    if LENT not in text:
+        return False
+    named = [name for _, name in _column_commands(text)]
+    lent = sql.quote_ident(LENT)
+    return bool(named) and all(name.endswith(f".{lent}") for name in named) and len(named) == len([*_commands(text)])
 
 
 def is_cluster_wide(text: str) -> bool:
@@ -212,6 +232,6 @@ def _is_superuser_flag(text: str) -> bool:
 def _touches_own_schema(text: str) -> bool:
     if OWN_SCHEMA not in text:
         return False
-    return any(
+    return all(
         (change.name if change.kind in _OF_A_SCHEMA else change.schema) == OWN_SCHEMA for change in changes_of(text)
     )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from supasync.core.attic import SEAL_SQL
 from supasync.core.pause import Pause
 from supasync.core.repair import (
+    is_attic,
     is_cluster_wide,
     order_statements,
     refuse_placeholders,
     runnable,
     split_segments,
     statements_of,
+    transactions,
+    without_slips,
 )
 from supasync.errors import RefusedError
 
@@ -245,3 +249,108 @@ def test_triggers_are_off_while_a_backfill_runs() -> None:
     pause = Pause(("ALTER TABLE t DISABLE TRIGGER x",), ("ALTER TABLE t ENABLE TRIGGER x",))
     found = order_statements((NOT_NULL, DEFAULT), {COLUMN: FILL}, {COLUMN: pause})
     assert found == (DEFAULT, *pause.before, FILL, SETTLE, *pause.after, NOT_NULL)
+
+
+ATTIC = "supasync.attic_20261124_1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"CREATE TABLE {ATTIC} AS SELECT * FROM public.t",
+        f"COMMENT ON TABLE {ATTIC} IS 'x'",
+        f"INSERT INTO public.t (id) OVERRIDING SYSTEM VALUE\nSELECT kept.id FROM {ATTIC} AS kept",
+        f"UPDATE public.t AS here SET x = kept.x\nFROM {ATTIC} AS kept WHERE here.id = kept.id",
+        f"UPDATE {ATTIC} AS kept SET x = 1",
+        f"SELECT pg_catalog.setval('s'::regclass, last_value) FROM {ATTIC} AS kept",
+        f"DO $supasync$ BEGIN\nIF pg_catalog.to_regclass('{ATTIC}') IS NOT NULL THEN\nPERFORM 1; END IF; END $supasync$",
+        "INSERT INTO supasync.attic (name) SELECT 'x'",
+        "CREATE SCHEMA IF NOT EXISTS supasync",
+        "ALTER TABLE public.t ADD COLUMN __supasync_row uuid DEFAULT pg_catalog.gen_random_uuid()",
+        'ALTER TABLE "My Shop"."a.b" DROP COLUMN __supasync_row',
+        SEAL_SQL,
+    ],
+)
+def test_statements_that_keep_and_bring_back(text: str) -> None:
+    assert is_attic(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"DROP TABLE public.users /* copied to {ATTIC} */",
+        f"DROP TABLE public.users -- see {ATTIC}",
+        f"DELETE FROM public.users USING {ATTIC} AS kept WHERE kept.id = users.id",
+        f"DELETE FROM public.users WHERE note = '{ATTIC}'",
+        f"COMMENT ON TABLE public.users IS 'was in {ATTIC}'",
+        f"ALTER TABLE public.users ALTER COLUMN note SET DEFAULT '{ATTIC}'",
+        f"INSERT INTO public.notes VALUES ('{ATTIC}')",
+        f'UPDATE public.notes SET "{ATTIC}" = 1',
+        f"DO $$ BEGIN DELETE FROM public.users; /* {ATTIC} */ END $$",
+        f"DROP TABLE public.users, {ATTIC}",
+        "DROP TABLE public.users /* __supasync_row */",
+        "ALTER TABLE public.users DROP COLUMN __supasync_row, DROP COLUMN email",
+        "ALTER TABLE public.users DROP COLUMN __supasync_row_of_mine",
+        "ALTER TABLE public.users DROP COLUMN email, ALTER COLUMN __supasync_row SET NOT NULL",
+        "DROP TABLE public.users",
+    ],
+)
+def test_what_merely_mentions_the_attic_is_a_change_as_any_other(text: str) -> None:
+    assert not is_attic(text)
+
+
+BEFORE = ["public.t.id", "public.t.x", 'app."My T"."a.b"']
+
+
+@pytest.mark.parametrize(
+    ("statements", "after", "left"),
+    [
+        pytest.param(("ALTER TABLE public.t DROP COLUMN x",), ["public.t.id"], True, id="dropped"),
+        pytest.param(("ALTER TABLE public.t DROP COLUMN x",), BEFORE, False, id="only inherited from now on"),
+        pytest.param(
+            ("ALTER TABLE public.t DROP COLUMN x", "ALTER TABLE public.t ADD COLUMN x int"),
+            BEFORE,
+            True,
+            id="dropped and added",
+        ),
+        pytest.param(("ALTER TABLE public.t ADD COLUMN x int",), BEFORE, False, id="there already"),
+        pytest.param(("ALTER TABLE public.t ADD COLUMN y int",), BEFORE, True, id="added"),
+        pytest.param(('ALTER TABLE app."My T" DROP COLUMN "a.b"',), BEFORE, False, id="quoted"),
+        pytest.param(("ALTER TABLE app.t DROP COLUMN x",), BEFORE, True, id="of another schema"),
+        pytest.param(("ALTER TABLE public.t ALTER COLUMN x SET NOT NULL",), BEFORE, True, id="anything else"),
+    ],
+)
+def test_slips_over_inherited_columns_are_left_out(statements: tuple[str, ...], after: list[str], left: bool) -> None:
+    assert without_slips(statements, BEFORE, after) == (statements if left else ())
+
+
+@pytest.mark.parametrize(
+    ("statements", "parts"),
+    [
+        pytest.param((), (), id="nothing"),
+        pytest.param((INDEX, VIEW), ((INDEX, VIEW),), id="no value"),
+        pytest.param((ADD_VALUE,), ((ADD_VALUE,),), id="a value alone"),
+        pytest.param(
+            (INDEX, ADD_VALUE),
+            ((ADD_VALUE.replace("VALUE", "VALUE IF NOT EXISTS"),), (INDEX,)),
+            id="the value first, harmless when run again",
+        ),
+        pytest.param(
+            ("ALTER TYPE public.mood add  value if not exists 'x'", INDEX),
+            (("ALTER TYPE public.mood add  value if not exists 'x'",), (INDEX,)),
+            id="harmless already",
+        ),
+        pytest.param(
+            ("ALTER TYPE public.\"ADD VALUE s\" ADD VALUE 'add value x'", INDEX),
+            (("ALTER TYPE public.\"ADD VALUE s\" ADD VALUE IF NOT EXISTS 'add value x'",), (INDEX,)),
+            id="a type named like the words",
+        ),
+        pytest.param(
+            ("/* ADD VALUE */ ALTER TYPE public.mood ADD /* a */ VALUE 'x'", INDEX),
+            (("/* ADD VALUE */ ALTER TYPE public.mood ADD /* a */ VALUE IF NOT EXISTS 'x'",), (INDEX,)),
+            id="comments",
+        ),
+    ],
+)
+def test_transactions_of_a_way_back(statements: tuple[str, ...], parts: tuple[tuple[str, ...], ...]) -> None:
+    assert transactions(statements) == parts
