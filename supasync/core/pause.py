@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from supasync.core.change import changes_of
 from supasync.core.fingerprint import Fingerprint
-from supasync.core.sql import qualified, quote_ident
+from supasync.core.sql import qualified, quote_ident, tree
 from supasync.core.supplement_sql import split_owner
 
 _SWITCH = re.compile(
     r"ALTER TABLE (?P<table>\S.*?) (?:(?P<off>DISABLE|NO(?= FORCE))|ENABLE ALWAYS|ENABLE)?"
     r" ?(?P<what>TRIGGER .+|RULE .+|FORCE ROW LEVEL SECURITY)"
 )
+# As PostgreSQL's pg_trigger.h numbers them.
+_EVENTS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}
 _ACTIVE = ("enable", "enable always")
 
 
@@ -84,9 +86,14 @@ def _triggers(
     for identity, definition in seen.of_kind("trigger").items():
         on, name = split_owner(identity)
         state = states.get(identity, "enable")
-        fires = any(event in definition.partition(" ON ")[0] for event in events) and state in _ACTIVE
-        if on == owner and name not in touched and fires:
+        if on == owner and name not in touched and state in _ACTIVE and _fires(definition, events):
             yield f"DISABLE TRIGGER {name}", f"{state.upper()} TRIGGER {name}"
+
+
+def _fires(definition: str, events: tuple[str, ...]) -> bool:
+    """Tell whether a trigger has one of the events; its name and its columns may hold any words."""
+    found = int(tree(definition)[1].get("events", 0))
+    return any(found & _EVENTS[event] for event in events)
 
 
 def _touched(statements: Sequence[str], kind: str, schema: str, table: str) -> set[str]:
