@@ -131,6 +131,17 @@ def heritage(fingerprint: Fingerprint) -> dict[TableKey, tuple[TableKey, ...]]:
     return {_table(child): tuple(map(_table, _names(parents))) for child, parents in found}
 
 
+def family(fingerprint: Fingerprint, table: TableKey) -> tuple[TableKey, ...]:
+    """Return a table with all the tables whose rows it shows: partitions and heirs, and theirs."""
+    above = {child: (parent,) for child, parent in parents_of(fingerprint).items()} | heritage(fingerprint)
+    found = {table: None}
+    while more := {
+        child for child, parents in above.items() if child not in found and not found.keys().isdisjoint(parents)
+    }:
+        found |= dict.fromkeys(sorted(more))
+    return tuple(found)
+
+
 def with_parts(fingerprint: Fingerprint, table: TableKey) -> bool:
     """Tell whether the rows of a table are those of its partitions."""
     return fingerprint.of_kind("table").get(qualified(*table), "").startswith("partitioned by ")

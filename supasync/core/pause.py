@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from supasync.core.change import changes_of
 from supasync.core.fingerprint import Fingerprint
+from supasync.core.losses import family
 from supasync.core.sql import qualified, quote_ident, tree
 from supasync.core.supplement_sql import split_owner
 
@@ -33,7 +34,7 @@ def pause_triggers(seen: Fingerprint, schema: str, table: str, statements: Seque
 
     `statements` are those of the plan: a trigger that they touch is left to them.
     """
-    return _pause(schema, table, _triggers(seen, schema, table, statements, ("UPDATE",)))
+    return _pause(_triggers(seen, schema, table, statements, ("UPDATE",)))
 
 
 def pause_for(
@@ -48,12 +49,12 @@ def pause_for(
         state = states.get(identity, "enable")
         reacts = any(f" ON {event} TO " in definition or f"ON {event}\n" in definition for event in events)
         if on == owner and reacts and state in _ACTIVE and name not in _touched(statements, "rule", schema, table):
-            found.append((f"DISABLE RULE {name}", f"{state.upper()} RULE {name}"))
+            found.append((owner, f"DISABLE RULE {name}", f"{state.upper()} RULE {name}"))
     if "forced" in seen.of_kind("row security").get(owner, "") and not _touched(
         statements, "row security", schema, table
     ):
-        found.append(("NO FORCE ROW LEVEL SECURITY", "FORCE ROW LEVEL SECURITY"))
-    return _pause(schema, table, found)
+        found.append((owner, "NO FORCE ROW LEVEL SECURITY", "FORCE ROW LEVEL SECURITY"))
+    return _pause(found)
 
 
 def without_pauses(statements: Iterable[str]) -> tuple[str, ...]:
@@ -72,22 +73,24 @@ def without_pauses(statements: Iterable[str]) -> tuple[str, ...]:
     return tuple(text for text in kept if text)
 
 
-def _pause(schema: str, table: str, found: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> Pause:
-    pairs = tuple(found)
-    alter = f"ALTER TABLE {qualified(schema, table)}"
-    return Pause(tuple(f"{alter} {off}" for off, _ in pairs), tuple(f"{alter} {on}" for _, on in pairs))
+def _pause(found: Iterable[tuple[str, str, str]]) -> Pause:
+    switches = tuple(found)
+    return Pause(
+        tuple(f"ALTER TABLE {table} {off}" for table, off, _ in switches),
+        tuple(f"ALTER TABLE {table} {on}" for table, _, on in switches),
+    )
 
 
 def _triggers(
     seen: Fingerprint, schema: str, table: str, statements: Sequence[str], events: tuple[str, ...]
-) -> Iterator[tuple[str, str]]:
-    owner, states = qualified(schema, table), seen.of_kind("trigger state")
-    touched = _touched(statements, "trigger", schema, table)
+) -> Iterator[tuple[str, str, str]]:
+    states = seen.of_kind("trigger state")
+    touched = {qualified(*one): _touched(statements, "trigger", *one) for one in family(seen, (schema, table))}
     for identity, definition in seen.of_kind("trigger").items():
         on, name = split_owner(identity)
         state = states.get(identity, "enable")
-        if on == owner and name not in touched and state in _ACTIVE and _fires(definition, events):
-            yield f"DISABLE TRIGGER {name}", f"{state.upper()} TRIGGER {name}"
+        if name not in touched.get(on, {name}) and state in _ACTIVE and _fires(definition, events):
+            yield on, f"DISABLE TRIGGER {name}", f"{state.upper()} TRIGGER {name}"
 
 
 def _fires(definition: str, events: tuple[str, ...]) -> bool:
