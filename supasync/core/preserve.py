@@ -153,7 +153,13 @@ def _values(name: str, table: TableKey, columns: tuple[KeptColumn, ...], before:
 def key_of(table: TableKey, lost: Collection[str], before: State, after: State) -> Key:
     """Return what tells a table's rows apart before and after alike: a key of unchanged columns, else all of these."""
     old, new = before.columns(table), after.columns(table)
-    steady = {name for name, kind in old.items() if new.get(name) == kind and name not in lost}
+    steady = {
+        name
+        for name, kind in old.items()
+        if new.get(name) == kind
+        and name not in lost
+        and not (before.is_generated((*table, name)) or after.is_generated((*table, name)))
+    }
     if has_heirs(before.fingerprint, table):
         return Key(rest=tuple(name for name in old if name in steady), inherited=True)
     found = before.facts.constraint_definitions.items()
