@@ -336,25 +336,38 @@ def needed_back(keep: Keep) -> bool:
     return keep.kind == "position" or any(column.fate != "again" for column in keep.columns)
 
 
+def _narrowed(keep: Keep, wanted: Collection[tuple[str, ...]]) -> Keep:
+    """Return a keep of values of which only the wanted ones are put back; places in its attic table stay as they are."""
+
+    def narrowed(column: KeptColumn) -> KeptColumn:
+        return column if ("values", keep.schema, keep.name, column.name) in wanted else replace(column, fate="again")
+
+    return replace(keep, columns=tuple(map(narrowed, keep.columns)))
+
+
 def restorable(attic: Iterable[Keep], before: State, after: State) -> tuple[Keep, ...]:
-    """Return, newest first given newest first, the keeps whose objects come (back) between `before` and `after`."""
+    """Return, newest first given newest first, the keeps whose objects come (back) between `before` and `after`.
+
+    Columns of theirs that are there already, or that a newer keep gives back, are marked as needing nothing.
+    """
     taken: set[tuple[str, ...]] = set()
     found = []
     for keep in attic:
         table = (keep.schema, keep.name)
         wanted: set[tuple[str, ...]] = set()
-        if keep.kind == "rows" and not before.has_table(table) and after.has_table(table):
+        if keep.kind == "rows" and not keep.again and not before.has_table(table) and after.has_table(table):
             wanted = {("rows", *table)}
         elif keep.kind == "position" and keep.source in after.fingerprint.of_kind("sequence"):
             if keep.source not in before.fingerprint.of_kind("sequence"):
                 wanted = {("position", *table)}
         elif keep.values and not keep.key.is_lent and before.columns(table):
             here_columns, then = before.columns(table), after.columns(table)
-            new = [c for c in keep.columns if c.name in then and c.name not in here_columns]
+            new = [c for c in keep.columns if c.fate != "again" and c.name in then and c.name not in here_columns]
             known = all(name in here_columns for name in (*keep.key.rest, *(c.name for c in keep.key.columns)))
             if known:
                 wanted = {("values", *table, c.name) for c in new}
-        if wanted and taken.isdisjoint(wanted):
+                keep = _narrowed(keep, wanted - taken)
+        if wanted := wanted - taken:
             taken |= wanted
             found.append(keep)
     return tuple(found)
