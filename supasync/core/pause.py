@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from supasync.core.change import changes_of
+from supasync.core.facts import TableKey, dropped_tables
 from supasync.core.fingerprint import Fingerprint
 from supasync.core.losses import family
 from supasync.core.sql import qualified, quote_ident, tree
@@ -42,6 +43,8 @@ def pause_for(
 ) -> Pause:
     """Return the pause of triggers and rules for `events` (INSERT, UPDATE), and of row security forced on the owner."""
     owner = qualified(schema, table)
+    if (schema, table) in _dropped(statements):
+        return Pause()  # what it had went with it, and what it gets is made behind its rows
     found = list(_triggers(seen, schema, table, statements, events))
     states = seen.of_kind("rule state")
     for identity, definition in seen.of_kind("rule").items():
@@ -85,7 +88,9 @@ def _triggers(
     seen: Fingerprint, schema: str, table: str, statements: Sequence[str], events: tuple[str, ...]
 ) -> Iterator[tuple[str, str, str]]:
     states = seen.of_kind("trigger state")
-    touched = {qualified(*one): _touched(statements, "trigger", *one) for one in family(seen, (schema, table))}
+    made_again = _dropped(statements)
+    tables = (one for one in family(seen, (schema, table)) if one not in made_again)
+    touched = {qualified(*one): _touched(statements, "trigger", *one) for one in tables}
     for identity, definition in seen.of_kind("trigger").items():
         on, name = split_owner(identity)
         state = states.get(identity, "enable")
@@ -97,6 +102,10 @@ def _fires(definition: str, events: tuple[str, ...]) -> bool:
     """Tell whether a trigger has one of the events; its name and its columns may hold any words."""
     found = int(tree(definition)[1].get("events", 0))
     return any(found & _EVENTS[event] for event in events)
+
+
+def _dropped(statements: Sequence[str]) -> frozenset[TableKey]:
+    return dropped_tables(change for text in statements if "TABLE" in text.upper() for change in changes_of(text))
 
 
 def _touched(statements: Sequence[str], kind: str, schema: str, table: str) -> set[str]:

@@ -47,10 +47,12 @@ class Weaver:
         """Put statements where a created table can take rows: complete, but not yet reacting to them."""
         spot = max((at for at, found in enumerate(self._changes) if self._builds(found, table)), default=-1)
         if spot < 0:
-            self.last(texts)
-            return
+            # No statement builds it; yet what reacts to rows may be made anywhere.
+            spot = len(self._texts) - 1
+            self._hold_back(spot + 1, {table, *self._parts(table)}, spot)
+        else:
+            self._hold_back(spot, {table, *self._parts(table)}, spot)
         self._behind.setdefault(spot, []).extend(texts)
-        self._hold_back(spot, {table, *self._parts(table)})
 
     def fill_columns(self, table: TableKey, columns: Collection[str], texts: Sequence[str], after: State) -> None:
         """Put statements where added or converted columns of a present table can take values.
@@ -69,10 +71,10 @@ class Weaver:
                 self._split[at], rest = split_added_column(self._split.get(at, self._texts[at]), own[0], base)
                 later += rest
         if spot < 0:
-            self.last(texts)
+            self.fill_table(table, texts)
             return
         self._behind.setdefault(spot, []).extend([*texts, *later])
-        self._hold_back(spot, {table})
+        self._hold_back(spot, {table}, spot)
 
     def demanding(self) -> list[Change]:
         """Return the changes that demand a value of every row in a column."""
@@ -135,9 +137,9 @@ class Weaver:
                 return True
         return False
 
-    def _hold_back(self, spot: int, tables: Collection[TableKey]) -> None:
-        """Let foreign keys, triggers, rules and forced row security of the tables come behind `spot`."""
-        for at in range(spot):
+    def _hold_back(self, end: int, tables: Collection[TableKey], spot: int) -> None:
+        """Let foreign keys, triggers, rules and forced row security before `end` come behind `spot`."""
+        for at in range(end):
             if any(_is_late(change, tables) for change in self._changes[at]):
                 self._moved[at] = max(spot, self._moved.get(at, -1))
 
