@@ -337,7 +337,7 @@ def needed_back(keep: Keep) -> bool:
 
 
 def _narrowed(keep: Keep, wanted: Collection[tuple[str, ...]]) -> Keep:
-    """Return a keep of values of which only the wanted ones are put back; places in its attic table stay as they are."""
+    """Return a keep of values of which only the wanted ones are put back; positions in its table stay."""
 
     def narrowed(column: KeptColumn) -> KeptColumn:
         return column if ("values", keep.schema, keep.name, column.name) in wanted else replace(column, fate="again")

@@ -85,7 +85,7 @@ def test_keys_with_names_that_need_quotes() -> None:
 def test_a_table_of_the_same_name_elsewhere_lends_no_key() -> None:
     facts = state(COLUMNS, constraints=[PRIMARY], table=("app", "t")).facts
     here = state(COLUMNS)
-    before = State(here.fingerprint, TargetFacts(column_types=here.facts.column_types | facts.column_types,
+    before = State(here.fingerprint, TargetFacts(column_types={**here.facts.column_types, **facts.column_types},
                                                  constraint_definitions=facts.constraint_definitions))  # fmt: skip
     assert key_of(T, {"x"}, before, state(WITHOUT)) == Key(rest=("id", "slug"))
 
