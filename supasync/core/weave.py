@@ -138,10 +138,20 @@ class Weaver:
         return False
 
     def _hold_back(self, end: int, tables: Collection[TableKey], spot: int) -> None:
-        """Let foreign keys, triggers, rules and forced row security before `end` come behind `spot`."""
+        """Let foreign keys, triggers, rules and forced row security before `end` come behind `spot`.
+
+        So does what is said of one that is held back: its state, its validation.
+        """
+        late: set[tuple[str, str, str, str]] = set()
         for at in range(end):
-            if any(_is_late(change, tables) for change in self._changes[at]):
+            made = {_key(change) for change in self._changes[at] if _is_late(change, tables)}
+            if made or not late.isdisjoint(map(_key, self._changes[at])):
+                late |= made
                 self._moved[at] = max(spot, self._moved.get(at, -1))
+
+
+def _key(change: Change) -> tuple[str, str, str, str]:
+    return change.kind, change.schema, change.table, change.name
 
 
 def _is_late(change: Change, tables: Collection[TableKey]) -> bool:
