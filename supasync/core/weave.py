@@ -193,6 +193,8 @@ def split_added_column(text: str, change: Change, base: str = "") -> tuple[str, 
     the type below a domain, whose rules come later too.
     """
     kind, node = tree(text)
+    if len(node["cmds"]) > 1:
+        return text, ()
     command = node["cmds"][0]["alter_table_cmd"]
     definition = command["def"]["column_def"]
     kept: list[Any] = []
