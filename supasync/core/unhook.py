@@ -20,6 +20,7 @@ from supasync.core.supplement_sql import split_owner
 
 _COMPUTED = " generated always as ("
 Column = tuple[str, str, str]
+Retyped = dict[Column, list[int]]  # the places of the statements that change a column's type
 
 
 @dataclass(frozen=True)
@@ -33,20 +34,18 @@ class _Hook:
 
 def unhook(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:
     """Return the statements with what lets their changes of type succeed; those that have none as they are."""
-    retyped = {
-        (change.schema, change.table, change.name): at
-        for at, text in enumerate(statements)
-        if "TYPE" in text
-        for change in changes_of(text)
-        if change.kind == "column" and change.verb is Verb.ALTER and change.detail.startswith("TYPE ")
-    }
+    retyped: Retyped = {}
+    for at, text in enumerate(statements):
+        for change in changes_of(text) if "TYPE" in text else ():
+            if change.kind == "column" and change.verb is Verb.ALTER and change.detail.startswith("TYPE "):
+                retyped.setdefault((change.schema, change.table, change.name), []).append(at)
     if not retyped:
         return tuple(statements)
     gone = _dropped(statements)
     before_at: dict[int, list[str]] = {}
     after_at: dict[int, list[str]] = {}
     for hook in (*_computed(before, after, retyped), *_foreign_keys(before, after, retyped)):
-        spots = [at for column, at in retyped.items() if column in hook.columns]
+        spots = [at for column, found in retyped.items() if column in hook.columns for at in found]
         if hook.off not in gone and spots:
             before_at.setdefault(min(spots), []).append(hook.off)
             after_at.setdefault(max(spots), []).insert(0, hook.on)
@@ -70,7 +69,7 @@ def _drop(kind: str, table: str, name: str) -> str:
     return f"ALTER TABLE {table} DROP {kind.upper()} {name}"
 
 
-def _computed(before: Fingerprint, after: Fingerprint, retyped: dict[Column, int]) -> Iterator[_Hook]:
+def _computed(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iterator[_Hook]:
     then = after.of_kind("column")
     for identity, definition in before.of_kind("column").items():
         wanted = then.get(identity, "")
@@ -96,7 +95,7 @@ def _as_written(definition: str) -> str:
     return f"{kind.removesuffix(' not null')}{_COMPUTED.upper()}{expression}{required}"
 
 
-def _foreign_keys(before: Fingerprint, after: Fingerprint, retyped: dict[Column, int]) -> Iterator[_Hook]:
+def _foreign_keys(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iterator[_Hook]:
     then = after.of_kind("constraint")
     for identity, definition in before.of_kind("constraint").items():
         if not definition.startswith("FOREIGN KEY") or then.get(identity) != definition:

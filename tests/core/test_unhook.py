@@ -1,0 +1,141 @@
+"""Computed columns and foreign keys step aside while a type changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from supasync.core.fingerprint import Fingerprint, ObjectRow
+from supasync.core.sql import split
+from supasync.core.unhook import unhook
+
+
+def seen(*rows: tuple[str, str, str]) -> Fingerprint:
+    return Fingerprint.of(ObjectRow(*row) for row in rows)
+
+
+def computed(expression: str, kind: str = "integer", column: str = "public.t.g") -> tuple[str, str, str]:
+    return "column", column, f"{kind} generated always as ({expression}) stored"
+
+
+A = "ALTER TABLE public.t ALTER COLUMN a TYPE bigint USING a::bigint"
+OFF = "ALTER TABLE public.t DROP COLUMN g"
+ON = "ALTER TABLE public.t ADD COLUMN g integer GENERATED ALWAYS AS ({}) stored"
+OTHER = "CREATE TABLE public.z ()"
+
+
+@pytest.mark.parametrize(
+    "expression", ["(a + 1)", "a", "abs(a)", "(ab + a)", "COALESCE(x, (a)::bigint)", '("a b" || a)']
+)
+def test_a_column_computed_from_it_steps_aside(expression: str) -> None:
+    state = seen(computed(expression))
+    assert unhook((OTHER, A, OTHER), state, state) == (OTHER, OFF, A, ON.format(expression), OTHER)
+
+
+@pytest.mark.parametrize("expression", ["(ab + 1)", "(a_b + ba)", '("a" || "A")', '"a b"', "lower(xa)", "1"])
+def test_a_column_computed_from_others_stays(expression: str) -> None:
+    state = seen(computed(expression))
+    assert unhook((A,), state, state) == (A,)
+
+
+def test_required_and_virtual_ones_come_back_as_they_were() -> None:
+    state = seen(("column", "public.t.g", "integer not null generated always as ((a + 1)) virtual"))
+    made = "ALTER TABLE public.t ADD COLUMN g integer GENERATED ALWAYS AS ((a + 1)) virtual NOT NULL"
+    assert unhook((A,), state, state) == (OFF, A, made)
+    assert len(split(made)) == 1
+
+
+def test_it_comes_back_as_it_is_wanted() -> None:
+    found = unhook((A,), seen(computed("(a + 1)")), seen(computed("(a + 2)", "bigint")))
+    assert found == (OFF, A, ON.format("(a + 2)").replace("integer", "bigint"))
+
+
+def test_names_that_need_quotes() -> None:
+    alter = 'ALTER TABLE "My Shop"."a.b" ALTER COLUMN "c.d ""x""" TYPE bigint'
+    state = seen(computed('("c.d ""x""" * 2)', column='"My Shop"."a.b"."g h"'))
+    assert unhook((alter,), state, state) == (
+        'ALTER TABLE "My Shop"."a.b" DROP COLUMN "g h"',
+        alter,
+        'ALTER TABLE "My Shop"."a.b" ADD COLUMN "g h" integer GENERATED ALWAYS AS (("c.d ""x""" * 2)) stored',
+    )
+
+
+@pytest.mark.parametrize("column", ["app.t.g", 'public."t.a".g', "public.tt.g"])
+def test_columns_of_other_tables_stay(column: str) -> None:
+    state = seen(computed("(a + 1)", column=column))
+    assert unhook((A,), state, state) == (A,)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param((computed("(a + 1)"),), (("column", "public.t.g", "integer"),), id="computed no longer"),
+        pytest.param((("column", "public.t.g", "integer"),), (computed("(a + 1)"),), id="computed from now on"),
+        pytest.param((computed("(a + 1)"),), (), id="gone"),
+        pytest.param((), (computed("(a + 1)"),), id="new"),
+    ],
+)
+def test_what_is_not_computed_on_both_sides_is_the_diffs_affair(
+    before: tuple[tuple[str, str, str], ...], after: tuple[tuple[str, str, str], ...]
+) -> None:
+    assert unhook((A,), seen(*before), seen(*after)) == (A,)
+
+
+def test_what_the_diff_drops_itself_is_left_to_it() -> None:
+    state = seen(computed("(a + 1)"))
+    statements = ('ALTER TABLE "public"."t" DROP COLUMN "g"', A, ON.format("(a + 1)"))
+    assert unhook(statements, state, state) == statements
+
+
+def test_it_is_away_from_the_first_change_to_the_last() -> None:
+    state = seen(computed("(a + b)"))
+    b = A.replace(" a ", " b ")
+    assert unhook((A, OTHER, b), state, state) == (OFF, A, OTHER, b, ON.format("(a + b)"))
+    twice = A.replace("bigint", "text")
+    assert unhook((twice, OTHER, A), state, state) == (OFF, twice, OTHER, A, ON.format("(a + b)"))
+
+
+def test_without_a_change_of_type_nothing_is_touched() -> None:
+    state = seen(computed("(a + 1)"))
+    statements = ("ALTER TABLE public.t ALTER COLUMN a SET NOT NULL", "COMMENT ON COLUMN public.t.a IS 'TYPE bigint'")
+    assert unhook(statements, state, state) == statements
+
+
+KEY = "FOREIGN KEY (a) REFERENCES public.u(a) ON DELETE CASCADE"
+U = A.replace("public.t", "public.u")
+KEY_OFF = "ALTER TABLE public.t DROP CONSTRAINT f"
+KEY_ON = f"ALTER TABLE public.t ADD CONSTRAINT f {KEY}"
+
+
+def test_a_foreign_key_between_two_changed_columns_steps_aside() -> None:
+    state = seen(("constraint", "public.t.f", KEY))
+    assert unhook((A, U, OTHER), state, state) == (KEY_OFF, A, U, KEY_ON, OTHER)
+
+
+@pytest.mark.parametrize(
+    ("statements", "definition"),
+    [
+        pytest.param((A,), KEY, id="one side only"),
+        pytest.param((U,), KEY, id="the other side only"),
+        pytest.param((A, U.replace("public.u", "app.u")), KEY, id="a table of that name"),
+        pytest.param((A, U), KEY.replace("(a)", "(b)"), id="other columns"),
+        pytest.param((A, U), "CHECK ((a > 0))", id="no foreign key"),
+    ],
+)
+def test_other_constraints_stay(statements: tuple[str, ...], definition: str) -> None:
+    state = seen(("constraint", "public.t.f", definition))
+    assert unhook(statements, state, state) == statements
+
+
+def test_a_foreign_key_that_changes_too_is_the_diffs_affair() -> None:
+    before = seen(("constraint", "public.t.f", KEY))
+    assert unhook((A, U), before, seen(("constraint", "public.t.f", KEY.removesuffix(" ON DELETE CASCADE")))) == (A, U)
+
+
+def test_a_foreign_key_of_a_table_to_itself_with_odd_names() -> None:
+    a = 'ALTER TABLE "x.y"."T t" ALTER COLUMN "p.q" TYPE bigint'
+    b = 'ALTER TABLE "x.y"."T t" ALTER COLUMN "select" TYPE bigint'
+    key = 'FOREIGN KEY ("p.q") REFERENCES "x.y"."T t"("select")'
+    state = seen(("constraint", '"x.y"."T t"."f.g"', key))
+    assert unhook((a, b), state, state) == (
+        'ALTER TABLE "x.y"."T t" DROP CONSTRAINT "f.g"', a, b, f'ALTER TABLE "x.y"."T t" ADD CONSTRAINT "f.g" {key}'
+    )  # fmt: skip
