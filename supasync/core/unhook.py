@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from supasync.core import sql
 from supasync.core.change import Verb, changes_of
 from supasync.core.fingerprint import Fingerprint
+from supasync.core.lexer import masked
 from supasync.core.names import strings
 from supasync.core.read_table import commands, constraint_of
 from supasync.core.sql import qualified, quote_ident
@@ -80,12 +81,17 @@ def _computed(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iter
         used = {
             column
             for column in retyped
-            if qualified(column[0], column[1]) == table
-            and re.search(rf"(?<![\w\"]){re.escape(quote_ident(column[2]))}(?![\w\"])", expression)
+            if qualified(column[0], column[1]) == table and _uses(expression, quote_ident(column[2]))
         }
         if used:
             made = f"ALTER TABLE {table} ADD COLUMN {name} {_as_written(wanted)}"
             yield _Hook(_drop("column", table, name), made, frozenset(used))
+
+
+def _uses(expression: str, name: str) -> bool:
+    """Tell whether an expression has a name; one that needs no quotes is not looked for inside of quotes."""
+    text = expression if name.startswith('"') else masked(expression)
+    return re.search(rf"(?<![\w\"]){re.escape(name)}(?![\w\"])", text) is not None
 
 
 def _as_written(definition: str) -> str:

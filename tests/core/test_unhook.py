@@ -31,7 +31,10 @@ def test_a_column_computed_from_it_steps_aside(expression: str) -> None:
     assert unhook((OTHER, A, OTHER), state, state) == (OTHER, OFF, A, ON.format(expression), OTHER)
 
 
-@pytest.mark.parametrize("expression", ["(ab + 1)", "(a_b + ba)", '("a" || "A")', '"a b"', "lower(xa)", "1"])
+@pytest.mark.parametrize(
+    "expression",
+    ["(ab + 1)", "(a_b + ba)", '("a" || "A")', '"a b"', "lower(xa)", "1", '"my a b"', "(x || ' a '::text)"],
+)
 def test_a_column_computed_from_others_stays(expression: str) -> None:
     state = seen(computed(expression))
     assert unhook((A,), state, state) == (A,)
