@@ -13,7 +13,7 @@ from supasync.core.plan import Cost, Difference
 from supasync.errors import UsageError
 
 BASE = "base"  # as other migration tools call the state before the first migration
-_FILL = re.compile(r"(?P<table>.+?)\.(?P<column>\"(?:[^\"]|\"\")*\"|[^.=]+?)\s*=(?P<expression>.+)", re.DOTALL)
+_FILL = re.compile(r"(?P<table>.+?)\.(?P<column>\"(?:[^\"]|\"\")*\"|[^.=]+?)\s*=(?P<expression>.*\S.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
