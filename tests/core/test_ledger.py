@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.core.ledger import Actor, Entry, Event, FileRecord, applied_files, last_success, unfinished
+from supasync.core.ledger import Actor, Entry, Event, FileRecord, applied_files, last_success, rolled_back, unfinished
 
 
 def file(version: str) -> FileRecord:
@@ -75,3 +75,55 @@ def test_which_files_were_applied(entries: list[Entry], versions: list[str]) -> 
 )
 def test_who_acted(actor: Actor, label: str) -> None:
     assert actor.label == label
+
+
+def down(number: int, event: Event, *versions: str) -> Entry:
+    return Entry(f"back {number}", event, "revert", direction="down", versions=versions, id=number)
+
+
+@pytest.mark.parametrize(
+    ("entries", "undone"),
+    [
+        pytest.param([], {}, id="empty"),
+        pytest.param([row(1, "a", OK, "1")], {}, id="applied"),
+        pytest.param([row(1, "a", OK, "1"), down(2, BACK, "1")], {"1": 2}, id="undone"),
+        pytest.param([row(1, "a", OK, "1", "2"), down(2, BACK, "2")], {"2": 2}, id="undone in part"),
+        pytest.param([row(1, "a", OK, "1"), down(2, S, "1"), down(3, BAD, "1")], {}, id="a rollback that failed"),
+        pytest.param([row(1, "a", OK, "1"), down(2, BACK, "1"), down(3, OK, "1")], {"1": 2}, id="and ended"),
+        pytest.param([row(1, "a", OK, "1"), down(2, BACK, "1"), row(3, "b", S, "1")], {"1": 2}, id="begun again"),
+        pytest.param([row(1, "a", OK, "1"), down(2, BACK, "1"), row(3, "b", OK, "1")], {}, id="applied again"),
+        pytest.param([row(1, "a", OK, "1"), down(2, BACK, "1"), row(3, "b", BAD, "1")], {}, id="again, in part"),
+        pytest.param([row(1, "a", OK, "1"), down(2, BACK, "1"), row(3, "b", BAD)], {"1": 2}, id="again, and failed"),
+        pytest.param([row(3, "b", OK, "1"), down(2, BACK, "1"), row(1, "a", OK, "1")], {}, id="in any order"),
+        pytest.param([row(1, "a", OK, "1"), down(2, BACK, "1"), row(3, "b", OK, "1"), down(4, BACK, "1")], {"1": 4},
+                     id="undone twice"),
+    ],
+)  # fmt: skip
+def test_what_is_undone(entries: list[Entry], undone: dict[str, int]) -> None:
+    assert {version: entry.id for version, entry in rolled_back(entries).items()} == undone
+
+
+@pytest.mark.parametrize(
+    ("entries", "ids"),
+    [
+        pytest.param([down(1, S, "1")], [1], id="a rollback that never ended"),
+        pytest.param([down(1, S, "1"), row(2, "a", OK, "1")], [1], id="another one's end"),
+    ],
+)
+def test_rollbacks_that_never_ended(entries: list[Entry], ids: list[int]) -> None:
+    assert [entry.id for entry in unfinished(entries)] == ids
+
+
+def test_of_a_version_that_was_applied_twice_the_last_files_count() -> None:
+    old, new = FileRecord("1", "old", "", "", "", ""), FileRecord("1", "new", "", "", "", "")
+    entries = [
+        Entry("a", S, "n", versions=("1",), files=(old,), id=1), row(2, "a", OK, "1"), down(3, BACK, "1"),
+        Entry("b", S, "n", versions=("1",), files=(new,), id=4), row(5, "b", OK, "1"),
+    ]  # fmt: skip
+    assert applied_files(entries) == {"1": new}
+    assert applied_files(entries[::-1]) == {"1": new}
+
+
+def test_a_rollback_applies_no_files() -> None:
+    begun = Entry("x", S, "n", direction="down", versions=("1",), files=(file("1"),), id=1)
+    assert applied_files([begun, Entry("x", OK, "n", direction="down", versions=("1",), id=2)]) == {}

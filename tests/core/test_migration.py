@@ -129,3 +129,26 @@ def test_session_names_fit_into_postgresql() -> None:
     # 63 bytes; a longer application_name is cut, and would not be found in pg_stat_activity.
     assert len(push_marker("20261122183000")) <= 63
     assert len(push_session("123e4567-e89b-12d3-a456-426614174000")) <= 63
+
+
+def test_a_rollback_says_what_it_returns() -> None:
+    text = rollback_text(
+        "7", "n", ("select 1",), "c0ffee", returns="schema only (it deletes rows)", restores=("rows of t",)
+    )
+    assert "-- Returns: schema only (it deletes rows)\n-- Restores: rows of t\n" in text
+    assert "-- Undoes checksum: c0ffee\n" in text
+    assert "Returns" not in rollback_text("7", "n", (), "c0ffee")
+
+
+def test_the_checksum_of_a_rollback_is_that_of_its_statements() -> None:
+    text = rollback_text("7", "n", ("select 1",), "c0ffee")
+    head, _, body = text.partition("\n\n")
+    assert head.endswith(f"-- Checksum of what follows: {checksum_of(body)}")
+    assert body == "SET LOCAL check_function_bodies = off;\n\nselect 1;\n"
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028"])
+def test_names_of_many_lines_stay_comments(line_end: str) -> None:
+    trap = f"values of users.x{line_end}DROP TABLE users;"
+    text = rollback_text("7", "n", ("select 1",), "c", returns=trap, restores=(trap,))
+    assert [found.text for found in sql.split(text)] == ["SET LOCAL check_function_bodies = off", "select 1"]
