@@ -12,8 +12,9 @@ from supasync.core.conversion import read_type, returns_exactly
 from supasync.core.facts import TableKey, TargetFacts
 from supasync.core.fingerprint import Fingerprint
 from supasync.core.hazard_rules import new_type
-from supasync.core.names import shown
-from supasync.core.sql import qualified, quote_ident
+from supasync.core.names import shown, strings
+from supasync.core.read_table import column_of, commands
+from supasync.core.sql import qualified, quote_ident, tree
 from supasync.core.supplement_sql import split_owner, unquoted
 
 Column = tuple[str, str, str]
@@ -198,13 +199,22 @@ def _lost_columns(changes: Sequence[Change], before: State, after: State) -> Ite
                 yield table, KeptColumn(change.name, old, _fate(computed_then, exact), new)
         elif change.detail.startswith("TYPE ") and not computed:
             exact = comes_back(column, before, after) if new else returns_exactly(old, new_type(change))
-            if not exact:
+            if not (exact and _only_casts(change)):
                 yield table, KeptColumn(change.name, old, "changed", new or new_type(change))
 
 
 def comes_back(column: Column, before: State, after: State) -> bool:
     """Tell whether every value of a column that is there before and after comes back exactly from its type then."""
     return returns_exactly(before.plain_type(column), after.plain_type(column))
+
+
+def _only_casts(change: Change) -> bool:
+    """Tell whether a change of type takes the values as they are: USING may make any others of them."""
+    value = column_of(commands(tree(change.sql)[1])[0]).get("raw_default", {})
+    while "type_cast" in value:
+        value = value["type_cast"]["arg"]
+    fields = value.get("column_ref", {}).get("fields", ())
+    return not value or strings(fields) == [change.name]
 
 
 def _fate(computed_then: bool, exact: bool) -> Fate:

@@ -222,6 +222,25 @@ def test_a_type_is_judged_by_what_is_below_it(old: str, new: str, changed: bool)
     assert lost(before, after, alter) == ({"x": "changed"} if changed else {})
 
 
+@pytest.mark.parametrize(
+    ("using", "changed"),
+    [
+        ("", False),
+        ("USING x", False),
+        ("USING x::bigint", False),
+        ("USING (x::text)::bigint", False),
+        ("USING 0", True),
+        ("USING x + 1", True),
+        ("USING id", True),
+        ("USING CASE WHEN x > 0 THEN x END", True),
+    ],
+)
+def test_a_change_of_type_may_make_any_values(using: str, changed: bool) -> None:
+    before, after = (state({T: {"id": "integer", "x": kind}}) for kind in ("integer", "bigint"))
+    alter = f"ALTER TABLE public.t ALTER COLUMN x TYPE bigint {using}"
+    assert lost(before, after, alter) == ({"x": "changed"} if changed else {})
+
+
 def test_a_domain_that_means_another_type_now() -> None:
     columns = {T: {"id": "integer", "x": "public.code"}}
     before = state(columns, ("domain", "public.code", "text"))
