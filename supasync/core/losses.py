@@ -95,7 +95,7 @@ class Losses:
 def losses_of(statements: Sequence[str], before: State, after: State, backfilled: Collection[Column] = ()) -> Losses:
     """Return what `statements`, which lead from `before` to `after`, take away. `backfilled` are the plan's."""
     changes = [change for text in statements for change in changes_of(text)]
-    dropped = set(_dropped_tables(changes, before))
+    dropped = set(_dropped_tables(changes, before, after))
     parents = parents_of(before.fingerprint)
     dropped = {table for table in dropped if before.has_table(table)}
     roots = {table for table in dropped if not any(parent in dropped for parent in _ancestors(table, parents))}
@@ -170,11 +170,14 @@ def _ancestors(table: TableKey, parents: Mapping[TableKey, TableKey]) -> Iterato
         table = parent
 
 
-def _dropped_tables(changes: Sequence[Change], before: State) -> Iterator[TableKey]:
+def _dropped_tables(changes: Sequence[Change], before: State, after: State) -> Iterator[TableKey]:
     foreign = before.fingerprint.of_kind("foreign table")
     for change in changes:
         if change.verb is Verb.DROP and change.kind == "table" and qualified(change.schema, change.name) not in foreign:
             yield change.schema, change.name
+            if change.detail == "CASCADE":
+                heirs = family(before.fingerprint, (change.schema, change.name))
+                yield from (heir for heir in heirs if not after.has_table(heir))
         elif change.verb is Verb.DROP and change.kind == "schema" and change.detail == "CASCADE":
             tables = (_table(identity) for identity in before.fingerprint.of_kind("table"))
             yield from (table for table in tables if table[0] == change.name)

@@ -80,6 +80,26 @@ def test_a_schema_that_goes_with_all_it_holds() -> None:
     assert set(found.tables) == {ODD, ('My "Shop"', "u")}
 
 
+@pytest.mark.parametrize(
+    ("statement", "left", "lost"),
+    [
+        ("DROP TABLE public.t CASCADE", (), ["t", "heir", "heir of heir"]),
+        ("DROP TABLE public.t CASCADE", ("heir", "heir of heir"), ["t"]),  # they ended their inheritance before
+        ("DROP TABLE public.t", ("heir", "heir of heir"), ["t"]),
+        ("DROP TABLE public.heir CASCADE", ("t",), ["heir", "heir of heir"]),
+    ],
+)
+def test_heirs_go_with_what_they_inherit_from(statement: str, left: tuple[str, ...], lost: list[str]) -> None:
+    names = ("t", "heir", "heir of heir", "other")
+    before = state(
+        {("public", name): COLUMNS for name in names},
+        ("inheritance", "public.heir", "public.t"),
+        ("inheritance", 'public."heir of heir"', "public.heir"),
+    )
+    after = state({("public", name): COLUMNS for name in (*left, "other")})
+    assert {name for _, name in losses_of((statement,), before, after).tables} == set(lost)
+
+
 def test_a_table_that_is_not_there_loses_nothing() -> None:
     assert not losses_of(("DROP TABLE IF EXISTS public.gone",), state({T: COLUMNS}), state({T: COLUMNS})).any
 
