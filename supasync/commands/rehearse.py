@@ -147,24 +147,23 @@ class Rehearsal:
         return done, states
 
     def _back(self, states: Sequence[str], single: Sequence[str]) -> list[tuple[str, ...]]:
+        """Undo the segments, the last one first; each in the very database of its state, which is not needed again."""
         downs: list[tuple[str, ...]] = []
-        for before, after in pairwise(states):
+        for before, after in reversed(tuple(pairwise(states))):
             wanted = self._seen.fingerprint if before == self._clone else self._shadow.fingerprint(before)
             statements = tuple(single) if len(states) == 2 else self._engine(after, before, grants=False)
-            database = self._shadow.scratch(after)
             down: tuple[str, ...] = ()
             for part in repair.transactions(repair.order_statements(statements, {})):
-                down += self._shadow.run_in_any_order(database, part)
+                down += self._shadow.run_in_any_order(after, part)
             down += self._settle(
-                database,
+                after,
                 lambda _reached, wanted=wanted: wanted,  # type: ignore[misc]
-                lambda database=database, before=before: self._engine(database, before, grants=True),  # type: ignore[misc]
+                lambda after=after, before=before: self._engine(after, before, grants=True),  # type: ignore[misc]
                 second_witness=False,
             )
-            down += self._shadow.run_in_any_order(database, numbering(down))
+            down += self._shadow.run_in_any_order(after, numbering(down))
             downs.append(down)
-            self._shadow.drop(database)
-        return downs
+        return downs[::-1]
 
     def _settle(
         self,
@@ -179,14 +178,16 @@ class Rehearsal:
         left: tuple[str, ...] = ()
         for attempt in range(_ROUNDS):
             reached = self._shadow.fingerprint(database)
-            added += self._shadow.run_in_any_order(database, supplement(reached, expected(reached)).statements)
-            reached = self._shadow.fingerprint(database)
-            differing = beyond(self._gap, reached, expected(reached))
-            if not differing and not second_witness:
+            wished = expected(reached)
+            if missing := supplement(reached, wished).statements:
+                added += self._shadow.run_in_any_order(database, missing)
+                reached = self._shadow.fingerprint(database)
+                wished = expected(reached)
+            if not second_witness and not beyond(self._gap, reached, wished):
                 return added
             left = tuple(text for text in engine() if not repair.is_cluster_wide(text))
             if not left:
-                self._require(expected(reached), reached, "The change does not lead where it should")
+                self._require(wished, reached, "The change does not lead where it should")
                 return added
             if attempt < _ROUNDS - 1:
                 added += self._shadow.run_in_any_order(database, left)

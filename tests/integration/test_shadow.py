@@ -11,12 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from supasync.adapters.postgres import StatementError
 from supasync.adapters.shadow.cluster import BOOTSTRAP, open_cluster
 from supasync.adapters.shadow.context import TargetContext, read_context
 from supasync.adapters.shadow.databases import Shadow, ShadowConfig, open_shadow
 from supasync.adapters.shadow.slots import running_server
-from supasync.adapters.shadow.workbench import Workbench
 from supasync.errors import InvalidSqlError, UsageError
 from tests.support import targets
 from tests.support.targets import PROJECT, MakeTarget
@@ -68,42 +66,6 @@ def test_named_builds_once_and_forgets_failures(shadow_cache: Path) -> None:
         assert len(built) == 1
         assert values(shadow, name, "select count(*) from cloned") == [0]
         assert values(shadow, shadow.baseline(), "select to_regclass('cloned')") == [None]
-
-
-def test_statements_run_in_an_order_that_works(shadow_cache: Path) -> None:
-    parent = "create table parent (id int primary key)"
-    child = "create table child (note text) inherits (parent)"
-    view = "create view newest as select id from late"
-    statements = [
-        view,
-        parent,
-        child,
-        "ALTER TABLE parent ADD COLUMN x int",
-        "ALTER TABLE child ADD COLUMN x int",  # has come with the parent's
-        "create schema apart -- a comment at the end takes no statement in\n-- nor two",
-        "create role postgres",
-        "create table late (id int)",
-    ]
-    with open_shadow(config(shadow_cache), TargetContext(17, platform=True)) as shadow:
-        bench = Workbench(shadow)
-        database = bench.scratch(shadow.baseline())
-        ran = bench.run_in_any_order(database, statements)
-        assert ran == (parent, child, statements[3], *statements[5:], view)
-        assert values(shadow, database, "select to_regclass('public.late')::text") == ["late"]
-        again = bench.scratch(shadow.baseline())
-        assert bench.run_in_any_order(again, ran) == ran
-        assert bench.fingerprint(again) == bench.fingerprint(database)
-
-
-def test_a_statement_that_never_runs_is_named_and_nothing_stays(shadow_cache: Path) -> None:
-    with open_shadow(config(shadow_cache), TargetContext(17, platform=True)) as shadow:
-        bench = Workbench(shadow)
-        database = bench.scratch(shadow.baseline())
-        for bad, state in (("create view v as select * from nowhere", "42P01"), ("select 1 / 0", "22012")):
-            with pytest.raises(StatementError) as caught:
-                bench.run_in_any_order(database, ["create table here (id int)", bad])
-            assert (caught.value.sqlstate, bad in caught.value.reason) == (state, True)
-            assert values(shadow, database, "select to_regclass('public.here')") == [None]
 
 
 def test_roles_of_a_schema_file_stay_with_it(shadow_cache: Path) -> None:
