@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise, takewhile
 
-from supasync.commands.compare import Comparer, engine_diff, refusing
+from supasync.commands.compare import Comparer
+from supasync.commands.engine import engine_diff, refusing
 from supasync.commands.observe import Observation
-from supasync.commands.ports import Context, Shadow
+from supasync.commands.ports import Context, Shadow, together
 from supasync.core import repair
 from supasync.core.attic import CATALOGUE_SQL, Keep
 from supasync.core.attic_sql import empty_sql
@@ -64,6 +66,7 @@ class Rehearsal:
         self._wanted = self._shadow.fingerprint(self._desired)
         with context.screen.step("Copying the target's schema into the shadow"):
             self._clone = comparer.clone()
+        self._spare = ""
         self._gap = compare(self._shadow.fingerprint(self._clone), seen.fingerprint, owners=True, grants=True)
 
     def prove(
@@ -111,7 +114,7 @@ class Rehearsal:
         None among `downs` stands for a way back that is computed when it is needed: nothing below it can be run now.
         `authored` names files that a person wrote, `attic` what they bring back. Returns the state that up reaches.
         """
-        database = self._shadow.scratch(self._clone)
+        database, self._spare = self._spare or self._shadow.scratch(self._clone), ""
         if attic:
             self._shadow.run(database, [*CATALOGUE_SQL, *map(empty_sql, attic)])
         with refusing("the migration file fails on a copy"):
@@ -142,7 +145,7 @@ class Rehearsal:
             states.append(self._shadow.scratch(self._clone))
             done.append(())
         last = states[-1]
-        done[-1] += self._settle(last, self._expected, lambda: self._engine(last, self._desired, grants=self._managed))
+        done[-1] += self._settle(last, self._expected, lambda: self._second_witness(last))
         done[-1] += self._shadow.run_in_any_order(last, numbering(done[-1]))
         return done, states
 
@@ -197,6 +200,15 @@ class Rehearsal:
             details=left[:10],
             hint="Split the change: apply part of it first. Nothing was changed.",
         )
+
+    def _second_witness(self, database: str) -> tuple[str, ...]:
+        """Ask the engine what is left to do, and meanwhile make the copy that `confirm` will want."""
+        ask = partial(self._engine, database, self._desired, grants=self._managed)
+        if self._spare:
+            return ask()
+        left: tuple[str, ...]
+        left, self._spare = together(ask, partial(self._shadow.scratch, self._clone))
+        return left
 
     def _engine(self, source: str, desired: str, *, grants: bool) -> tuple[str, ...]:
         script = engine_diff(self._context, self._shadow.place(source), self._shadow.place(desired))
