@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from supasync.commands import gates, settle
-from supasync.commands.compare import Comparer, engine_statements
+from supasync.commands.compare import Comparer
+from supasync.commands.engine import engine_statements
 from supasync.commands.observe import Observation, observe, stamp_of
 from supasync.commands.ports import Context, Target
 from supasync.core.expect import beyond

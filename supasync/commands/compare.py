@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from supasync import __version__
+from supasync.commands.engine import answer_of, engine_diff, engine_statements, refusing
 from supasync.commands.observe import Observation
 from supasync.commands.ports import Context, Shadow, Target, together
 from supasync.core import repair
@@ -23,12 +24,9 @@ from supasync.core.plan import GRANTS_MANAGED, Difference
 from supasync.core.preflight import Finding, probes_of
 from supasync.core.supplement import overlooked, prelude, supplement
 from supasync.core.unhook import unhook
-from supasync.errors import RefusedError, SupasyncError
+from supasync.errors import SupasyncError
 
 _RAW_FIELDS = ("statements", "unmanaged", "notes")
-
-# How the CLI begins its answer when it met both databases, but not a way between them.
-_ENGINE_REFUSES = "Database diff failed:"
 
 
 @dataclass(frozen=True)
@@ -50,6 +48,7 @@ class Comparer:
         self._stack = ExitStack()
         self._shadow: Shadow | None = None
         self._surroundings: Any = None
+        self._place: Any = None
 
     def __enter__(self) -> Comparer:
         return self
@@ -68,6 +67,13 @@ class Comparer:
         if self._surroundings is None:
             self._surroundings = self._target.surroundings()
         return self._surroundings
+
+    @property
+    def place(self) -> Any:
+        """The target's address for the CLI."""
+        if self._place is None:
+            self._place = self._target.place
+        return self._place
 
     @property
     def shadow(self) -> Shadow:
@@ -90,15 +96,20 @@ class Comparer:
         """
         directions = ("up", "down") if with_down else ("up",)
         kept = {direction: self._context.cache.get(self._key(direction)) for direction in directions}
+        facts: TargetFacts | None = None
         if not all(kept.values()):
-            self.desired()  # before the threads below, which share the shadow
+            # Before the threads below, which share the shadow; the target's session is the last one's alone.
+            self.desired()
+            _ = self.place
             with self._context.screen.step("Comparing with supabase db diff"):
                 missing = [direction for direction in directions if not kept[direction]]
                 tasks = [partial(self._fresh, direction) for direction in missing]
-                kept.update(zip(missing, together(*tasks), strict=True))
+                *fresh, facts = together(*tasks, self._target.facts)
+                kept.update(zip(missing, fresh, strict=True))
         raw = {direction: Raw(*(tuple(kept[direction][name]) for name in _RAW_FIELDS)) for direction in directions}
         down = raw["down"].statements if with_down else ()
-        return weigh(self._context, self._target, self._seen, raw["up"], down, major=self.surroundings.major)
+        major = self.surroundings.major
+        return weigh(self._context, self._target, self._seen, raw["up"], down, major=major, facts=facts)
 
     def state_here(self) -> State:
         """The target as it is: its catalog, and what is known of its tables."""
@@ -156,7 +167,7 @@ class Comparer:
     def _fill_clone(self, database: str) -> None:
         shadow, seen = self.shadow, self._seen.fingerprint
         shadow.run_in_any_order(database, prelude(shadow.fingerprint(database), seen))
-        script = engine_diff(self._context, shadow.place(database), self._target.place)
+        script = engine_diff(self._context, shadow.place(database), self.place)
         shadow.run_in_any_order(database, repair.statements_of(script, with_grants=True))
         rest = supplement(shadow.fingerprint(database), seen)
         shadow.run_in_any_order(database, rest.statements)
@@ -164,15 +175,22 @@ class Comparer:
     def _fresh(self, direction: str) -> dict[str, tuple[str, ...]]:
         loaded = self.shadow.desired(self._seen.schema.text, self._seen.schema.name)
         shadow, seen = self.shadow, self._seen.fingerprint
-        wanted = shadow.fingerprint(loaded.database)
         desired = shadow.place(loaded.database)
+        source, goal = (self.place, desired) if direction == "up" else (desired, self.place)
+        what = "this change" if direction == "up" else "the way back"
+        # The engine takes longest and nearly always starts from here: the catalog is read beside it.
+        answer, wanted = together(
+            partial(answer_of, partial(engine_diff, self._context, source, goal, what)),
+            partial(shadow.fingerprint, loaded.database),
+        )
         before, after = (seen, wanted) if direction == "up" else (wanted, seen)
-        source, goal = (self._target.place, desired) if direction == "up" else (desired, self._target.place)
         first = prelude(before, after)
         if first:
             source = self._ahead(self.clone() if direction == "up" else loaded.database, first)
-        script = engine_diff(self._context, source, goal, "this change" if direction == "up" else "the way back")
-        left = overlooked(before, after)
+            answer = engine_diff(self._context, source, goal, what)
+        if isinstance(answer, SupasyncError):
+            raise answer
+        script, left = str(answer), overlooked(before, after)
         with_grants = self._seen.comparison == GRANTS_MANAGED
         engine = engine_statements(script, before, after, with_grants=with_grants)
         engine = unhook(engine, before, after)
@@ -197,10 +215,20 @@ class Comparer:
 
 
 def weigh(
-    context: Context, target: Target, seen: Observation, raw: Raw, down: tuple[str, ...], *, major: int
+    context: Context,
+    target: Target,
+    seen: Observation,
+    raw: Raw,
+    down: tuple[str, ...],
+    *,
+    major: int,
+    facts: TargetFacts | None = None,
 ) -> Difference:
-    """Put statements into changes, hazards and findings. The preflight reads the target's rows, nothing else."""
-    facts = with_schema(target.facts(), seen.fingerprint, major) if raw.statements else TargetFacts()
+    """Put statements into changes, hazards and findings. The preflight reads the target's rows, nothing else.
+
+    `facts` are the target's where they were read just now.
+    """
+    facts = with_schema(facts or target.facts(), seen.fingerprint, major) if raw.statements else TargetFacts()
     changes = tuple(change for statement in raw.statements for change in changes_of(statement))
     with context.screen.step("Looking at the rows that the change concerns"):
         looked = preflight(target, changes, facts)
@@ -252,42 +280,6 @@ def preflight(target: Target, changes: Sequence[Change], facts: TargetFacts) -> 
         if probe.kind == "narrowing":
             cuts[probe.change] = cuts.get(probe.change, False) or count != 0
     return Looked(tuple(found), tuple(unknown), frozenset(change for change, cut in cuts.items() if not cut))
-
-
-def engine_statements(script: str, before: Fingerprint, after: Fingerprint, *, with_grants: bool) -> tuple[str, ...]:
-    """Return the statements of the engine's SQL between two states, its known slips left out."""
-    statements = repair.statements_of(script, with_grants=with_grants)
-    return repair.without_slips(statements, before.of_kind("column"), after.of_kind("column"))
-
-
-def engine_diff(context: Context, source: Any, goal: Any, what: str = "this change") -> str:
-    """Return the CLI's SQL from `source` to `goal`; `what` names it. Raises RefusedError when its engine has none."""
-    try:
-        return context.cli().diff(source, goal)
-    except SupasyncError as error:
-        if not error.reason.startswith(_ENGINE_REFUSES):
-            raise
-        raise RefusedError(
-            f"Cannot proceed: supabase db diff cannot express {what}",
-            reason=error.reason.removeprefix(_ENGINE_REFUSES).strip(),
-            hint="Nothing was changed. Take smaller steps, or make this part by hand in the SQL editor and run again.",
-        ) from None
-
-
-@contextmanager
-def refusing(message: str) -> Iterator[None]:
-    """Turn PostgreSQL's refusal of a statement in the shadow into a refusal of the whole plan."""
-    try:
-        yield
-    except SupasyncError as error:
-        if not getattr(error, "sqlstate", ""):
-            raise
-        raise RefusedError(
-            f"Cannot proceed: {message}",
-            reason=f"PostgreSQL says: {error.message}",
-            details=tuple(error.reason.splitlines()),
-            hint="Nothing was changed. Take smaller steps, or write this part as a migration of your own.",
-        ) from error
 
 
 def routines(fingerprint: Fingerprint) -> frozenset[str]:

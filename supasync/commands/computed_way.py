@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from supasync.commands.compare import Comparer, refusing
+from supasync.commands.compare import Comparer
+from supasync.commands.engine import refusing
 from supasync.commands.observe import Observation
 from supasync.commands.planning import Wishes, make_plan
 from supasync.commands.ports import Context, Target

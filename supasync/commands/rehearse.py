@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise, takewhile
 
-from supasync.commands.compare import Comparer, engine_diff, engine_statements, refusing
+from supasync.commands.compare import Comparer
+from supasync.commands.engine import engine_diff, engine_statements, refusing
 from supasync.commands.observe import Observation
-from supasync.commands.ports import Context, Shadow
+from supasync.commands.ports import Context, Shadow, together
 from supasync.core import repair
 from supasync.core.attic import CATALOGUE_SQL, Keep
 from supasync.core.attic_sql import empty_sql
@@ -64,6 +66,7 @@ class Rehearsal:
         self._wanted = self._shadow.fingerprint(self._desired)
         with context.screen.step("Copying the target's schema into the shadow"):
             self._clone = comparer.clone()
+        self._spare = ""
         self._gap = compare(self._shadow.fingerprint(self._clone), seen.fingerprint, owners=True, grants=True)
 
     def prove(
@@ -111,7 +114,7 @@ class Rehearsal:
         None among `downs` stands for a way back that is computed when it is needed: nothing below it can be run now.
         `authored` names files that a person wrote, `attic` what they bring back. Returns the state that up reaches.
         """
-        database = self._shadow.scratch(self._clone)
+        database, self._spare = self._spare or self._shadow.scratch(self._clone), ""
         if attic:
             self._shadow.run(database, [*CATALOGUE_SQL, *map(empty_sql, attic)])
         with refusing("the migration file fails on a copy"):
@@ -142,29 +145,28 @@ class Rehearsal:
             states.append(self._shadow.scratch(self._clone))
             done.append(())
         last = states[-1]
-        done[-1] += self._settle(last, self._expected, lambda: self._engine(last, self._desired, grants=self._managed))
+        done[-1] += self._settle(last, self._expected, lambda: self._second_witness(last))
         done[-1] += self._shadow.run_in_any_order(last, numbering(done[-1]))
         return done, states
 
     def _back(self, states: Sequence[str], single: Sequence[str]) -> list[tuple[str, ...]]:
+        """Undo the segments, the last one first; each in the very database of its state, which is not needed again."""
         downs: list[tuple[str, ...]] = []
-        for before, after in pairwise(states):
+        for before, after in reversed(tuple(pairwise(states))):
             wanted = self._seen.fingerprint if before == self._clone else self._shadow.fingerprint(before)
             statements = tuple(single) if len(states) == 2 else self._engine(after, before, grants=False)
-            database = self._shadow.scratch(after)
             down: tuple[str, ...] = ()
             for part in repair.transactions(repair.order_statements(statements, {})):
-                down += self._shadow.run_in_any_order(database, part)
+                down += self._shadow.run_in_any_order(after, part)
             down += self._settle(
-                database,
+                after,
                 lambda _reached, wanted=wanted: wanted,  # type: ignore[misc]
-                lambda database=database, before=before: self._engine(database, before, grants=True),  # type: ignore[misc]
+                lambda after=after, before=before: self._engine(after, before, grants=True),  # type: ignore[misc]
                 second_witness=False,
             )
-            down += self._shadow.run_in_any_order(database, numbering(down))
+            down += self._shadow.run_in_any_order(after, numbering(down))
             downs.append(down)
-            self._shadow.drop(database)
-        return downs
+        return downs[::-1]
 
     def _settle(
         self,
@@ -179,14 +181,16 @@ class Rehearsal:
         left: tuple[str, ...] = ()
         for attempt in range(_ROUNDS):
             reached = self._shadow.fingerprint(database)
-            added += self._shadow.run_in_any_order(database, supplement(reached, expected(reached)).statements)
-            reached = self._shadow.fingerprint(database)
-            differing = beyond(self._gap, reached, expected(reached))
-            if not differing and not second_witness:
+            wished = expected(reached)
+            if missing := supplement(reached, wished).statements:
+                added += self._shadow.run_in_any_order(database, missing)
+                reached = self._shadow.fingerprint(database)
+                wished = expected(reached)
+            if not second_witness and not beyond(self._gap, reached, wished):
                 return added
             left = tuple(text for text in engine() if not repair.is_cluster_wide(text))
             if not left:
-                self._require(expected(reached), reached, "The change does not lead where it should")
+                self._require(wished, reached, "The change does not lead where it should")
                 return added
             if attempt < _ROUNDS - 1:
                 added += self._shadow.run_in_any_order(database, left)
@@ -196,6 +200,15 @@ class Rehearsal:
             details=left[:10],
             hint="Split the change: apply part of it first. Nothing was changed.",
         )
+
+    def _second_witness(self, database: str) -> tuple[str, ...]:
+        """Ask the engine what is left to do, and meanwhile make the copy that `confirm` will want."""
+        ask = partial(self._engine, database, self._desired, grants=self._managed)
+        if self._spare:
+            return ask()
+        left: tuple[str, ...]
+        left, self._spare = together(ask, partial(self._shadow.scratch, self._clone))
+        return left
 
     def _engine(self, source: str, desired: str, *, grants: bool) -> tuple[str, ...]:
         script = engine_diff(self._context, self._shadow.place(source), self._shadow.place(desired))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from supasync.commands.compare import Comparer, engine_statements
+from supasync.commands.compare import Comparer
+from supasync.commands.engine import engine_statements
 from supasync.commands.observe import Observation, history_notes, observe
 from supasync.commands.ports import Context, Target
 from supasync.core.fingerprint import compare, summarize

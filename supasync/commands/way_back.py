@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from supasync.commands import gates
-from supasync.commands.compare import Comparer, Raw, refusing, weigh
+from supasync.commands.compare import Comparer, Raw, weigh
+from supasync.commands.engine import refusing
 from supasync.commands.observe import Observation, stamp_of
 from supasync.commands.ports import Context, Target
 from supasync.commands.preserving import costs_of, is_blank, lacking, present, probe_of_partners

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
 
 # The same schemas and roles that the CLI's diff leaves to the platform, so that both witnesses
 # look at the same objects.
@@ -68,32 +70,48 @@ class Fingerprint:
 
     def selected(self, *, owners: bool, grants: bool) -> Iterator[ObjectRow]:
         """Yield the rows, without owners or without privileges if asked so."""
-        left_out = (frozenset() if owners else OWNER_KINDS) | (frozenset() if grants else GRANT_KINDS)
+        left_out = _left_out(owners, grants)
         return (row for row in self.rows if row.kind not in left_out)
 
-    def of_kind(self, kind: str) -> dict[str, str]:
+    def of_kind(self, kind: str) -> Mapping[str, str]:
         """Return identity -> definition of one kind."""
-        return {row.identity: row.definition for row in self.rows if row.kind == kind}
+        return MappingProxyType(self._by_kind.get(kind, {}))
+
+    # Asked for once per difference, grant or statement: they are put in order once, not each time.
+    @cached_property
+    def _by_kind(self) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for row in self.rows:
+            found.setdefault(row.kind, {})[row.identity] = row.definition
+        return found
+
+    @cached_property
+    def by_key(self) -> Mapping[tuple[str, str], str]:
+        """(kind, identity) -> definition; rows of the same key are told line by line."""
+        found: dict[tuple[str, str], str] = {}
+        for row in self.rows:
+            key = (row.kind, row.identity)
+            found[key] = f"{found[key]}\n{row.definition}" if key in found else row.definition
+        return found
+
+
+def _left_out(owners: bool, grants: bool) -> frozenset[str]:
+    return (frozenset() if owners else OWNER_KINDS) | (frozenset() if grants else GRANT_KINDS)
 
 
 def compare(
     a: Fingerprint, b: Fingerprint, *, owners: bool = True, grants: bool = True
 ) -> tuple[ObjectDifference, ...]:
     """Return what differs between `a` ("before") and `b` ("after"), sorted by kind and identity."""
-    before, after = (_by_key(side.selected(owners=owners, grants=grants)) for side in (a, b))
+    left_out = _left_out(owners, grants)
+    before, after = a.by_key, b.by_key
+    differing = [
+        key for key in before.keys() | after.keys() if before.get(key) != after.get(key) and key[0] not in left_out
+    ]
     return tuple(
         ObjectDifference(kind, identity, before.get((kind, identity)), after.get((kind, identity)))
-        for kind, identity in sorted(before.keys() | after.keys())
-        if before.get((kind, identity)) != after.get((kind, identity))
+        for kind, identity in sorted(differing)
     )
-
-
-def _by_key(rows: Iterable[ObjectRow]) -> dict[tuple[str, str], str]:
-    found: dict[tuple[str, str], str] = {}
-    for row in rows:
-        key = (row.kind, row.identity)
-        found[key] = f"{found[key]}\n{row.definition}" if key in found else row.definition
-    return found
 
 
 def summarize(

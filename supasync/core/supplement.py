@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from supasync.core import supplement_grants
@@ -170,7 +171,7 @@ def _can_toggle(difference: ObjectDifference, sides: Sides) -> bool:
     return all(_contains(rows, parent, child) for parent in parents for rows in (columns, checks))
 
 
-def _contains(rows: dict[str, str], parent: str, child: str) -> bool:
+def _contains(rows: Mapping[str, str], parent: str, child: str) -> bool:
     named = ((*build.split_owner(identity), definition) for identity, definition in rows.items())
     return all(rows.get(f"{child}.{name}") == definition for owner, name, definition in named if owner == parent)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from supasync.adapters.catalog import read_facts, read_fingerprint
 from supasync.adapters.endpoint import Endpoint
@@ -29,13 +32,25 @@ _ORDER = frozenset(
 )
 _PRESENT = "42701"  # duplicate column: a child of an inheritance has got it from its parent already
 _TIMEOUT = 60  # seconds for one statement on empty tables; more means a loop in somebody's function
+# Statements that share a savepoint. PostgreSQL keeps 64 savepoints of a transaction at hand; with more, it gets slow.
+_CHUNK = 500
+_OF_ROLES = re.compile(r"\b(?:role|user|group)\b", re.IGNORECASE)
+
+_Read = TypeVar("_Read")
 
 
 class Workbench:
-    """An open shadow. Use it as a context manager."""
+    """An open shadow. Use it as a context manager.
+
+    What was read of a database is not read again until statements run there: nobody else works in these databases.
+    """
 
     def __init__(self, shadow: Shadow) -> None:
         self._shadow = shadow
+        self._fingerprints: dict[str, Fingerprint] = {}
+        self._facts: dict[str, TargetFacts] = {}
+        self._loaded: set[str] = set()
+        self._reading = threading.Lock()
 
     def __enter__(self) -> Workbench:
         return self
@@ -49,7 +64,11 @@ class Workbench:
 
     def desired(self, schema_text: str, file_name: str) -> Loaded:
         """Load a schema file, or find it loaded before."""
-        return self._shadow.desired(schema_text, file_name)
+        loaded = self._shadow.desired(schema_text, file_name)
+        if loaded.database not in self._loaded:
+            self._loaded.add(loaded.database)
+            self._forget_all()  # loading may have brought roles, or taken some away
+        return loaded
 
     def scratch(self, template: str) -> str:
         """Copy a database; return the copy's name."""
@@ -57,10 +76,21 @@ class Workbench:
 
     def named(self, digest: str, build: Callable[[str], None]) -> str:
         """Return the database known by `digest`; `build` fills a copy of the baseline when it is new."""
-        return self._shadow.named(digest, build)
+        built: list[str] = []
+
+        def building(database: str) -> None:
+            build(database)
+            built.append(database)
+
+        name = self._shadow.named(digest, building)
+        for database in built:  # it goes by its lasting name from now on
+            _rename(self._fingerprints, database, name)
+            _rename(self._facts, database, name)
+        return name
 
     def drop(self, database: str) -> None:
         """Drop a database."""
+        self._forget(database)
         self._shadow.drop(database)
 
     def place(self, database: str) -> Endpoint:
@@ -69,16 +99,32 @@ class Workbench:
 
     def fingerprint(self, database: str) -> Fingerprint:
         """Read a database's fingerprint."""
-        with self._shadow.session(database) as session:
-            return read_fingerprint(session)
+        return self._once(self._fingerprints, database, read_fingerprint)
 
     def facts(self, database: str) -> TargetFacts:
         """Read what is known of a database's columns."""
-        with self._shadow.session(database) as session:
-            return read_facts(session)
+        return self._once(self._facts, database, read_facts)
+
+    def _once(self, kept: dict[str, _Read], database: str, read: Callable[[Session], _Read]) -> _Read:
+        with self._reading:
+            if database not in kept:
+                with self._shadow.session(database) as session:
+                    kept[database] = read(session)
+            return kept[database]
+
+    def _forget(self, database: str, statements: Sequence[str] = ()) -> None:
+        if any(map(_OF_ROLES.search, statements)):  # roles belong to all databases of the server
+            self._forget_all()
+        self._fingerprints.pop(database, None)
+        self._facts.pop(database, None)
+
+    def _forget_all(self) -> None:
+        self._fingerprints.clear()
+        self._facts.clear()
 
     def run(self, database: str, statements: Sequence[str]) -> None:
         """Run statements in one transaction as the schema's owner. Raises StatementError."""
+        self._forget(database, statements)
         with self._shadow.session(database) as session, session.transaction():
             _quiet(session)
             for text in statements:
@@ -94,6 +140,7 @@ class Workbench:
         """
         if not statements:
             return ()
+        self._forget(database, statements)
         with self._shadow.session(database) as session, session.transaction():
             _quiet(session)
             done: list[str] = []
@@ -101,8 +148,7 @@ class Workbench:
             while waiting:
                 later: list[str] = []
                 first: tuple[StatementError, str] | None = None
-                for text in waiting:
-                    error = _try(session, text)
+                for text, error in _outcomes(session, waiting):
                     if error is not None and error.sqlstate == _PRESENT:
                         continue
                     if error is None:
@@ -116,11 +162,37 @@ class Workbench:
         return tuple(done)
 
 
+def _rename(kept: dict[str, _Read], old: str, new: str) -> None:
+    kept.pop(new, None)
+    if old in kept:
+        kept[new] = kept.pop(old)
+
+
 def _quiet(session: Session) -> None:
     session.script(
         "set local check_function_bodies = off; set local client_min_messages = error;"
         f" set local statement_timeout = '{_TIMEOUT}s'"
     )
+
+
+def _outcomes(session: Session, texts: Sequence[str]) -> Iterator[tuple[str, StatementError | None]]:
+    """Run the statements in their order; those of a chunk together, and one by one only where that fails."""
+    for at in range(0, len(texts), _CHUNK):
+        chunk = texts[at : at + _CHUNK]
+        if len(chunk) > 1 and _run_together(session, chunk):
+            yield from ((text, None) for text in chunk)
+        else:
+            yield from ((text, _try(session, text)) for text in chunk)
+
+
+def _run_together(session: Session, texts: Sequence[str]) -> bool:
+    try:
+        with session.transaction():
+            # The semicolon on a line of its own: a statement may end in a comment.
+            session.script("\n;\n".join(map(_harmless, texts)))
+    except StatementError:
+        return False
+    return True
 
 
 def _try(session: Session, text: str) -> StatementError | None:
@@ -146,6 +218,8 @@ def _told(error: StatementError, text: str) -> StatementError:
 
 def _harmless(text: str) -> str:
     """Return the statement as it may run beside other databases of the same server: roles belong to all of them."""
+    if not _OF_ROLES.search(text):
+        return text  # the parser's answer is not needed for that
     kind = sql.node_kind(text)
     if kind == "create_role_stmt":
         quoted = sql.quote_literal(text)

@@ -1,0 +1,61 @@
+"""What the CLI's diff engine answers, and what PostgreSQL refuses in the shadow, as commands see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from supasync.commands.ports import Context
+from supasync.core import repair
+from supasync.core.fingerprint import Fingerprint
+from supasync.errors import Interrupted, RefusedError, SupasyncError
+
+# How the CLI begins its answer when it met both databases, but not a way between them.
+_ENGINE_REFUSES = "Database diff failed:"
+
+
+def engine_diff(context: Context, source: Any, goal: Any, what: str = "this change") -> str:
+    """Return the CLI's SQL from `source` to `goal`; `what` names it. Raises RefusedError when its engine has none."""
+    try:
+        return context.cli().diff(source, goal)
+    except SupasyncError as error:
+        if not error.reason.startswith(_ENGINE_REFUSES):
+            raise
+        raise RefusedError(
+            f"Cannot proceed: supabase db diff cannot express {what}",
+            reason=error.reason.removeprefix(_ENGINE_REFUSES).strip(),
+            hint="Nothing was changed. Take smaller steps, or make this part by hand in the SQL editor and run again.",
+        ) from None
+
+
+def answer_of(ask: Callable[[], str]) -> str | SupasyncError:
+    """Return the engine's answer, a refusal too: it counts only where nothing must run before."""
+    try:
+        return ask()
+    except Interrupted:
+        raise
+    except SupasyncError as error:
+        return error
+
+
+@contextmanager
+def refusing(message: str) -> Iterator[None]:
+    """Turn PostgreSQL's refusal of a statement in the shadow into a refusal of the whole plan."""
+    try:
+        yield
+    except SupasyncError as error:
+        if not getattr(error, "sqlstate", ""):
+            raise
+        raise RefusedError(
+            f"Cannot proceed: {message}",
+            reason=f"PostgreSQL says: {error.message}",
+            details=tuple(error.reason.splitlines()),
+            hint="Nothing was changed. Take smaller steps, or write this part as a migration of your own.",
+        ) from error
+
+
+def engine_statements(script: str, before: Fingerprint, after: Fingerprint, *, with_grants: bool) -> tuple[str, ...]:
+    """Return the statements of the engine's SQL between two states, its known slips left out."""
+    statements = repair.statements_of(script, with_grants=with_grants)
+    return repair.without_slips(statements, before.of_kind("column"), after.of_kind("column"))

@@ -1,0 +1,104 @@
+"""The workbench on a shadow: the order in which statements run, and what is read of its databases only once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from supasync.adapters.catalog import read_fingerprint
+from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.shadow import workbench
+from supasync.adapters.shadow.context import TargetContext
+from supasync.adapters.shadow.databases import Shadow, ShadowConfig, open_shadow
+from supasync.adapters.shadow.workbench import Workbench
+from supasync.core.fingerprint import Fingerprint
+from tests.support.targets import PROJECT
+
+
+def shadow_in(cache: Path) -> Shadow:
+    return open_shadow(ShadowConfig(PROJECT, cache), TargetContext(17, platform=True))
+
+
+def tables(bench: Workbench, database: str) -> set[str]:
+    return set(bench.fingerprint(database).of_kind("table"))
+
+
+def test_statements_run_in_an_order_that_works(shadow_cache: Path) -> None:
+    parent = "create table parent (id int primary key)"
+    child = "create table child (note text) inherits (parent)"
+    view = "create view newest as select id from late"
+    statements = [
+        view,
+        parent,
+        child,
+        "ALTER TABLE parent ADD COLUMN x int",
+        "ALTER TABLE child ADD COLUMN x int",  # has come with the parent's
+        "create schema apart -- a comment at the end takes no statement in\n-- nor two",
+        "create role postgres",
+        "create table late (id int)",
+    ]
+    with shadow_in(shadow_cache) as shadow:
+        bench = Workbench(shadow)
+        database = bench.scratch(shadow.baseline())
+        ran = bench.run_in_any_order(database, statements)
+        assert ran == (parent, child, statements[3], *statements[5:], view)
+        assert "public.late" in tables(bench, database)
+        again = bench.scratch(shadow.baseline())
+        assert bench.run_in_any_order(again, ran) == ran
+        assert bench.fingerprint(again) == bench.fingerprint(database)
+
+
+def test_a_statement_that_never_runs_is_named_and_nothing_stays(shadow_cache: Path) -> None:
+    with shadow_in(shadow_cache) as shadow:
+        bench = Workbench(shadow)
+        database = bench.scratch(shadow.baseline())
+        for bad, state in (("create view v as select * from nowhere", "42P01"), ("select 1 / 0", "22012")):
+            with pytest.raises(StatementError) as caught:
+                bench.run_in_any_order(database, ["create table here (id int)", bad])
+            assert (caught.value.sqlstate, bad in caught.value.reason) == (state, True)
+            assert tables(bench, database) == set()
+
+
+def test_a_database_is_read_again_only_when_something_ran_there(
+    shadow_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[str] = []
+
+    def read(session: Session) -> Fingerprint:
+        reads.append(session.info.dbname)
+        return read_fingerprint(session)
+
+    monkeypatch.setattr(workbench, "read_fingerprint", read)
+    with shadow_in(shadow_cache) as shadow:
+        bench = Workbench(shadow)
+        first, other = (bench.scratch(shadow.baseline()) for _ in range(2))
+        seen = bench.fingerprint(first)
+        assert bench.run_in_any_order(first, ()) == ()
+        assert bench.fingerprint(first) is seen
+        assert bench.fingerprint(other) == seen
+        bench.run(first, ["create table here (id int)"])
+        assert tables(bench, first) == {"public.here"}
+        bench.run_in_any_order(first, ["drop table here"])
+        assert bench.fingerprint(first) == seen
+        assert reads == [first, other, first, first]
+        bench.run(first, ["drop role if exists app_gone"])  # roles belong to all databases
+        bench.fingerprint(other)
+        assert reads[-1] == other
+
+
+def test_a_database_that_was_built_keeps_what_was_read_of_it(shadow_cache: Path) -> None:
+    with shadow_in(shadow_cache) as shadow:
+        bench = Workbench(shadow)
+        seen: list[Fingerprint] = []
+
+        def build(database: str) -> None:
+            bench.run(database, ["create table here (id int)"])
+            seen.append(bench.fingerprint(database))
+
+        name = bench.named("read while it was built", build)
+        assert bench.fingerprint(name) is seen[0]
+        assert bench.named("read while it was built", build) == name
+        bench.drop(name)
+        bench.named("read while it was built", build)
+        assert bench.fingerprint(name) is seen[1]
