@@ -96,8 +96,10 @@ def _computed_label(undone: Sequence[Undo], plan: Plan | None) -> tuple[str, str
 def hand_made(comparer: Comparer, seen: Observation, target: Target, undone: Sequence[Undo]) -> tuple[str, ...]:
     """Name what differs in the target from what its last known state and the migrations since make of it."""
     last = seen.last
-    if last is None or not last.schema_file:
+    if last is None or (not last.schema_file and last.fingerprint_after == seen.stamp):
         return ()
+    if not last.schema_file:
+        return ("something: what exactly, nobody can tell, as no schema file of the last known state was kept",)
     shadow = comparer.shadow
     known = shadow.desired(last.schema_file, seen.schema.name).database
     history = target.history()

@@ -49,6 +49,7 @@ def run(context: Context, request: Request) -> tuple[SyncReport, int]:
 
 def _sync(context: Context, target: Target, request: Request, begun: float) -> SyncReport:
     seen = observe(context, target)
+    settle.refuse_unfinished_rollback(seen.entries)
     if seen.interrupted:
         raise RefusedError(
             "Cannot proceed: an earlier sync was interrupted",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from supasync.commands import gates
@@ -22,6 +22,7 @@ from supasync.core.ledger import Event
 from supasync.core.losses import Losses, State, losses_of
 from supasync.core.migration import checksum_of
 from supasync.core.pause import without_pauses
+from supasync.core.plan import Plan
 from supasync.core.preflight import Finding
 from supasync.core.preserve import label_of, needed_back
 from supasync.core.probe import count_where
@@ -29,7 +30,7 @@ from supasync.core.schema_file import SchemaFile
 from supasync.core.sql import qualified, quote_ident
 from supasync.core.undo import Fill, Undo, WayBack, goal_of, kept_rows
 from supasync.core.weave import Weaver
-from supasync.errors import RefusedError, UsageError
+from supasync.errors import RefusedError, SupasyncError, UsageError
 
 
 def goal_schema(seen: Observation, steps: Sequence[Undo], undone: Sequence[Undo]) -> SchemaFile | None:
@@ -238,7 +239,37 @@ def proposed_text(context: Context, comparer: Comparer, reached: str, seen: Obse
     for text in context.earlier_schemas():
         if text == seen.schema.text:
             continue
-        loaded = comparer.shadow.desired(text, seen.schema.name)
+        try:
+            loaded = comparer.shadow.desired(text, seen.schema.name)
+        except SupasyncError:
+            continue  # a commit may hold anything, SQL that is not valid too
         if stamp_of(comparer.shadow.fingerprint(loaded.database), seen.comparison) == reached:
             return text
     return None
+
+
+def with_files(context: Context, way: WayBack, pushed: Plan | None) -> WayBack:
+    """Return the plan with the files that it moves, or writes where it is `pushed`, and a note on edited ones."""
+    project = context.project
+
+    def names(found: Iterable[str]) -> Iterator[str]:
+        for name in found:
+            yield context.files.relative_name(project.migrations_dir / name, project.project_dir)
+            yield context.files.relative_name(project.rollbacks_dir / name, project.project_dir)
+
+    if pushed is not None:
+        return replace(way, writes=tuple(names(f"{part.version}_{part.name}.sql" for part in pushed.segments)))
+    here = [file for file in context.files.read_migrations(project.migrations_dir) if file.version in way.versions]
+    kept = {f"{file.version}_{file.name}.sql": file.down for file in way.files}
+    edited = [
+        f"{file.file_name} in {project.rollbacks_dir.name} was edited since the sync; what the ledger kept of it is run"
+        for file in here
+        if context.files.read_text(project.rollbacks_dir / file.file_name) not in (None, kept.get(file.file_name))
+    ]
+    moves = [
+        name
+        for name in names(file.file_name for file in here)
+        if context.files.read_text(project.project_dir / name) is not None
+    ]
+    notes = edited if way.route == "files" else ()
+    return replace(way, moves=tuple(moves), notes=(*way.notes, *notes))

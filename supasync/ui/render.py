@@ -233,6 +233,8 @@ def log(report: LogReport) -> Iterator[RenderableType]:
 def _event(entry: Entry) -> Text:
     if entry.direction == DOWN and entry.event is Event.SUCCEEDED:
         return Text("rolled back", style=_EVENT_STYLES[Event.ROLLED_BACK])
+    if entry.event in (Event.STARTED, Event.ROLLED_BACK):  # the newest of its rows: nothing has ended it yet
+        return Text("unfinished", style=_EVENT_STYLES[Event.STARTED])
     return Text(entry.event.value.replace("_", " "), style=_EVENT_STYLES[entry.event])
 
 
