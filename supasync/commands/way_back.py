@@ -102,7 +102,7 @@ def by_files(
         label_reason=reason,
         returning=kept_rows((keep for keep in keeps if needed_back(keep)), counts),
         costs=costs_of(made, difference, here),
-        statements=own,
+        statements=tuple(text for text in own if not repair.is_setting(text)),
     )
 
 

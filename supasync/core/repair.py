@@ -18,6 +18,8 @@ from supasync.errors import RefusedError
 
 OWN_SCHEMA = "supasync"
 _GRANT_KINDS = ("grant_stmt", "alter_default_privileges_stmt")
+_KEEPER = "DO $supasync$ BEGIN\n  LOCK TABLE "  # what core/preserve.py locks before it keeps anything
+_SETTINGS = ("variable_set_stmt", "constraints_set_stmt")
 _CLUSTER_WIDE_KINDS = (
     "create_role_stmt",
     "drop_role_stmt",
@@ -99,7 +101,12 @@ def refuse_placeholders(statements: Sequence[str]) -> None:
 
 def is_attic(text: str) -> bool:
     """Tell whether a statement of a migration only keeps something in the attic, or brings it back from there."""
-    return text == SEAL_SQL or "supasync.attic_" in text or _touches_own_schema(text)
+    return text == SEAL_SQL or "supasync.attic_" in text or text.startswith(_KEEPER) or _touches_own_schema(text)
+
+
+def is_setting(text: str) -> bool:
+    """Tell whether a statement is over with its transaction: nothing that a reader of a plan looks for."""
+    return sql.node_kind(text) in _SETTINGS
 
 
 def is_cluster_wide(text: str) -> bool:

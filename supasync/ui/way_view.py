@@ -42,17 +42,20 @@ def _step_words(step: Undo) -> str:
 
 def way_back(way: WayBack) -> Iterator[RenderableType]:
     """What a rollback will do, shown before it asks."""
-    yield Text(f"Roll back {plural(len(way.steps), 'step')}:", style="bold")
+    yield Text(f"Undo {plural(len(way.steps), 'step')}, the newest first:", style="bold")
     for step in way.steps:
         yield Hanging.of("  ↩ ", _step_words(step))
-    if way.route == "computed":
-        yield Hanging.of(("Note: ", "dim"), ("computed: the rollback files do not start from this state", "dim"))
     yield ""
+    yield Text("What changes in Supabase:", style="bold")
     yield from change_items(way.difference)
+    if not way.difference.lines:
+        yield "  nothing: the schema is as it was before already"
     if way.statements:
         yield ""
-        yield Text("SQL:", style="bold")
-        yield sql_text(join_statements(way.statements[:_SHOWN_STATEMENTS]))
+        yield Text("SQL:" if way.route == "files" else "SQL, computed from the two schemas:", style="bold")
+        shown = sql_text(join_statements(way.statements[:_SHOWN_STATEMENTS]))
+        shown.rstrip()
+        yield shown
         if len(way.statements) > _SHOWN_STATEMENTS:
             yield f"... and {plural(len(way.statements) - _SHOWN_STATEMENTS, 'statement')} more (--dry-run --json)"
     yield from _data(way)
@@ -107,17 +110,32 @@ def _remarks(way: WayBack) -> Iterator[RenderableType]:
         yield Text("Rows that this concerns:", style="bold")
         yield from finding_lines(way.difference.findings)
         yield ""
-    yield label_line(way.label, way.label_reason)
-    if way.schema_diff:
-        yield Text(f"{way.schema_name} is put back:", style="bold")
-        yield from (Text(f"  {line}", style=_diff_style(line)) for line in way.schema_diff.splitlines())
-    elif way.schema_text is None:
-        words = "nobody kept the schema file of that state: put it back yourself, or the next sync does this again"
-        yield Hanging.of(("warning: ", "yellow"), words)
+    yield label_line(way.label, way.label_reason, which="This rollback")
+    yield ""
+    yield from _files(way)
     for note in way.notes:
         yield Hanging.of(("Note: ", "dim"), (note, "dim"))
     proven = "Rehearsed on a copy of the schema: it leads to the state before."
     yield Hanging.of(("✓ ", "green"), proven)
+
+
+def _files(way: WayBack) -> Iterator[RenderableType]:
+    for title, names in (
+        ("Files to be moved to supabase/rollbacks/reverted:", way.moves),
+        ("Files to be written:", way.writes),
+    ):
+        if names:
+            yield Text(title, style="bold")
+            yield from (Hanging.of("  ", name) for name in names)
+            yield ""
+    if way.schema_diff:
+        edited = "; it was edited since, and a copy is kept" if way.schema_edited else ""
+        yield Text(f"{way.schema_name} is put back{edited}:", style="bold")
+        yield from (Text(f"  {line}", style=_diff_style(line)) for line in way.schema_diff.splitlines())
+        yield ""
+    elif way.schema_text is None:
+        words = "nobody kept the schema file of that state: put it back yourself, or the next sync does this again"
+        yield Hanging.of(("warning: ", "yellow"), words)
 
 
 def _diff_style(line: str) -> str:
