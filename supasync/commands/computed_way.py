@@ -18,6 +18,7 @@ from supasync.core.plan import GRANTS_MANAGED, Plan
 from supasync.core.preserve import needed_back
 from supasync.core.schema_file import SchemaFile
 from supasync.core.undo import Undo, WayBack, kept_rows
+from supasync.errors import SupasyncError
 
 
 def replayed(target: Target, seen: Observation, undone: Sequence[Undo]) -> SchemaFile:
@@ -28,7 +29,10 @@ def replayed(target: Target, seen: Observation, undone: Sequence[Undo]) -> Schem
 def history_makes_target(target: Target, seen: Observation, comparer: Comparer) -> bool:
     """Tell whether the history's statements alone make the target's schema: only then does a part of them mean one."""
     whole = _replay(target, seen, set())
-    loaded = comparer.shadow.desired(whole.text, whole.name)
+    try:
+        loaded = comparer.shadow.desired(whole.text, whole.name)
+    except SupasyncError:
+        return False  # it begins in the midst: the target had a schema before its first migration
     return not compare(comparer.shadow.fingerprint(loaded.database), seen.fingerprint, owners=False, grants=False)
 
 

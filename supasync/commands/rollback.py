@@ -13,7 +13,15 @@ from supasync.commands.computed_way import computed, hand_made, history_makes_ta
 from supasync.commands.observe import Observation, comparison_of, observe
 from supasync.commands.ports import Context, Target
 from supasync.commands.undoing import finish, may_put_back, move_files, put_back_schema, undo, write_schema
-from supasync.commands.way_back import by_files, goal_schema, proposed_text, with_files, with_fills, with_schema_file
+from supasync.commands.way_back import (
+    by_files,
+    goal_in_git,
+    goal_schema,
+    proposed_text,
+    with_files,
+    with_fills,
+    with_schema_file,
+)
 from supasync.core.attic import Label
 from supasync.core.plan import Plan
 from supasync.core.report import EXIT_DONE, EXIT_FAILED, RollbackReport
@@ -89,7 +97,7 @@ def _roll_back(
     steps = undoable(seen.entries, seen.applied)
     undone = _choose(context, request, steps)
     name = context.project.target_name
-    goal = goal_schema(seen, steps, undone)
+    goal = goal_schema(seen, steps, undone) or goal_in_git(context, target, seen, undone)
     towards = goal or replayed(target, seen, undone)
     aim = replace(seen, schema=towards, comparison=comparison_of(context.project.grants, towards))
     with Comparer(context, target, aim) as comparer:

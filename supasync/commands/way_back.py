@@ -137,7 +137,10 @@ def _with_gap(reached: Fingerprint, gap: Sequence[ObjectDifference]) -> Fingerpr
 
 
 def _differing(comparer: Comparer, reached: Fingerprint, gap: Sequence[ObjectDifference]) -> tuple[str, ...]:
-    wanted = comparer.state_wanted().fingerprint
+    try:
+        wanted = comparer.state_wanted().fingerprint
+    except SupasyncError:
+        return ()  # what the history alone makes is no schema
     found = compare(_with_gap(reached, gap), wanted, owners=True, grants=False)
     return summarize(found, before="the copy", after="the schema file of that time")[:10]
 
@@ -232,6 +235,18 @@ def with_schema_file(way: WayBack, seen: Observation, text: str | None) -> WayBa
     return replace(
         way, schema_name=seen.schema.name, schema_text=text, schema_diff="\n".join(lines), schema_edited=edited
     )
+
+
+def goal_in_git(context: Context, target: Target, seen: Observation, undone: Sequence[Undo]) -> SchemaFile | None:
+    """Return the version of the schema file in git that makes the state which the oldest of the steps found."""
+    oldest = undone[-1].entry
+    begun = next((e for e in seen.entries if oldest and e.sync_id == oldest.sync_id and e.fingerprint_before), None)
+    if begun is None:
+        return None
+    with Comparer(context, target, seen) as comparer:
+        then = replace(seen, comparison=begun.comparison)
+        text = proposed_text(context, comparer, begun.fingerprint_before, then)
+    return None if text is None else replace(seen.schema, text=text, checksum=checksum_of(text))
 
 
 def proposed_text(context: Context, comparer: Comparer, reached: str, seen: Observation) -> str | None:

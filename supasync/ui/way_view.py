@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from rich.console import RenderableType
 from rich.text import Text
 
+from supasync.core.attic import Label
 from supasync.core.facts import bytes_words
 from supasync.core.migration import join_statements
 from supasync.core.plan import Cost
@@ -16,6 +17,7 @@ from supasync.ui.hanging import Hanging
 from supasync.ui.plan_view import change_items, finding_lines, label_line, sql_text
 from supasync.ui.words import age, plural
 
+_SHORT: dict[str, str] = {Label.LOSSLESS: "lossless", Label.FROM_ATTIC: "from attic", Label.SCHEMA_ONLY: "schema only"}
 _SHOWN_STATEMENTS = 40  # of a way back; the rest is in --dry-run --json
 
 
@@ -36,7 +38,7 @@ def _step_words(step: Undo) -> str:
     when = age(entry.at, datetime.now(UTC)) if entry.at else ""
     who = entry.actor.name.partition(" <")[0] or entry.actor.os_user
     why = f" – {entry.reason}" if entry.reason else ""
-    label = f"  [{step.label}]" if step.label else ""
+    label = f"  [{_SHORT[step.label]}]" if step.label else ""
     return f"{step.version}  {step.name}{label}  {when}, {who}{why}"
 
 

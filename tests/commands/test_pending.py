@@ -83,8 +83,9 @@ def test_a_push_that_fails_leaves_the_files(stage: Stage) -> None:
     files = project.files()
     # A trigger on the history fails the push in a way that no rehearsal and no preflight foresees.
     project.target.sql(
-        "create schema supabase_migrations;"
-        "create table supabase_migrations.schema_migrations (version text primary key, statements text[], name text);"
+        "create schema if not exists supabase_migrations;"
+        "create table if not exists supabase_migrations.schema_migrations"
+        " (version text primary key, statements text[], name text);"
         "create function supabase_migrations.no() returns trigger language plpgsql as $$begin raise 'full'; end$$;"
         "create trigger no before insert on supabase_migrations.schema_migrations"
         " for each row execute function supabase_migrations.no();"

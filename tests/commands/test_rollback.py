@@ -199,6 +199,9 @@ def test_the_schema_file_is_found_in_git_whatever_else_is_there(
     project.target.sql("insert into t values (1), (2)")
     part, whole = versions(project)
     assert f"Go back to {whole}, or undo all of it with --last 1." in project.invoke("rollback", part).ended(2).err
+    refused = project.invoke(*BACK).ended(4)
+    assert "2 values of t.m that do not fit public.mood, for example glad" in refused.err
+    project.target.sql("update t set m = 'sad'")
     done = project.json(*BACK)
     assert done["versions"] == [whole, part]
     assert project.migrations == ()
