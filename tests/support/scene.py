@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.support.project import Project, Result
 from tests.support.targets import Targets
@@ -16,6 +18,7 @@ WITH_EMAIL = "create table public.users (id int primary key, name text, email te
 NO_NAME = "create table public.users (id int primary key, email text);\n"
 SEED = "insert into public.users select n, 'u' || n from generate_series(1, 20) n;"
 
+WAIT = 120.0  # seconds after which an event that does not come fails the test
 # Runs supasync, and kills it at the n-th call of a function, before or after it.
 _KILLER = """
 import os, signal, sys
@@ -84,3 +87,17 @@ def killed(project: Project, owner: str, name: str, number: int, when: str, *arg
         timeout=300,
     )
     return Result(done.returncode, done.stdout, done.stderr)
+
+
+def until(there: Callable[[], Any], child: subprocess.Popen[str] | None = None) -> Any:
+    """Return the first true answer; fail with what `child` said when it ends before."""
+    deadline = time.monotonic() + WAIT
+    while not (found := there()):
+        if child is not None and child.poll() is not None:
+            raise AssertionError(f"it ended with {child.returncode} before: {child.communicate()}")
+        if time.monotonic() > deadline:
+            if child is not None:
+                child.terminate()
+            raise AssertionError(f"the moment did not come: {child and child.communicate()}")
+        time.sleep(0.02)
+    return found
