@@ -19,6 +19,7 @@ from supasync.core.plan import GRANTS_MANAGED, Plan
 from supasync.core.preserve import needed_back
 from supasync.core.schema_file import SchemaFile
 from supasync.core.undo import Undo, WayBack, kept_rows
+from supasync.errors import SupasyncError
 
 
 def replayed(target: Target, seen: Observation, undone: Sequence[Undo]) -> SchemaFile:
@@ -29,7 +30,10 @@ def replayed(target: Target, seen: Observation, undone: Sequence[Undo]) -> Schem
 def history_makes_target(target: Target, seen: Observation, comparer: Comparer) -> bool:
     """Tell whether the history's statements alone make the target's schema: only then does a part of them mean one."""
     whole = _replay(target, seen, set())
-    loaded = comparer.shadow.desired(whole.text, whole.name)
+    try:
+        loaded = comparer.shadow.desired(whole.text, whole.name)
+    except SupasyncError:
+        return False  # it begins in the midst: the target had a schema before its first migration
     return not compare(comparer.shadow.fingerprint(loaded.database), seen.fingerprint, owners=False, grants=False)
 
 
@@ -97,8 +101,10 @@ def _computed_label(undone: Sequence[Undo], plan: Plan | None) -> tuple[str, str
 def hand_made(comparer: Comparer, seen: Observation, target: Target, undone: Sequence[Undo]) -> tuple[str, ...]:
     """Name what differs in the target from what its last known state and the migrations since make of it."""
     last = seen.last
-    if last is None or not last.schema_file:
+    if last is None or (not last.schema_file and last.fingerprint_after == seen.stamp):
         return ()
+    if not last.schema_file:
+        return ("something: what exactly, nobody can tell, as no schema file of the last known state was kept",)
     shadow = comparer.shadow
     known = shadow.desired(last.schema_file, seen.schema.name).database
     history = target.history()

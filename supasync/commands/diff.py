@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supasync.commands.compare import Comparer
-from supasync.commands.observe import observe
+from supasync.commands.observe import interruption, observe
 from supasync.commands.ports import Context
 from supasync.core.plan import Difference
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, DiffReport
@@ -23,6 +23,8 @@ def run(context: Context, request: Request) -> tuple[DiffReport, int]:
     """Look and compare; nothing is changed anywhere."""
     with context.open_target("diff") as target:
         seen = observe(context, target)
+        for entry in seen.interrupted:
+            context.screen.warn(f"{interruption(entry).message}. {interruption(entry).remedy}")
         if seen.known_in_sync:
             found = Difference((), (), (), (), (), (), (), seen.comparison, (), ())
         else:

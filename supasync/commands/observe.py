@@ -112,10 +112,7 @@ def comparison_of(setting: str, schema: SchemaFile) -> str:
 
 def history_notes(seen: Observation) -> tuple[HistoryNote, ...]:
     """Put into words what files, history and ledger do not agree on."""
-    notes = [
-        HistoryNote(f"{_deed(entry)} {entry.name} by {entry.actor.label} was interrupted", _finishes(entry))
-        for entry in seen.interrupted
-    ]
+    notes = [interruption(entry) for entry in seen.interrupted]
     begun = {version for entry in seen.interrupted for version in entry.versions}
     for file, entry in seen.undone:
         if file.version not in begun:
@@ -152,14 +149,13 @@ def history_notes(seen: Observation) -> tuple[HistoryNote, ...]:
     return tuple(notes)
 
 
-def _deed(entry: Entry) -> str:
-    return "rollback of" if entry.direction == DOWN else "sync"
-
-
-def _finishes(entry: Entry) -> str:
+def interruption(entry: Entry) -> HistoryNote:
+    """Say of a sync or rollback that nothing has ended it, and what to do."""
     if entry.direction == DOWN:
-        return "`supasync rollback` finds out how far it came and finishes it."
-    return "`supasync sync` finds out what was applied and goes on from there."
+        deed, remedy = "rollback of", "`supasync rollback` finds out how far it came and finishes it."
+    else:
+        deed, remedy = "sync", "`supasync sync` finds out what was applied and goes on from there."
+    return HistoryNote(f"{deed} {entry.name} by {entry.actor.label} was interrupted", remedy)
 
 
 def _count(number: int, what: str) -> str:

@@ -12,8 +12,16 @@ from supasync.commands.compare import Comparer
 from supasync.commands.computed_way import computed, hand_made, history_makes_target, replayed
 from supasync.commands.observe import Observation, comparison_of, observe
 from supasync.commands.ports import Context, Target
-from supasync.commands.undoing import finish, move_files, undo
-from supasync.commands.way_back import by_files, goal_schema, proposed_text, with_fills, with_schema_file
+from supasync.commands.undoing import finish, may_put_back, move_files, put_back_schema, undo, write_schema
+from supasync.commands.way_back import (
+    by_files,
+    goal_in_git,
+    goal_schema,
+    proposed_text,
+    with_files,
+    with_fills,
+    with_schema_file,
+)
 from supasync.core.attic import Label
 from supasync.core.plan import Plan
 from supasync.core.report import EXIT_DONE, EXIT_FAILED, RollbackReport
@@ -64,11 +72,14 @@ def _finish(context: Context, target: Target, request: Request, begun: float) ->
         return RollbackReport(
             "finished", entry.versions, None, done.files, done.warnings, target=name, seconds=time.monotonic() - begun
         )
-    leftovers = observe(context, target).undone
-    if not leftovers:
+    seen = observe(context, target)
+    if not seen.undone:
         return None
-    versions = tuple(file.version for file, _ in leftovers)
+    versions = tuple(file.version for file, _ in seen.undone)
     moved = move_files(context, versions)
+    newest = max((entry for _, entry in seen.undone), key=lambda entry: entry.id)
+    if seen.last and seen.last.sync_id == newest.sync_id and may_put_back(context, seen.entries, newest, request.yes):
+        moved += put_back_schema(context, newest)
     files = tuple(context.files.relative_name(path, context.project.project_dir) for path in moved)
     return RollbackReport("tidied", versions, None, files, target=name, seconds=time.monotonic() - begun)
 
@@ -86,13 +97,13 @@ def _roll_back(
     steps = undoable(seen.entries, seen.applied)
     undone = _choose(context, request, steps)
     name = context.project.target_name
-    goal = goal_schema(seen, steps, undone)
+    goal = goal_schema(seen, steps, undone) or goal_in_git(context, target, seen, undone)
     towards = goal or replayed(target, seen, undone)
     aim = replace(seen, schema=towards, comparison=comparison_of(context.project.grants, towards))
     with Comparer(context, target, aim) as comparer:
         way, plan = _way(context, target, request, seen, comparer, undone, fills, known=goal is not None)
         text = goal.text if goal else proposed_text(context, comparer, way.fingerprint_after, seen)
-        way = with_schema_file(way, seen, text)
+        way = with_files(context, with_schema_file(way, seen, text), plan if request.forward else None)
         context.screen.show_way_back(way)
         if request.dry_run:
             report = RollbackReport("planned", way.versions, way, target=name)
@@ -135,6 +146,12 @@ def _way(
     known: bool,
 ) -> tuple[WayBack, Plan | None]:
     """Return the proven way back: by the rollback files where they lead, else computed."""
+    if request.forward and seen.pending:
+        raise RefusedError(
+            "Cannot proceed: migration files are not applied yet, and would be pushed along",
+            details=tuple(file.file_name for file in seen.pending),
+            hint="`supasync sync` applies them; or move them away. Nothing was changed.",
+        )
     if not request.forward and (way := by_files(context, target, seen, comparer, undone, fills)):
         if way.label_reason and not request.force:
             raise RefusedError(
@@ -157,6 +174,11 @@ def _way(
             hint="Write that state into the schema file yourself (from git, say) and run `supasync sync`.",
         )
     way, plan = computed(context, target, comparer.seen, comparer, undone, reason=request.message, lenient=bool(fills))
+    if request.forward and plan is None:
+        raise UsageError(
+            "There is nothing to push: these migrations have left the schema as it was before",
+            hint="Without --forward, rollback takes them out of the history.",
+        )
     if plan is not None and len(plan.segments) > 1 and not request.forward:
         raise RefusedError(
             "Cannot proceed: this way back needs a commit in the midst of it",
@@ -200,9 +222,8 @@ def _forward(
     done = apply(context, target, plan, comparer.seen, comparer, file_checksum=seen.schema.checksum)
     files = list(done.files)
     if put_back and way.schema_text is not None and way.schema_text != seen.schema.text:
-        context.files.replace(context.project.rollbacks_dir / f"{plan.versions[-1]}_schema.sql", seen.schema.text)
-        context.files.replace(context.project.schema_path, way.schema_text)
-        files.append(way.schema_name)
+        written = write_schema(context, way.schema_text, plan.versions[-1])
+        files += (context.files.relative_name(path, context.project.project_dir) for path in written)
     return RollbackReport(
         "rolled-forward",
         way.versions,

@@ -177,14 +177,15 @@ def recover(context: Context, target: Target) -> bool:
     holder of the lock when a sync is not interrupted but at work.
     """
     entries = target.entries()
-    refuse_unfinished_rollback(entries)
     if not unfinished(entries):
         _take_back(context, _left_over(context, target, entries))
         return False
     found = False
     wait = context.project.lock_timeout
     with target.lock(wait=wait, on_wait=lambda who: context.screen.note(f"waiting for {who}")):
-        for entry in unfinished(target.entries()):
+        entries = target.entries()
+        refuse_unfinished_rollback(entries)  # one that is at work holds the lock
+        for entry in unfinished(entries):
             found |= _recover(context, target, entry).whole
     return found
 

@@ -69,6 +69,7 @@ def _offer_rollback(context: Context, request: Request, error: VerificationError
 
 def _sync(context: Context, target: Target, request: Request, begun: float) -> SyncReport:
     seen = observe(context, target)
+    settle.refuse_unfinished_rollback(seen.entries)
     if seen.interrupted:
         raise RefusedError(
             "Cannot proceed: an earlier sync was interrupted",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 import uuid
 from collections.abc import Sequence
@@ -124,16 +125,46 @@ def _is_committed(entries: Sequence[Entry], started: Entry) -> bool:
 
 
 def complete(context: Context, target: Target, started: Entry, *, put_back: bool) -> Undone:
-    """Do what is still to be done once the transaction is committed; each step is harmless when done already."""
-    project = context.project
+    """Do what is still to be done once the transaction is committed; each step is harmless when done already.
+
+    Raises SupasyncError that tells how to go on when a step fails, Interrupted on ^C.
+    """
+    try:
+        _repair_history(context, target, started)
+        files = move_files(context, started.versions)
+        files += put_back_schema(context, started) if put_back else []
+        _verify(context, target, started)
+    except (SupasyncError, KeyboardInterrupt) as raised:
+        error = settle.as_error(raised)
+        if isinstance(error, SupasyncError) and started.sync_id in {e.sync_id for e in _still_open(target)}:
+            known = "The database is rolled back; its history, the files or the schema file are still to follow."
+            error.reason = "\n".join(part for part in (error.reason, known) if part)
+            error.hint = "`supasync rollback` finishes it."
+        raise error from None
+    names = tuple(context.files.relative_name(path, context.project.project_dir) for path in files)
+    return Undone(names, follow_up(context))
+
+
+def _still_open(target: Target) -> tuple[Entry, ...]:
+    try:
+        target.reconnect()
+        return unfinished(target.entries())
+    except SupasyncError:
+        return ()
+
+
+def _repair_history(context: Context, target: Target, started: Entry) -> None:
     standing = [version for version in started.versions if version in target.history()]
-    if standing:
-        with context.screen.step("Repairing the history"):
-            context.cli().mark_reverted(target.place, standing)
-            target.reconnect()
-        context.screen.done(f"supabase migration repair --status reverted {' '.join(standing)}")
-    moved = move_files(context, started.versions)
-    written, warnings = _put_back(context, started) if put_back else ((), ())
+    if not standing:
+        return
+    with context.screen.step("Repairing the history"):
+        context.cli().mark_reverted(target.place, standing)
+        target.reconnect()
+    context.screen.done(f"supabase migration repair --status reverted {' '.join(standing)}")
+
+
+def _verify(context: Context, target: Target, started: Entry) -> None:
+    """Look whether the state before is reached, and record the end of the rollback."""
     with context.screen.step("Verifying"):
         now = observe(context, target)
     reached = stamp_of(now.fingerprint, started.comparison)
@@ -155,8 +186,6 @@ def complete(context: Context, target: Target, started: Entry, *, put_back: bool
             hint="`supasync diff` shows what differs from the schema file now.",
         )
     context.screen.done("Verified: the catalog is as it was before; recorded in the ledger")
-    names = (context.files.relative_name(path, project.project_dir) for path in moved)
-    return Undone((*names, *written), (*warnings, *follow_up(context)))
 
 
 def move_files(context: Context, versions: Sequence[str]) -> list[Path]:
@@ -172,22 +201,34 @@ def move_files(context: Context, versions: Sequence[str]) -> list[Path]:
             (project.rollbacks_dir / file.file_name, folder / f"{stem}.rollback.sql"),
             (project.migrations_dir / file.file_name, folder / file.file_name),
         ):
-            if context.files.move(path, to):
-                moved.append(to)
+            free = free_place(context, to)
+            if context.files.move(path, free):
+                moved.append(free)
     return moved
 
 
-def _put_back(context: Context, started: Entry) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give the schema file its text of the state now reached, and keep the present text beside the moved files."""
+def free_place(context: Context, path: Path, text: str | None = None) -> Path:
+    """Return the path, numbered when a file that does not say `text` is there: what was kept is not overwritten."""
+    stem, suffix = path.name.partition(".")[::2]
+    numbered = (path.with_name(f"{stem}_{number}.{suffix}") for number in itertools.count(2))
+    return next(place for place in itertools.chain((path,), numbered) if context.files.read_text(place) in (None, text))
+
+
+def put_back_schema(context: Context, started: Entry) -> list[Path]:
+    """Give the schema file its text of the state now reached; return the paths of it and of the copy that is kept."""
+    if not started.schema_file or schema_of(context).text == started.schema_file:
+        return []
+    return write_schema(context, started.schema_file, started.versions[-1])
+
+
+def write_schema(context: Context, text: str, version: str) -> list[Path]:
+    """Give the schema file another text, after its present one is kept beside the files of undone migrations."""
     project, schema = context.project, schema_of(context)
-    text = started.schema_file
-    if not text or schema.text == text:
-        return (), ()
-    copy = project.rollbacks_dir / REVERTED / f"{started.versions[-1]}_schema.sql"
+    copy = free_place(context, project.rollbacks_dir / REVERTED / f"{version}_schema.sql", schema.text)
     context.files.replace(copy, schema.text)
     context.files.replace(project.schema_path, text)
     context.screen.done(f"{schema.name} is what it was; its text until now is in {copy.name}")
-    return (schema.name, context.files.relative_name(copy, project.project_dir)), ()
+    return [project.schema_path, copy]
 
 
 def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, Undone] | None:
@@ -203,18 +244,22 @@ def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, Undon
         with target.lock(wait=wait, on_wait=lambda who: context.screen.note(f"waiting for {who}")):
             entries = target.entries()
             if started.sync_id not in {entry.sync_id for entry in unfinished(entries)}:
-                continue  # whoever held the lock has finished it
+                raise RefusedError(
+                    f"Cannot proceed: the rollback of {started.name} by {started.actor.label} was at work until now",
+                    hint="Look at `supasync log`, then run the command again if there is more to undo.",
+                )
             if not _is_committed(entries, started):
                 words = "interrupted before anything was changed"
                 target.append(replace(started, event=Event.FAILED, files=(), versions=(), error=words))
                 context.screen.note(f"the rollback of {started.name} was {words}")
                 continue
             context.screen.note(f"the rollback of {started.name} was interrupted; finishing it")
-            return started, complete(context, target, started, put_back=_may_put_back(context, entries, started, yes))
+            return started, complete(context, target, started, put_back=may_put_back(context, entries, started, yes))
     return None
 
 
-def _may_put_back(context: Context, entries: Sequence[Entry], started: Entry, yes: bool) -> bool:
+def may_put_back(context: Context, entries: Sequence[Entry], started: Entry, yes: bool) -> bool:
+    """Tell whether the schema file is put back for a rollback that is done: asked for what somebody edited since."""
     schema = schema_of(context)
     synced = {entry.schema_checksum for entry in entries if set(entry.versions) & set(started.versions)}
     if not started.schema_checksum or schema.checksum == started.schema_checksum:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from supasync.commands import gates
@@ -12,7 +12,7 @@ from supasync.commands.engine import refusing
 from supasync.commands.observe import Observation, stamp_of
 from supasync.commands.ports import Context, Target
 from supasync.commands.preserving import costs_of, is_blank, lacking, present, probe_of_partners
-from supasync.core import repair, sql
+from supasync.core import repair
 from supasync.core.attic import CATALOGUE_SQL, Keep, Label, worst
 from supasync.core.attic_read import keeps_in
 from supasync.core.attic_sql import empty_sql
@@ -23,6 +23,7 @@ from supasync.core.ledger import Event
 from supasync.core.losses import Losses, State, losses_of
 from supasync.core.migration import checksum_of
 from supasync.core.pause import without_pauses
+from supasync.core.plan import Plan
 from supasync.core.preflight import Finding
 from supasync.core.preserve import label_of, needed_back
 from supasync.core.probe import count_where
@@ -30,7 +31,7 @@ from supasync.core.schema_file import SchemaFile
 from supasync.core.sql import qualified, quote_ident
 from supasync.core.undo import Fill, Undo, WayBack, goal_of, kept_rows
 from supasync.core.weave import Weaver
-from supasync.errors import InvalidSqlError, RefusedError, UsageError
+from supasync.errors import InvalidSqlError, RefusedError, SupasyncError, UsageError
 
 
 def goal_schema(seen: Observation, steps: Sequence[Undo], undone: Sequence[Undo]) -> SchemaFile | None:
@@ -77,8 +78,7 @@ def by_files(
             hint="Nothing was changed. `supasync rollback --forward` computes the way instead.",
         )
     here = comparer.state_here()
-    seen_by_people = (text for text in statements if not repair.is_attic(text) and not sql.is_session_setting(text))
-    own = without_pauses(seen_by_people)
+    own = without_pauses(text for text in statements if not repair.is_attic(text))
     difference = weigh(context, target, seen, Raw(own, (), ()), (), major=comparer.surroundings.major)
     losses = losses_of(own, here, reached)
     findings = (
@@ -103,7 +103,7 @@ def by_files(
         label_reason=reason,
         returning=kept_rows((keep for keep in keeps if needed_back(keep)), counts),
         costs=costs_of(made, difference, here),
-        statements=own,
+        statements=tuple(text for text in own if not repair.is_setting(text)),
     )
 
 
@@ -138,7 +138,10 @@ def _with_gap(reached: Fingerprint, gap: Sequence[ObjectDifference]) -> Fingerpr
 
 
 def _differing(comparer: Comparer, reached: Fingerprint, gap: Sequence[ObjectDifference]) -> tuple[str, ...]:
-    wanted = comparer.state_wanted().fingerprint
+    try:
+        wanted = comparer.state_wanted().fingerprint
+    except SupasyncError:
+        return ()  # what the history alone makes is no schema
     found = compare(_with_gap(reached, gap), wanted, owners=True, grants=False)
     return summarize(found, before="the copy", after="the schema file of that time")[:10]
 
@@ -235,6 +238,18 @@ def with_schema_file(way: WayBack, seen: Observation, text: str | None) -> WayBa
     )
 
 
+def goal_in_git(context: Context, target: Target, seen: Observation, undone: Sequence[Undo]) -> SchemaFile | None:
+    """Return the version of the schema file in git that makes the state which the oldest of the steps found."""
+    oldest = undone[-1].entry
+    begun = next((e for e in seen.entries if oldest and e.sync_id == oldest.sync_id and e.fingerprint_before), None)
+    if begun is None:
+        return None
+    with Comparer(context, target, seen) as comparer:
+        then = replace(seen, comparison=begun.comparison)
+        text = proposed_text(context, comparer, begun.fingerprint_before, then)
+    return None if text is None else replace(seen.schema, text=text, checksum=checksum_of(text))
+
+
 def proposed_text(context: Context, comparer: Comparer, reached: str, seen: Observation) -> str | None:
     """Return the version of the schema file in git that makes the state `reached`, None for none."""
     for text in context.earlier_schemas():
@@ -247,3 +262,30 @@ def proposed_text(context: Context, comparer: Comparer, reached: str, seen: Obse
         if stamp_of(comparer.shadow.fingerprint(loaded.database), seen.comparison) == reached:
             return text
     return None
+
+
+def with_files(context: Context, way: WayBack, pushed: Plan | None) -> WayBack:
+    """Return the plan with the files that it moves, or writes where it is `pushed`, and a note on edited ones."""
+    project = context.project
+
+    def names(found: Iterable[str]) -> Iterator[str]:
+        for name in found:
+            yield context.files.relative_name(project.migrations_dir / name, project.project_dir)
+            yield context.files.relative_name(project.rollbacks_dir / name, project.project_dir)
+
+    if pushed is not None:
+        return replace(way, writes=tuple(names(f"{part.version}_{part.name}.sql" for part in pushed.segments)))
+    here = [file for file in context.files.read_migrations(project.migrations_dir) if file.version in way.versions]
+    kept = {f"{file.version}_{file.name}.sql": file.down for file in way.files}
+    edited = [
+        f"{file.file_name} in {project.rollbacks_dir.name} was edited since the sync; what the ledger kept of it is run"
+        for file in here
+        if context.files.read_text(project.rollbacks_dir / file.file_name) not in (None, kept.get(file.file_name))
+    ]
+    moves = [
+        name
+        for name in names(file.file_name for file in here)
+        if context.files.read_text(project.project_dir / name) is not None
+    ]
+    notes = edited if way.route == "files" else ()
+    return replace(way, moves=tuple(moves), notes=(*way.notes, *notes))

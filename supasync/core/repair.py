@@ -19,6 +19,8 @@ from supasync.errors import RefusedError
 
 OWN_SCHEMA = "supasync"
 _GRANT_KINDS = ("grant_stmt", "alter_default_privileges_stmt")
+_KEEPER = "DO $supasync$ BEGIN\n  LOCK TABLE "  # what core/preserve.py locks before it keeps anything
+_SETTINGS = ("variable_set_stmt", "constraints_set_stmt")
 _CLUSTER_WIDE_KINDS = (
     "create_role_stmt",
     "drop_role_stmt",
@@ -109,7 +111,13 @@ def refuse_placeholders(statements: Sequence[str]) -> None:
 
 def is_attic(text: str) -> bool:
     """Tell whether a statement of a migration only keeps something in the attic, or brings it back from there."""
-    return text == SEAL_SQL or _works_with_attic(text) or _lends(text) or _touches_own_schema(text)
+    return (
+        text == SEAL_SQL
+        or text.startswith(_KEEPER)
+        or _works_with_attic(text)
+        or _lends(text)
+        or _touches_own_schema(text)
+    )
 
 
 def _works_with_attic(text: str) -> bool:
@@ -127,6 +135,11 @@ def _lends(text: str) -> bool:
     named = [name for _, name in _column_commands(text)]
     lent = sql.quote_ident(LENT)
     return bool(named) and all(name.endswith(f".{lent}") for name in named) and len(named) == len([*_commands(text)])
+
+
+def is_setting(text: str) -> bool:
+    """Tell whether a statement is over with its transaction: nothing that a reader of a plan looks for."""
+    return sql.node_kind(text) in _SETTINGS
 
 
 def is_cluster_wide(text: str) -> bool:

@@ -154,6 +154,8 @@ class RollbackReport:
             "drift": list(way.drift) if way else [],
             "statements": list(way.statements) if way else [],
             "schema_diff": way.schema_diff if way else "",
+            "moves": list(way.moves) if way else [],
+            "writes": list(way.writes) if way else [],
             "files": list(self.files),
             "warnings": list(self.warnings),
             "seconds": round(self.seconds, 3),

@@ -129,7 +129,7 @@ class WayBack:
     `route` tells whether the rollback files are run or the way was computed; `scripts` are run in one transaction.
     `schema_text` is what the schema file is put back to, None where nobody kept it; `schema_diff` shows the lines
     that change, and `schema_edited` whether somebody edited the file since the sync. `drift` names what was changed
-    by hand and is undone too.
+    by hand and is undone too. `moves` and `writes` name the files that are moved away and written.
     """
 
     steps: tuple[Undo, ...]
@@ -150,6 +150,8 @@ class WayBack:
     drift: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
+    moves: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
 
     @property
     def versions(self) -> tuple[str, ...]:

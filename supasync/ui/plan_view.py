@@ -137,10 +137,10 @@ def change_items(found: Difference) -> Iterator[RenderableType]:
         yield from (Hanging.of("      ", *_hazard_parts(hazard)) for hazard in _hazards(line, found.hazards))
 
 
-def label_line(label: str, reason: str = "") -> RenderableType:
+def label_line(label: str, reason: str = "", *, which: str = "A rollback") -> RenderableType:
     """What a rollback returns, in the colour that it deserves."""
     style = {Label.SCHEMA_ONLY: "red", Label.FROM_ATTIC: "yellow", Label.LOSSLESS: "green"}.get(Label(label), "")
-    return Hanging.of("A rollback returns: ", (label, style), f" ({reason})" if reason else "")
+    return Hanging.of(f"{which} returns: ", (label, style), f" ({reason})" if reason else "")
 
 
 def _attic(plan: Plan) -> Iterator[RenderableType]:

@@ -25,7 +25,7 @@ class Prompter:
         """Ask for a word to be typed, so that nobody agrees by habit. Raises Interrupted on ^C."""
         import questionary
 
-        answer = _ask(questionary.text(f"{question} Type '{word}' to go on:", output=_output()))
+        answer = _ask(questionary.text(f"{question}\n  Type '{word}' to go on:", output=_output()))
         return str(answer).strip() == word
 
     def select(self, question: str, choices: Sequence[str]) -> int:

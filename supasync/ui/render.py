@@ -101,8 +101,11 @@ def sync(report: SyncReport) -> Iterator[RenderableType]:
         return
     if report.outcome == "written":
         yield ""
-        yield Text("Written, not applied:", style="bold")
-        yield from (f"  {path}" for path in report.files)
+        if report.files:
+            yield Text("Written, not applied:", style="bold")
+            yield from (f"  {path}" for path in report.files)
+        else:
+            yield Text("Nothing was written: these files are there already, and not applied yet.", style="bold")
         yield "Edit them if you like; `supasync sync` rehearses and applies what they say."
         return
     yield ""
@@ -113,11 +116,7 @@ def sync(report: SyncReport) -> Iterator[RenderableType]:
     yield "Commit these files together with the schema file."
 
 
-_DEEDS = {
-    "rolled-back": "is back at the state before",
-    "rolled-forward": "is back at the state before, by new migrations",
-    "finished": "is back at the state before: the interrupted rollback is finished",
-}
+_DEEDS = {"rolled-forward": ", by a new migration", "finished": ": the interrupted rollback is finished"}
 
 
 def rollback(report: RollbackReport) -> Iterator[RenderableType]:
@@ -131,13 +130,16 @@ def rollback(report: RollbackReport) -> Iterator[RenderableType]:
     if report.outcome == "tidied":
         yield Text.assemble(("✓ ", "green"), "Files of migrations that were rolled back are out of the way:")
     else:
-        did = _DEEDS[report.outcome]
-        yield Text.assemble(("✓ ", "green"), (f"{report.target} {did}", "bold"), f" ({report.seconds:.1f} s)")
+        oldest = report.way.steps[-1] if report.way else None
+        before = f" {oldest.name or oldest.version}" if oldest else ""
+        did = f"{report.target} is back at the state before{before}{_DEEDS.get(report.outcome, '')}"
+        yield Hanging.of(("✓ ", "green"), (did, "bold"), f" ({report.seconds:.1f} s)")
     yield from (f"  {path}" for path in report.files)
     if report.files:
         yield "Commit these files together."
     if report.way and report.way.costs:
-        yield "To undo the rollback: put the change back into the schema file, then `supasync sync --restore`."
+        words = "To undo the rollback: put the change back into the schema file, then `supasync sync --restore`."
+        yield Hanging.of("", words)
 
 
 def attic(report: AtticReport) -> Iterator[RenderableType]:
@@ -233,6 +235,8 @@ def log(report: LogReport) -> Iterator[RenderableType]:
 def _event(entry: Entry) -> Text:
     if entry.direction == DOWN and entry.event is Event.SUCCEEDED:
         return Text("rolled back", style=_EVENT_STYLES[Event.ROLLED_BACK])
+    if entry.event in (Event.STARTED, Event.ROLLED_BACK):  # the newest of its rows: nothing has ended it yet
+        return Text("unfinished", style=_EVENT_STYLES[Event.STARTED])
     return Text(entry.event.value.replace("_", " "), style=_EVENT_STYLES[entry.event])
 
 

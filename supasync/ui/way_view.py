@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from rich.console import RenderableType
 from rich.text import Text
 
+from supasync.core.attic import Label
 from supasync.core.facts import bytes_words
 from supasync.core.migration import join_statements
 from supasync.core.plan import Cost
@@ -16,6 +17,7 @@ from supasync.ui.hanging import Hanging
 from supasync.ui.plan_view import change_items, finding_lines, label_line, sql_text
 from supasync.ui.words import age, plural
 
+_SHORT: dict[str, str] = {Label.LOSSLESS: "lossless", Label.FROM_ATTIC: "from attic", Label.SCHEMA_ONLY: "schema only"}
 _SHOWN_STATEMENTS = 40  # of a way back; the rest is in --dry-run --json
 
 
@@ -36,23 +38,26 @@ def _step_words(step: Undo) -> str:
     when = age(entry.at, datetime.now(UTC)) if entry.at else ""
     who = entry.actor.name.partition(" <")[0] or entry.actor.os_user
     why = f" – {entry.reason}" if entry.reason else ""
-    label = f"  [{step.label}]" if step.label else ""
+    label = f"  [{_SHORT[step.label]}]" if step.label else ""
     return f"{step.version}  {step.name}{label}  {when}, {who}{why}"
 
 
 def way_back(way: WayBack) -> Iterator[RenderableType]:
     """What a rollback will do, shown before it asks."""
-    yield Text(f"Roll back {plural(len(way.steps), 'step')}:", style="bold")
+    yield Text(f"Undo {plural(len(way.steps), 'step')}, the newest first:", style="bold")
     for step in way.steps:
         yield Hanging.of("  ↩ ", _step_words(step))
-    if way.route == "computed":
-        yield Hanging.of(("Note: ", "dim"), ("computed: the rollback files do not start from this state", "dim"))
     yield ""
+    yield Text("What changes in Supabase:", style="bold")
     yield from change_items(way.difference)
+    if not way.difference.lines:
+        yield "  nothing: the schema is as it was before already"
     if way.statements:
         yield ""
-        yield Text("SQL:", style="bold")
-        yield sql_text(join_statements(way.statements[:_SHOWN_STATEMENTS]))
+        yield Text("SQL:" if way.route == "files" else "SQL, computed from the two schemas:", style="bold")
+        shown = sql_text(join_statements(way.statements[:_SHOWN_STATEMENTS]))
+        shown.rstrip()
+        yield shown
         if len(way.statements) > _SHOWN_STATEMENTS:
             yield f"... and {plural(len(way.statements) - _SHOWN_STATEMENTS, 'statement')} more (--dry-run --json)"
     yield from _data(way)
@@ -107,21 +112,32 @@ def _remarks(way: WayBack) -> Iterator[RenderableType]:
         yield Text("Rows that this concerns:", style="bold")
         yield from finding_lines(way.difference.findings)
         yield ""
-    yield label_line(way.label, way.label_reason)
-    if way.files:
-        yield Text("Files that move to supabase/rollbacks/reverted:", style="bold")
-        for file in way.files:
-            yield Hanging.of("  ", f"supabase/migrations/{file.version}_{file.name}.sql and its rollback file")
-    if way.schema_diff:
-        yield Text(f"{way.schema_name} is put back:", style="bold")
-        yield from (Text(f"  {line}", style=_diff_style(line)) for line in way.schema_diff.splitlines())
-    elif way.schema_text is None:
-        words = "nobody kept the schema file of that state: put it back yourself, or the next sync does this again"
-        yield Hanging.of(("warning: ", "yellow"), words)
+    yield label_line(way.label, way.label_reason, which="This rollback")
+    yield ""
+    yield from _files(way)
     for note in way.notes:
         yield Hanging.of(("Note: ", "dim"), (note, "dim"))
     proven = "Rehearsed on a copy of the schema: it leads to the state before."
     yield Hanging.of(("✓ ", "green"), proven)
+
+
+def _files(way: WayBack) -> Iterator[RenderableType]:
+    for title, names in (
+        ("Files to be moved to supabase/rollbacks/reverted:", way.moves),
+        ("Files to be written:", way.writes),
+    ):
+        if names:
+            yield Text(title, style="bold")
+            yield from (Hanging.of("  ", name) for name in names)
+            yield ""
+    if way.schema_diff:
+        edited = "; it was edited since, and a copy is kept" if way.schema_edited else ""
+        yield Text(f"{way.schema_name} is put back{edited}:", style="bold")
+        yield from (Text(f"  {line}", style=_diff_style(line)) for line in way.schema_diff.splitlines())
+        yield ""
+    elif way.schema_text is None:
+        words = "nobody kept the schema file of that state: put it back yourself, or the next sync does this again"
+        yield Hanging.of(("warning: ", "yellow"), words)
 
 
 def _diff_style(line: str) -> str:

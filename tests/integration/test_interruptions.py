@@ -9,10 +9,8 @@ import errno
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
 import pytest
@@ -24,6 +22,7 @@ from supasync.commands import settle
 from supasync.ui.prompts import Prompter
 from tests.support.project import MakeProject, Project
 from tests.support.proxy import Proxy
+from tests.support.scene import WAIT, until
 from tests.support.targets import MakeTarget
 
 pytestmark = pytest.mark.slow
@@ -40,21 +39,6 @@ ENUM_SEED = "insert into users values (1, 'sad');"
 PATIENT = "lock_timeout = 60\n"  # seconds; a busy machine is slow to get from a lock to its observation
 STARTED = rb"insert into supasync\.ledger.*started"
 SUCCEEDED = rb"insert into supasync\.ledger.*succeeded"
-WAIT = 120.0  # seconds after which an event that does not come fails the test
-
-
-def until(there: Callable[[], Any], child: subprocess.Popen[str] | None = None) -> Any:
-    """Return the first true answer; fail with what `child` said when it ends before."""
-    deadline = time.monotonic() + WAIT
-    while not (found := there()):
-        if child is not None and child.poll() is not None:
-            raise AssertionError(f"it ended with {child.returncode} before: {child.communicate()}")
-        if time.monotonic() > deadline:
-            if child is not None:
-                child.terminate()
-            raise AssertionError(f"the moment did not come: {child and child.communicate()}")
-        time.sleep(0.02)
-    return found
 
 
 class Scene:

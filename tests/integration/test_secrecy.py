@@ -138,15 +138,21 @@ def test_everyday_commands_keep_the_password(
         project.target.sql("insert into t values (1, 0)")
         project.write_schema(FUNCTION + SCHEMA + "create index idx_t on t (inverse(a));\n")
         results.append(project.run("sync", "--yes", "-v").ended(1))
-        for arguments in (("status", "--json"), ("verify", "--json"), ("log", "--json"), ("doctor", "--json")):
+        for arguments in (
+            ("status", "--json"), ("verify", "--json"), ("log", "--json"), ("doctor", "--json"),
+            ("rollback", "--last", "1", "--dry-run", "--json"), ("rollback", "--last", "1", "--yes", "-v"),
+            ("attic", "list", "-v"),
+        ):  # fmt: skip
             results.append(project.run(*arguments))
-    assert [result.code for result in results] == [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 3, 0, 0]
+    assert [result.code for result in results] == [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 3, 0, 0, 0, 0, 0]
     assert "division by zero" in results[8].err
     calls = [line for line in watcher.command_lines if " db diff " in line or " db push " in line]
     assert any(" db diff " in line for line in calls), "the CLI was seen at work"
     assert any(" db push " in line for line in calls)
     assert watcher.looks > 20
     for row in project.target.rows("select l::text from supasync.ledger l"):
+        assert CORE not in row[0]
+    for row in project.target.rows("select a::text from supasync.attic a"):
         assert CORE not in row[0]
     logged = project.target.rows("select statements::text from supabase_migrations.schema_migrations")
     assert CORE not in str(logged)

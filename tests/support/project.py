@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -64,6 +66,14 @@ class Project:
         self.git("init", "--quiet")
         self.git("config", "user.name", "Ada Test")
         self.git("config", "user.email", "ada@example.org")
+
+    def copy(self, path: Path, target: TargetDatabase) -> Project:
+        """Return a project that is as this one is now, with another target."""
+        shutil.copytree(self.path, path, symlinks=True)
+        made = copy.copy(self)
+        made.path, made.target, made.home = path, target, path / ".home"
+        made.write_env(DATABASE_URL=target.dsn)
+        return made
 
     @property
     def migrations(self) -> tuple[Path, ...]:

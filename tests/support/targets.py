@@ -53,7 +53,7 @@ class TargetServer:
         with self.admin() as session:
             text = "create database {} template {} owner postgres strategy file_copy"
             session.rows(sql.SQL(text).format(sql.Identifier(name), sql.Identifier(template)))
-            if template == "template_platform":
+            if template != "template_plain":
                 path = 'alter database {} set search_path to "$user", public, extensions'
                 session.rows(sql.SQL(path).format(sql.Identifier(name)))
 
@@ -134,6 +134,13 @@ class Targets:
             if text:
                 target.sql(text)
         return target
+
+    def copy(self, target: TargetDatabase) -> TargetDatabase:
+        """Make a target that is as another one is now; nobody may be connected to that one."""
+        made = TargetDatabase(target.server, f"t_{secrets.token_hex(6)}")
+        target.server.create(made.name, target.name)
+        self._given.append(made)
+        return made
 
     def close(self) -> None:
         """Drop what was given out."""

@@ -1,0 +1,124 @@
+"""`sync --no-apply` and `--edit`: files that a person edits before they are rehearsed and applied as they are."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.project import Project
+from tests.support.scene import NO_NAME, USERS, WITH_EMAIL, Stage, staged
+
+BACK = ("rollback", "--last", "1", "--yes")
+FILL = "\nupdate public.users set email = name || '@example.org';\n"
+
+
+@pytest.fixture(scope="module")
+def stage(run_root: Path, shadow_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A target with users, of which no sync is known."""
+    folder = tmp_path_factory.mktemp("pending")
+    with staged(run_root, shadow_cache, folder, lambda _project: None, USERS) as copy:
+        yield copy
+
+
+def editor(project: Project, script: str) -> dict[str, str]:
+    """Make an editor that runs a shell script on the files; return the environment that names it."""
+    path = project.path / ".home" / "editor"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return {"EDITOR": str(path)}
+
+
+def test_files_are_written_then_applied_as_edited(stage: Stage) -> None:
+    project = stage()
+    project.write_schema(WITH_EMAIL)
+    written = project.json("sync", "--no-apply")
+    assert written["outcome"] == "written"
+    assert len(written["files"]) == 2
+    (up,) = project.migrations
+    assert any(up.name in note["message"] for note in project.json("status")["history"])
+    again = project.invoke("sync", "--no-apply").ok()
+    assert "there already" in again.out
+    assert len(project.migrations) == 1
+
+    # What does not lead to the schema file is refused, and the files stay for another edit.
+    good = up.read_text()
+    for text in (good + "alter table public.users drop column email;\n", good + "select 1 / 0;\n", "this is no SQL"):
+        up.write_text(text)
+        files = project.files()
+        project.invoke("sync", "--yes").ended(4 if "no SQL" not in text else 1)
+        assert project.files() == files
+        assert project.target.rows("select to_regclass('supasync.ledger')::text") == [(None,)]
+
+    up.write_text(good + FILL)
+    assert "Files to be applied, as they are:" in project.invoke("sync", "--dry-run").ok().out
+    assert project.json("sync", "--yes")["outcome"] == "applied"
+    assert project.target.rows("select count(*) from users where email = name || '@example.org'") == [(20,)]
+    assert project.json("status")["in_sync"] is True
+    project.json(*BACK)
+    assert project.target.rows("select count(*) from users where name is not null") == [(20,)]
+    assert project.json("status")["in_sync"] is True
+
+
+def test_a_twin_that_is_missing_or_empty(stage: Stage) -> None:
+    project = stage()
+    project.write_schema(WITH_EMAIL)
+    project.json("sync", "--no-apply")
+    (twin,) = project.rollbacks
+    twin.write_text("-- nothing yet\n")
+    assert "has no rollback file" in project.invoke("sync", "--dry-run").ok().out
+    twin.unlink()
+    assert "has no rollback file" in project.invoke("sync", "--yes").ok().out
+    done = project.json(*BACK)
+    assert (done["route"], done["label"]) == ("computed", "lossless")
+    assert project.json("status")["in_sync"] is True
+    assert project.target.rows("select u::text from users u where id = 1") == [("(1,u1)",)]
+
+
+def test_a_push_that_fails_leaves_the_files(stage: Stage) -> None:
+    project = stage()
+    project.write_schema(USERS.replace("name text", "name text unique"))
+    project.json("sync", "--no-apply")
+    files = project.files()
+    # A trigger on the history fails the push in a way that no rehearsal and no preflight foresees.
+    project.target.sql(
+        "create schema if not exists supabase_migrations;"
+        "create table if not exists supabase_migrations.schema_migrations"
+        " (version text primary key, statements text[], name text);"
+        "create function supabase_migrations.no() returns trigger language plpgsql as $$begin raise 'full'; end$$;"
+        "create trigger no before insert on supabase_migrations.schema_migrations"
+        " for each row execute function supabase_migrations.no();"
+    )
+    failed = project.invoke("sync", "--yes").ended(1)
+    assert "full" in failed.err
+    assert project.files() == files
+    project.target.sql("drop trigger no on supabase_migrations.schema_migrations")
+    assert project.json("sync", "--yes")["outcome"] == "applied"
+    assert project.files() == files
+
+
+def test_edit(stage: Stage) -> None:
+    project = stage()
+    project.write_schema(NO_NAME)
+    before = project.state()
+    gone = project.invoke("sync", "--yes", "--force", "--edit", env={"EDITOR": "no-such-editor"}).ended(2)
+    assert "There is no editor no-such-editor" in gone.err
+    assert "exit code 3" in project.invoke("sync", "--yes", "--force", "--edit", env=editor(project, "exit 3")).err
+    assert project.state() == before
+    # Somebody takes out what keeps the names.
+    bare = (
+        'for file; do case $file in *.rollback.sql) echo "alter table public.users drop column email;'
+        ' alter table public.users add column name text;" > "$file";;'
+        ' *) echo "alter table public.users drop column name; alter table public.users add column email text;"'
+        ' > "$file";; esac; done'
+    )
+    done = project.invoke("sync", "--yes", "--force", "--edit", "--json", env=editor(project, bare)).ok()
+    assert '"label": "schema only"' in done.out
+    (up,) = project.migrations
+    assert up.read_text().startswith("alter table public.users drop column name")
+    refused = project.invoke(*BACK).ended(4)
+    assert "Use --force flag" in refused.err
+    assert project.json(*BACK, "--force")["label"] == "schema only"
+    assert project.target.rows("select count(*), count(name) from users") == [(20, 0)]
