@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +17,9 @@ from supasync.errors import SupasyncError
 CONNECT_TIMEOUT = 10  # seconds for one attempt; three attempts stay within the 30 s of one step
 # A network that went away without a word is noticed after half a minute, not after two hours. Seconds, ms, count.
 _KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30000}
+# libpq takes these into every session: values would print otherwise here than in the CLI's session, which knows
+# nothing of them, and rows are recognised by how they print.
+_RESHAPING = ("PGTZ", "PGDATESTYLE", "PGGEQO")
 _TRANSIENT = (
     "timeout",
     "timed out",
@@ -198,6 +202,8 @@ def connect(
 
     Raises ConnectionFailedError, worded for `server` and `setting`.
     """
+    for name in _RESHAPING:
+        os.environ.pop(name, None)
     own: dict[str, Any] = {"connect_timeout": timeout, **_KEEPALIVES}
     try:
         asked = parse_dsn(dsn)

@@ -14,9 +14,9 @@ from supasync.core import repair
 from supasync.core.attic import Label
 from supasync.core.attic_read import keeps_in
 from supasync.core.fingerprint import compare, summarize
+from supasync.core.keeping import needed_back
 from supasync.core.migration import checksum_of
 from supasync.core.plan import GRANTS_MANAGED, Plan
-from supasync.core.preserve import needed_back
 from supasync.core.schema_file import SchemaFile
 from supasync.core.undo import Undo, WayBack, kept_rows
 from supasync.errors import SupasyncError

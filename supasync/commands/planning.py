@@ -16,6 +16,7 @@ from supasync.core.attic import Keep, Label
 from supasync.core.change import changes_of
 from supasync.core.describe import describe, suggest_name
 from supasync.core.facts import column_key
+from supasync.core.keeping import needed_back
 from supasync.core.losses import State, losses_of
 from supasync.core.migration import (
     MigrationFile,
@@ -29,7 +30,7 @@ from supasync.core.numbering import is_numbering
 from supasync.core.pause import pause_triggers
 from supasync.core.plan import Backfill, Difference, Plan, Segment
 from supasync.core.preflight import Finding, backfill_for, blocking
-from supasync.core.preserve import Step, needed_back, preserve
+from supasync.core.preserve import Step, preserve
 from supasync.core.repair import SETTLE, Column
 from supasync.errors import RefusedError
 

@@ -12,11 +12,13 @@ from supasync.core.attic_read import keeps_in
 from supasync.core.attic_sql import without_kept
 from supasync.core.change import Change, Verb
 from supasync.core.facts import column_key
+from supasync.core.keeping import label_of
 from supasync.core.losses import Losses, State, losses_of
-from supasync.core.names import relation, strings
+from supasync.core.names import relation, shown, strings
+from supasync.core.numbering import is_numbering
 from supasync.core.plan import Cost, Difference
 from supasync.core.preflight import Finding
-from supasync.core.preserve import is_required, label_of, restorable
+from supasync.core.preserve import is_required, restorable
 from supasync.core.probe import Probe, column_sql, count_where, joined, sample_of
 from supasync.core.read_table import commands, constraint_of
 from supasync.core.sql import qualified, quote_ident, tree
@@ -128,7 +130,27 @@ def label_of_text(up_text: str, before: State, after: State) -> tuple[Label, str
     statements = repair.runnable(up_text)
     keeps = keeps_in(statements)
     own = tuple(text for text in statements if not repair.is_attic(text))
-    return *label_of(losses_of(own, before, after), keeps), keeps
+    label, reason = label_of(losses_of(own, before, after), keeps)
+    if label != Label.SCHEMA_ONLY and (doubt := _doubt(own, keeps, before)):
+        return Label.SCHEMA_ONLY, doubt, keeps
+    return label, reason, keeps
+
+
+def _doubt(statements: Sequence[str], keeps: Sequence[Keep], before: State) -> str:
+    """Say what a person's statements may do to rows that nobody keeps, "" for nothing of that kind."""
+    filled = {(k.schema, k.name, c.name) for k in keeps if k.values for c in k.columns if c.fate == "filled"}
+    for text in statements:
+        kind, node = sql.tree(text)
+        if kind in ("do_stmt", "call_stmt") or (kind == "select_stmt" and not is_numbering(text)):
+            return f"nobody knows what this does to rows: {text.splitlines()[0][:60]}"
+        if kind in ("update_stmt", "merge_stmt"):
+            table = relation(node["relation"])
+            set_to = [target["res_target"]["name"] for target in node.get("target_list", ())]
+            columns = {(table.schema, table.name, name) for name in set_to}
+            known = {c for c in columns if c in before.facts.column_types and c not in filled}
+            if kind == "merge_stmt" or known:
+                return f"it changes rows of {shown(table.schema, table.name)} by a statement of your own"
+    return ""
 
 
 def is_blank(text: str | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from supasync.commands import gates
@@ -19,13 +19,13 @@ from supasync.core.attic_sql import empty_sql
 from supasync.core.change import Change, Verb
 from supasync.core.facts import column_key
 from supasync.core.fingerprint import Fingerprint, ObjectDifference, ObjectRow, compare, summarize
+from supasync.core.keeping import label_of, needed_back
 from supasync.core.ledger import Event
 from supasync.core.losses import Losses, State, losses_of
 from supasync.core.migration import checksum_of
 from supasync.core.pause import without_pauses
 from supasync.core.plan import Plan
 from supasync.core.preflight import Finding
-from supasync.core.preserve import label_of, needed_back
 from supasync.core.probe import count_where
 from supasync.core.schema_file import SchemaFile
 from supasync.core.sql import qualified, quote_ident
@@ -53,21 +53,12 @@ def by_files(
     fills: Sequence[Fill],
 ) -> WayBack | None:
     """Return the way back by the rollback files, as the ledger keeps them; None where it must be computed."""
-    last, oldest = seen.last, undone[-1].entry
-    if last is None or oldest is None or any(step.entry is None for step in undone):
-        return None
-    files = [file for step in undone for file in reversed(step.files)]
-    if (
-        any(is_blank(file.down) for file in files)
-        or stamp_of(seen.fingerprint, last.comparison) != last.fingerprint_after
-    ):
-        return None
-    statements = tuple(text for file in files for text in repair.runnable(file.down))
-    keeps = tuple(keep for file in files for keep in keeps_in(repair.runnable(file.up)))
     counts = {entry.keep.attic: entry.rows for entry in present(target.attic())}
-    if any(needed_back(keep) and keep.attic not in counts for keep in keeps):
+    found = _scripts(seen, undone, counts)
+    oldest = undone[-1].entry
+    if found is None or oldest is None:
         return None
-    statements = with_fills(statements, fills)
+    statements, keeps = with_fills(found[0], fills), found[1]
     reached, gap = _rehearse(context, seen, comparer, statements, keeps)
     begun = next(e for e in seen.entries if e.sync_id == oldest.sync_id and e.event is Event.STARTED)
     after = stamp_of(_with_gap(reached.fingerprint, gap), begun.comparison)
@@ -77,19 +68,17 @@ def by_files(
             details=_differing(comparer, reached.fingerprint, gap),
             hint="Nothing was changed. `supasync rollback --forward` computes the way instead.",
         )
-    here = comparer.state_here()
     own = without_pauses(text for text in statements if not repair.is_attic(text))
-    difference = weigh(context, target, seen, Raw(own, (), ()), (), major=comparer.surroundings.major)
+    here, made = comparer.state_here(), keeps_in(statements)
     losses = losses_of(own, here, reached)
+    difference = weigh(context, target, seen, Raw(own, (), ()), (), major=comparer.surroundings.major)
     findings = (
         *_with_partners(target, difference.findings, losses, keeps),
         *_lacking(target, difference.changes, statements, keeps, reached),
     )
+    unfilled = tuple(found for found in findings if not _is_filled(found.probe.change, fills))
+    gates.refuse_failing(unfilled, fill=True)
     difference = replace(difference, findings=findings)
-    gates.refuse_failing(
-        tuple(found for found in difference.findings if not _is_filled(found.probe.change, fills)), fill=True
-    )
-    made = keeps_in(statements)
     label, reason = label_of(losses, made)
     return WayBack(
         steps=tuple(undone),
@@ -105,6 +94,26 @@ def by_files(
         costs=costs_of(made, difference, here),
         statements=tuple(text for text in own if not repair.is_setting(text)),
     )
+
+
+def _scripts(
+    seen: Observation, undone: Sequence[Undo], counts: Mapping[str, int]
+) -> tuple[tuple[str, ...], tuple[Keep, ...]] | None:
+    """Return the statements of the rollback files, newest first, and what they bring back.
+
+    None where these do not lead back: they are lacking, start from another state, or miss what was purged.
+    """
+    last = seen.last
+    if last is None or any(step.entry is None for step in undone):
+        return None
+    files = [file for step in undone for file in reversed(step.files)]
+    same = stamp_of(seen.fingerprint, last.comparison) == last.fingerprint_after
+    if not same or any(is_blank(file.down) for file in files):
+        return None
+    keeps = tuple(keep for file in files for keep in keeps_in(repair.runnable(file.up)))
+    if any(needed_back(keep) and keep.attic not in counts for keep in keeps):
+        return None
+    return tuple(text for file in files for text in repair.runnable(file.down)), keeps
 
 
 def _label_of_steps(undone: Sequence[Undo]) -> str:

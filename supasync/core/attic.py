@@ -101,7 +101,8 @@ class Keep:
 
     `schema` and `name` are the source's. `key` is set for values. `owner` is the column that a sequence numbers.
     `again` tells of rows that their table is dropped and created again; `whole` of values that all rows are kept, not
-    only those that hold one (or, where NULLs get a value, those with NULL).
+    only those that hold one (or, where NULLs get a value, those with NULL). `without` are partitions whose rows are
+    not among those of the table, because they outlive it.
     """
 
     attic: str
@@ -113,6 +114,7 @@ class Keep:
     owner: tuple[str, str, str] | None = None
     again: bool = False
     whole: bool = True
+    without: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -160,6 +162,7 @@ def spec_of(keep: Keep) -> dict[str, Any]:
         "owner": list(keep.owner) if keep.owner else None,
         "again": keep.again,
         "whole": keep.whole,
+        "without": list(keep.without),
         "schema": keep.schema,
         "name": keep.name,
     }
@@ -179,6 +182,7 @@ def keep_of(attic: str, kind: KeepKind, spec: Mapping[str, Any]) -> Keep:
         (schema, table, column) if spec["owner"] else None,
         spec["again"],
         spec["whole"],
+        tuple(spec["without"]),
     )
 
 
@@ -216,6 +220,9 @@ CATALOGUE_SQL: tuple[str, ...] = (
 )""",
 )
 _NOTED = "name, version, direction, kind, object, spec, rows"
+# Begins what is done only where an attic table is: the rest is its name. A column may be called as PL/pgSQL calls one
+# of its own variables.
+GUARD = "DO $supasync$ #variable_conflict use_column\nBEGIN\nIF pg_catalog.to_regclass('"
 # The names are in text, so that they may be roles that this server does not have.
 SEAL_SQL = """DO $supasync$
 DECLARE role_name text;

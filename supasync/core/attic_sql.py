@@ -22,15 +22,14 @@ def _edited(position: int) -> str:
 def keep_sql(keep: Keep, *, with_parts: bool) -> str:
     """Return the statement that makes an attic table; `with_parts`: the rows of partitions count as the table's."""
     if keep.kind == "position":
-        top = "NULL::bigint"
-        if keep.owner:
-            schema, table, column = keep.owner
-            top = f"(SELECT max({quote_ident(column)})::bigint FROM {qualified(schema, table)})"
+        top = _top(keep, keep.owner)
         return f"CREATE TABLE {keep.place} AS\nSELECT last_value, is_called, {top} AS top FROM {keep.source}"
     kept = [column.kept_sql for column in keep.columns]
     if keep.kind == "rows":
         only = "" if with_parts else "ONLY "
-        return f"CREATE TABLE {keep.place} AS\nSELECT {', '.join(kept)} FROM {only}{keep.source}"
+        other = ", ".join(f"{quote_literal(part).strip()}::regclass" for part in keep.without)
+        where = f"\nWHERE tableoid <> ALL (ARRAY[{other}])" if other else ""
+        return f"CREATE TABLE {keep.place} AS\nSELECT {', '.join(kept)} FROM {only}{keep.source}{where}"
     for position, remade in _remade(keep):
         kind = "text" if is_foreign(remade.new_type) else remade.new_type
         kept += [f"NULL::{kind} AS {_became(position)}", f"false AS {_edited(position)}"]
@@ -192,17 +191,25 @@ def _remade(keep: Keep) -> list[tuple[int, KeptColumn]]:
 def position_back(keep: Keep, owner: tuple[str, str, str] | None) -> str:
     """Return what sets a sequence to where it was, or beyond the numbers that rows have got since."""
     sequence = f"{quote_literal(keep.source).strip()}::regclass"
-    top = "NULL::bigint"
-    if owner:
-        top = f"(SELECT max({quote_ident(owner[2])})::bigint FROM {qualified(owner[0], owner[1])})"
+    top, way = _top(keep, owner), "sign(seqincrement)::numeric"
     return (
         "SELECT pg_catalog.setval(seqrelid::regclass, CASE WHEN beyond THEN now.top ELSE last_value END,"
         " beyond OR is_called)\n"
         f"FROM {keep.place} AS kept, (SELECT {top} AS top) AS now, pg_catalog.pg_sequence,\n"
-        "  LATERAL (SELECT now.top IS NOT NULL AND now.top > last_value"
-        " AND (kept.top IS NULL OR now.top > kept.top) AS beyond) AS judged\n"
+        f"  LATERAL (SELECT now.top IS NOT NULL AND {way} * (now.top - last_value) > 0"
+        f" AND (kept.top IS NULL OR {way} * (now.top - kept.top) > 0) AS beyond) AS judged\n"
         f"WHERE seqrelid = {sequence} AND last_value BETWEEN seqmin AND seqmax"
     )
+
+
+def _top(keep: Keep, owner: tuple[str, str, str] | None) -> str:
+    """Return the number that a sequence has got to in the rows of the column that it numbers; NULL for none."""
+    if not owner:
+        return "NULL::bigint"
+    column, sequence = quote_ident(owner[2]), quote_literal(keep.source).strip()
+    last = f"CASE WHEN step.seqincrement < 0 THEN min(counted.{column}) ELSE max(counted.{column}) END::bigint"
+    counted = f"{qualified(owner[0], owner[1])} AS counted, pg_catalog.pg_sequence AS step"
+    return f"(SELECT {last} FROM {counted} WHERE step.seqrelid = {sequence}::regclass GROUP BY step.seqincrement)"
 
 
 def number_rows(schema: str, table: str, column: str) -> str:

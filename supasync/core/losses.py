@@ -75,12 +75,14 @@ class State:
 class Losses:
     """What is lost unless it is kept.
 
-    `tables`: every row, with whether the table comes back in the same statements. `columns`: by table. `backfilled`:
+    `tables`: every row, with whether the table comes back in the same statements. `survivors`: partitions of such a
+    table that keep, or look after, their rows themselves. `columns`: by table. `backfilled`:
     columns whose NULLs get a value. `sequences`: with the column that each numbers. `beyond`: in words, what no
     attic table can hold.
     """
 
     tables: Mapping[TableKey, bool] = field(default_factory=dict)
+    survivors: Mapping[TableKey, tuple[TableKey, ...]] = field(default_factory=dict)
     columns: Mapping[TableKey, tuple[KeptColumn, ...]] = field(default_factory=dict)
     backfilled: tuple[Column, ...] = ()
     sequences: Mapping[TableKey, Column | None] = field(default_factory=dict)
@@ -98,13 +100,14 @@ def losses_of(statements: Sequence[str], before: State, after: State, backfilled
     dropped = set(_dropped_tables(changes, before, after))
     parents = parents_of(before.fingerprint)
     dropped = {table for table in dropped if before.has_table(table)}
-    roots = {table for table in dropped if not any(parent in dropped for parent in _ancestors(table, parents))}
+    roots = set(_roots(dropped, parents, after))
     columns: dict[TableKey, dict[str, KeptColumn]] = {}
     for column in (*_lost_columns(changes, before, after), *_of_changed_types(changes, before, after)):
         if column[0] not in dropped:
             columns.setdefault(column[0], {})[column[1].name] = column[1]
     return Losses(
         tables={table: after.has_table(table) for table in before_order(before, roots)},
+        survivors={table: found for table in roots if (found := _survivors(table, dropped, roots, parents, after))},
         columns={table: tuple(found.values()) for table, found in columns.items()},
         backfilled=tuple(c for c in backfilled if (c[0], c[1]) not in dropped),
         sequences=_lost_positions(changes, dropped, before, after),
@@ -168,6 +171,28 @@ def _ancestors(table: TableKey, parents: Mapping[TableKey, TableKey]) -> Iterato
     while (parent := parents.get(table)) is not None:
         yield parent
         table = parent
+
+
+def _roots(dropped: Collection[TableKey], parents: Mapping[TableKey, TableKey], after: State) -> Iterator[TableKey]:
+    """Yield the dropped tables whose rows are not looked after by a table above them.
+
+    A partition's rows go with its parent, also when both come again; but not when it alone does.
+    """
+    for table in dropped:
+        above = [parent for parent in _ancestors(table, parents) if parent in dropped]
+        if not above or (after.has_table(table) and not any(map(after.has_table, above))):
+            yield table
+
+
+def _survivors(
+    table: TableKey,
+    dropped: Collection[TableKey],
+    roots: Collection[TableKey],
+    parents: Mapping[TableKey, TableKey],
+    after: State,
+) -> tuple[TableKey, ...]:
+    below = (part for part in parents if table in _ancestors(part, parents))
+    return tuple(part for part in below if part in roots or (part not in dropped and after.has_table(part)))
 
 
 def _dropped_tables(changes: Sequence[Change], before: State, after: State) -> Iterator[TableKey]:

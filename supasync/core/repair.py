@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from supasync.core import sql
-from supasync.core.attic import LENT, SEAL_SQL
+from supasync.core.attic import GUARD, LENT, SEAL_SQL
 from supasync.core.change import changes_of
 from supasync.core.lexer import masked
 from supasync.core.pause import Pause
@@ -37,7 +37,6 @@ _COLUMN_RANKS = {"AT_ColumnDefault": 1, "AT_SetNotNull": 2, "AT_AddIdentity": 3}
 
 _ATTIC = "supasync.attic_"
 # How a statement begins that works with an attic table only where there is one.
-_GUARD = f"DO $supasync$ BEGIN\nIF pg_catalog.to_regclass('{_ATTIC}"
 _ADD_VALUE = re.compile(r"\bADD\s+VALUE\b(?!\s+IF\b)", re.IGNORECASE)
 
 Column = tuple[str, str, str]  # schema, table, column
@@ -124,7 +123,7 @@ def _works_with_attic(text: str) -> bool:
     """Tell whether a statement reads an attic table; to name one in a comment or a string is not enough."""
     if _ATTIC not in text:
         return False
-    if text.startswith(_GUARD):
+    if text.startswith(GUARD):
         return True
     return sql.node_kind(text) in ("insert_stmt", "update_stmt", "select_stmt") and _ATTIC in masked(text)
 

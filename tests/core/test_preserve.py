@@ -9,8 +9,9 @@ import pytest
 from supasync.core.attic import LENT, Keep, KeptColumn, Key, Label
 from supasync.core.facts import ColumnKey, TargetFacts
 from supasync.core.fingerprint import Fingerprint, ObjectRow
+from supasync.core.keeping import key_of, label_of, needed_back
 from supasync.core.losses import Losses, State
-from supasync.core.preserve import Step, key_of, label_of, needed_back, preserve, restorable
+from supasync.core.preserve import Step, preserve, restorable
 from supasync.core.sql import qualified, quote_ident, split
 
 T = ("public", "t")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.core.attic import SEAL_SQL
+from supasync.core.attic import GUARD, SEAL_SQL
 from supasync.core.pause import Pause
 from supasync.core.repair import (
     is_attic,
@@ -263,7 +263,7 @@ ATTIC = "supasync.attic_20261124_1"
         f"UPDATE public.t AS here SET x = kept.x\nFROM {ATTIC} AS kept WHERE here.id = kept.id",
         f"UPDATE {ATTIC} AS kept SET x = 1",
         f"SELECT pg_catalog.setval('s'::regclass, last_value) FROM {ATTIC} AS kept",
-        f"DO $supasync$ BEGIN\nIF pg_catalog.to_regclass('{ATTIC}') IS NOT NULL THEN PERFORM 1; END IF; END $supasync$",
+        f"{GUARD}{ATTIC}') IS NOT NULL THEN PERFORM 1; END IF; END $supasync$",
         "INSERT INTO supasync.attic (name) SELECT 'x'",
         "CREATE SCHEMA IF NOT EXISTS supasync",
         "ALTER TABLE public.t ADD COLUMN __supasync_row uuid DEFAULT pg_catalog.gen_random_uuid()",
