@@ -22,7 +22,7 @@ from supasync.core.ledger import Event
 from supasync.core.losses import Losses, State, losses_of
 from supasync.core.migration import checksum_of
 from supasync.core.pause import without_pauses
-from supasync.core.plan import Plan
+from supasync.core.plan import Difference, Plan
 from supasync.core.preflight import Finding
 from supasync.core.preserve import label_of, needed_back
 from supasync.core.probe import count_where
@@ -85,9 +85,7 @@ def by_files(
         *_lacking(target, difference.changes, statements, keeps, reached),
     )
     difference = replace(difference, findings=findings)
-    gates.refuse_failing(
-        tuple(found for found in difference.findings if not _is_filled(found.probe.change, fills)), fill=True
-    )
+    gates.refuse_failing(_failing(difference, fills), fill=True)
     made = keeps_in(statements)
     label, reason = label_of(losses, made)
     return WayBack(
@@ -102,12 +100,17 @@ def by_files(
         label_reason=reason,
         returning=kept_rows((keep for keep in keeps if needed_back(keep)), counts),
         costs=costs_of(made, difference, here),
+        notes=tuple(f"does not come back: {why}" for why in dict.fromkeys(file.label_reason for file in files) if why),
         statements=tuple(text for text in own if not repair.is_setting(text)),
     )
 
 
 def _label_of_steps(undone: Sequence[Undo]) -> str:
     return worst(step.label for step in undone)
+
+
+def _failing(difference: Difference, fills: Sequence[Fill]) -> tuple[Finding, ...]:
+    return tuple(found for found in difference.findings if not _is_filled(found.probe.change, fills))
 
 
 def _rehearse(
