@@ -24,7 +24,7 @@ from supasync.core.ledger import Event
 from supasync.core.losses import Losses, State, losses_of
 from supasync.core.migration import checksum_of
 from supasync.core.pause import without_pauses
-from supasync.core.plan import Plan
+from supasync.core.plan import Difference, Plan
 from supasync.core.preflight import Finding
 from supasync.core.probe import count_where
 from supasync.core.schema_file import SchemaFile
@@ -76,9 +76,8 @@ def by_files(
         *_with_partners(target, difference.findings, losses, keeps),
         *_lacking(target, difference.changes, statements, keeps, reached),
     )
-    unfilled = tuple(found for found in findings if not _is_filled(found.probe.change, fills))
-    gates.refuse_failing(unfilled, fill=True)
     difference = replace(difference, findings=findings)
+    gates.refuse_failing(_failing(difference, fills), fill=True)
     label, reason = label_of(losses, made)
     return WayBack(
         steps=tuple(undone),
@@ -92,6 +91,7 @@ def by_files(
         label_reason=reason,
         returning=kept_rows((keep for keep in keeps if needed_back(keep)), counts),
         costs=costs_of(made, difference, here),
+        notes=_what_is_gone(undone),
         statements=tuple(text for text in own if not repair.is_setting(text)),
     )
 
@@ -118,6 +118,15 @@ def _scripts(
 
 def _label_of_steps(undone: Sequence[Undo]) -> str:
     return worst(step.label for step in undone)
+
+
+def _what_is_gone(undone: Sequence[Undo]) -> tuple[str, ...]:
+    reasons = dict.fromkeys(file.label_reason for step in undone for file in step.files)
+    return tuple(f"does not come back: {reason}" for reason in reasons if reason)
+
+
+def _failing(difference: Difference, fills: Sequence[Fill]) -> tuple[Finding, ...]:
+    return tuple(found for found in difference.findings if not _is_filled(found.probe.change, fills))
 
 
 def _rehearse(
