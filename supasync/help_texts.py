@@ -53,9 +53,9 @@ SYNC = _teach(
         supasync sync --dry-run
         supasync sync -m "discord login" --name add_discord_id
         supasync sync --yes --backfill default    # in CI
-        supasync sync --force                     # permit to drop; what goes is kept in the attic
-        supasync sync --restore                   # put back what the attic has of what comes (back)
-        supasync sync --no-apply                  # write the files, look at them, then: supasync sync
+        supasync sync --force                     # permit drops; kept in the attic
+        supasync sync --restore                   # bring back what the attic has
+        supasync sync --no-apply                  # write the files, apply later
     """,
 )
 ROLLBACK = _teach(

@@ -18,6 +18,7 @@ from supasync.core.undo import Undo, WayBack
 from supasync.errors import SupasyncError
 from supasync.redact import redact
 from supasync.ui import plan_view, way_view
+from supasync.ui.hanging import Hanging
 
 _PIPE_WIDTH = 4096  # columns: a pipe has no width, and a cut line is of no use to grep
 
@@ -106,9 +107,9 @@ class Screen:
     def error(self, error: SupasyncError) -> None:
         """Print an error: what happened, where, why, what to do."""
         console = self._err
-        console.print(
-            Text.assemble(("error: ", "bold red"), (redact(error.message), "bold")), highlight=False, soft_wrap=True
-        )
+        whole = not console.is_terminal  # a pipe gets whole lines, a terminal words that are not cut
+        message = Text.assemble(("error: ", "bold red"), (redact(error.message), "bold"))
+        console.print(message, highlight=False, soft_wrap=whole)
         if error.spot:
             spot = error.spot
             gutter = f"{spot.line} | "
@@ -118,11 +119,16 @@ class Screen:
             if spot.column:
                 pad = "".join("\t" if letter == "\t" else " " for letter in spot.text[: spot.column - 1])
                 console.print(Text("  " + " " * len(gutter) + pad + "^", style="red"), highlight=False, soft_wrap=True)
-        for text in (error.reason, *(f"- {detail}" for detail in error.details)):
-            if text:
-                console.print(Text("  " + redact(text).replace("\n", "\n  ")), highlight=False, soft_wrap=True)
+        lines = [("  ", line) for line in error.reason.splitlines()]
+        for detail in error.details:
+            lines += [("    " if at else "  - ", line) for at, line in enumerate(detail.splitlines())]
+        for mark, text in lines:
+            told = Text(mark + redact(text)) if whole else Hanging.of(mark, redact(text))
+            console.print(told, highlight=False, soft_wrap=whole)
         if error.hint:
-            console.print(Text.assemble(("hint: ", "cyan"), redact(error.hint)), highlight=False, soft_wrap=True)
+            hint = redact(error.hint)
+            told = Text.assemble(("hint: ", "cyan"), hint) if whole else Hanging.of(("hint: ", "cyan"), hint)
+            console.print(told, highlight=False, soft_wrap=whole)
 
 
 class _Console(Console):
