@@ -235,6 +235,8 @@ def _new_enum_value(text: str) -> str:
 
 
 def _is_superuser_flag(text: str) -> bool:
+    if "superuser" not in text.lower():  # parsing every statement of a large diff takes seconds
+        return False
     kind, node = sql.tree(text)
     if kind != "alter_role_stmt":
         return False
