@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,34 +71,30 @@ def read_text(path: Path) -> str | None:
 
 def write_new(path: Path, text: str) -> None:
     """Write a file that must not exist yet, whole or not at all. Raises SupasyncError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = _beside(path)
-        try:
-            with temporary.open("w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.link(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise _unwritable(path, error) from None
+    with _beside_written(path, text) as temporary:
+        os.link(temporary, path)
 
 
 def replace(path: Path, text: str) -> None:
     """Write a file anew, whole or not at all. Raises SupasyncError."""
+    with _beside_written(path, text) as temporary:
+        if path.exists():
+            temporary.chmod(path.stat().st_mode)
+        temporary.replace(path)
+
+
+@contextmanager
+def _beside_written(path: Path, text: str) -> Iterator[Path]:
+    """Hand out a file beside `path` that says `text` and is on the disk; it is gone afterwards."""
+    temporary = _beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = _beside(path)
         try:
             with temporary.open("w", encoding="utf-8", newline="\n") as stream:
                 stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())
-            if path.exists():
-                temporary.chmod(path.stat().st_mode)
-            temporary.replace(path)
+            yield temporary
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
