@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from supasync.commands import gates, settle
 from supasync.commands.apply import apply
 from supasync.commands.compare import Comparer
 from supasync.commands.computed_way import computed, hand_made, history_makes_target, replayed
 from supasync.commands.observe import Observation, comparison_of, observe
-from supasync.commands.ports import Context, Target
+from supasync.commands.ports import Context, Target, schema_of
 from supasync.commands.undoing import finish, may_put_back, move_files, put_back_schema, undo, write_schema
 from supasync.commands.way_back import (
     by_files,
@@ -26,7 +27,7 @@ from supasync.core.attic import Label
 from supasync.core.plan import Plan
 from supasync.core.report import EXIT_DONE, EXIT_FAILED, RollbackReport
 from supasync.core.undo import Fill, Undo, WayBack, chosen, read_fill, undoable
-from supasync.errors import RefusedError, UsageError
+from supasync.errors import Interrupted, RefusedError, SupasyncError, UsageError, VerificationError
 
 CONFIRMATION = "roll back"
 
@@ -218,12 +219,21 @@ def _forward(
     put_back: bool,
     begun: float,
 ) -> RollbackReport:
-    """Push the inverse as new migrations; history stays as it is, and grows."""
-    done = apply(context, target, plan, comparer.seen, comparer, file_checksum=seen.schema.checksum)
-    files = list(done.files)
+    """Push the inverse as new migrations; history stays as it is, and grows.
+
+    The schema file goes first: whatever interrupts the push, the next sync then goes on to where this was going.
+    """
+    written: list[Path] = []
     if put_back and way.schema_text is not None and way.schema_text != seen.schema.text:
         written = write_schema(context, way.schema_text, plan.versions[-1])
-        files += (context.files.relative_name(path, context.project.project_dir) for path in written)
+    checksum = schema_of(context).checksum
+    try:
+        done = apply(context, target, plan, comparer.seen, comparer, file_checksum=checksum)
+    except SupasyncError as error:
+        if written and not isinstance(error, VerificationError | Interrupted):
+            context.files.replace(context.project.schema_path, seen.schema.text)
+        raise
+    files = [*done.files, *(context.files.relative_name(path, context.project.project_dir) for path in written)]
     return RollbackReport(
         "rolled-forward",
         way.versions,

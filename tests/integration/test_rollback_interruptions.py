@@ -212,3 +212,18 @@ def test_what_fails_after_the_commit_is_finished_by_the_next(
     assert history(project) == []
     assert project.migrations == ()
     assert project.json("status")["history"] == []
+
+
+def test_killed_on_the_way_forward(stage: Stage) -> None:
+    project = stage()
+    forward = (*BACK, "--forward")
+    done = killed(project, "supasync.adapters.supabase:SupabaseCli", "push", 1, "after", *forward)
+    assert done.code == -signal.SIGKILL, done.err
+    assert len(history(project)) == 2
+    assert (project.path / "schema.sql").read_text() == USERS, "the next sync does not do again what was undone"
+    assert "finds out what was applied" in project.invoke("status").ok().out
+    assert project.json("sync", "--yes")["outcome"] == "in-sync"
+    assert columns(project) == {"id", "name"}
+    assert len(project.migrations) == len(project.rollbacks) == len(history(project)) == 2
+    shown = project.json("status")
+    assert (shown["in_sync"], shown["history"], shown["drift"]) == (True, [], [])
