@@ -31,6 +31,12 @@ class FileCache:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             json.dump(value, stream)
         Path(temporary).replace(self._directory / f"{digest}.json")
-        kept = sorted(self._directory.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in kept[_KEPT:]:
+        for path in sorted(self._directory.iterdir(), key=_modified, reverse=True)[_KEPT:]:
             path.unlink(missing_ok=True)
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0  # another command has just dropped it

@@ -51,6 +51,24 @@ def test_only_the_newest_are_kept(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 50
 
 
+def test_a_file_that_another_command_drops_meanwhile_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "gone.json").symlink_to(tmp_path / "nothing")  # listed, and not there when it is looked at
+
+    FileCache(tmp_path).put("a", 1)
+
+    assert FileCache(tmp_path).get("a") == 1
+
+
+def test_what_a_killed_command_left_half_written_goes_as_well(tmp_path: Path) -> None:
+    (tmp_path / "tmp1234").write_text("half")
+    os.utime(tmp_path / "tmp1234", (1, 1))
+    cache = FileCache(tmp_path)
+    for number in range(50):
+        cache.put(str(number), number)
+
+    assert not (tmp_path / "tmp1234").exists()
+
+
 def test_others_may_not_look(tmp_path: Path) -> None:
     FileCache(tmp_path / "c").put("a", 1)
 
