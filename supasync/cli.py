@@ -279,11 +279,11 @@ def log(
 ) -> int:
     """Run `log`."""
     from supasync.commands import log as command
-    from supasync.ui import render
+    from supasync.ui import log_view
 
     request = command.Request(entry, limit)
     common = Common(json, quiet, verbose, directory)
-    return serve(common, lambda context: command.run(context, request), render.log)
+    return serve(common, lambda context: command.run(context, request), log_view.log)
 
 
 @app.command(help=help_texts.DOCTOR)
@@ -294,7 +294,7 @@ def doctor(directory: Directory = None, json: Json = False, quiet: Quiet = False
     from supasync.wiring import inspect
 
     common = Common(json, quiet, verbose, directory)
-    return serve_report(common, lambda _: command.run(inspect(directory or Path.cwd())), render.checks)
+    return serve_report(common, lambda _: command.run(inspect(directory or Path.cwd())), render.tools)
 
 
 Keep = Annotated[bool, typer.Option("--keep", help="Leave the demo's server and project for you to play with.")]

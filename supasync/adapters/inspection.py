@@ -111,7 +111,8 @@ def _just(subject: Subject) -> Check:
     found = shutil.which("just", path=f"{subject.search_path}:{beside}")
     if found is None:
         return Check("just", None, "not found (optional: it runs the recipes of a justfile)", f"Run: {INSTALL_JUST}")
-    return Check("just", True, f"{run(Path(found), '--version', timeout=_TIMEOUT).stdout.strip()}, {found}")
+    version = run(Path(found), "--version", timeout=_TIMEOUT).stdout.strip().removeprefix("just ")
+    return Check("just", True, f"{version}, {found}")
 
 
 def _node_modules(project_dir: Path) -> Check:

@@ -194,7 +194,7 @@ class Comparer:
         with_grants = self._seen.comparison == GRANTS_MANAGED
         engine = engine_statements(script, before, after, with_grants=with_grants)
         engine = unhook(engine, before, after)
-        statements = tuple(dict.fromkeys((*first, *engine, *left.statements)))
+        statements = repair.order_statements(tuple(dict.fromkeys((*first, *engine, *left.statements))), {})
         unmanaged = summarize(
             (item.difference for item in left.unmanaged)
             if statements

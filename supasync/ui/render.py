@@ -6,30 +6,28 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from supasync.core.attic import Label, worst
+from supasync.core.attic import AtticEntry
 from supasync.core.facts import bytes_words
-from supasync.core.ledger import DOWN, UP, Entry, Event
+from supasync.core.ledger import DOWN
 from supasync.core.report import (
     AtticReport,
     Check,
     ChecksReport,
-    LogReport,
     RollbackReport,
     StatusReport,
     SyncReport,
 )
 from supasync.ui.hanging import Hanging
-from supasync.ui.plan_view import finding_lines, label_line, line_items, sql_text
-from supasync.ui.words import age, indent, plural
+from supasync.ui.log_view import who
+from supasync.ui.plan_view import finding_lines, line_items
+from supasync.ui.tables import table
+from supasync.ui.words import age, plural
 
 _GROUPS = (("missing", "🔍 Missing in Supabase:"), ("only", "➕ Only in Supabase:"), ("different", "🔀 Different:"))
 _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("-", "dim")}
 _MOST_LINES = 15  # of one check: a target that differs in everything must not scroll the other checks away
-_UNDO: dict[str, str] = {Label.LOSSLESS: "lossless", Label.FROM_ATTIC: "attic", Label.SCHEMA_ONLY: "schema"}
-_EVENT_STYLES = {Event.SUCCEEDED: "green", Event.FAILED: "red", Event.ROLLED_BACK: "yellow", Event.STARTED: "yellow"}
 
 
 def status(report: StatusReport) -> Iterator[RenderableType]:
@@ -42,7 +40,7 @@ def status(report: StatusReport) -> Iterator[RenderableType]:
         last = report.last
         when = age(report.last.at, datetime.now(UTC))
         deed = "Last Rollback:" if last.direction == DOWN else "Last Sync:    "
-        yield f"{deed} {last.name}, {when}, by {_who(last)}"
+        yield f"{deed} {last.name}, {when}, by {who(last)}"
     yield ""
     if report.in_sync:
         yield Text.assemble("Status: ", ("🟢 IN SYNC", "bold green"))
@@ -154,32 +152,45 @@ def attic(report: AtticReport) -> Iterator[RenderableType]:
     if report.columns:
         entry = report.entries[0]
         yield Text(f"{entry.keep.attic}: {entry.keep.words} ({plural(entry.rows, 'row')})", style="bold")
-        rows = Table(box=None, pad_edge=False, header_style="bold")
-        for name in report.columns:
-            rows.add_column(name, overflow="fold")
-        for row in report.rows:
-            rows.add_row(*("NULL" if value is None else str(value) for value in row))
-        yield rows
+        yield table(report.columns, [["NULL" if value is None else str(value) for value in row] for row in report.rows])
         if len(report.rows) < entry.rows:
             yield f"... {plural(entry.rows - len(report.rows), 'row')} more (--limit)"
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("Name", "Holds", "Rows", "Size", "Kept"):
-        table.add_column(heading, overflow="fold", justify="right" if heading in ("Rows", "Size") else "left")
-    for entry in report.entries:
-        gone = entry.purged_at is not None
-        size = "purged" if gone else bytes_words(entry.bytes)
-        kept = entry.kept_at.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
-        table.add_row(entry.keep.attic, entry.keep.words, f"{entry.rows:,}", size, kept)
-    yield table
+    yield table(
+        ("Name", "Holds", "Rows", "Size", "Kept"), [_kept(entry) for entry in report.entries], right=("Rows", "Size")
+    )
+
+
+def _kept(entry: AtticEntry) -> tuple[str, ...]:
+    size = bytes_words(entry.bytes) if entry.purged_at is None else "purged"
+    kept = entry.kept_at.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
+    return entry.keep.attic, entry.keep.words, f"{entry.rows:,}", size, kept
 
 
 def checks(report: ChecksReport) -> Iterator[RenderableType]:
-    """`verify` and `doctor`."""
+    """`verify`: what was looked at, and what is wrong below it."""
     yield Text(report.title, style="bold")
     yield ""
     for check in report.checks:
         yield from _check(check)
+    yield from _verdict(report)
+
+
+def tools(report: ChecksReport) -> Iterator[RenderableType]:
+    """`doctor`: a table of what was found."""
+    yield Text(report.title, style="bold")
+    yield ""
+    yield table(
+        ("", "What", "Found"), [(Text(*_MARKS[check.ok]), check.name, _found(check)) for check in report.checks]
+    )
+    yield from _verdict(report)
+
+
+def _found(check: Check) -> Text:
+    return Text("\n").join([Text(check.detail), *([Text(check.remedy, style="cyan")] if check.remedy else [])])
+
+
+def _verdict(report: ChecksReport) -> Iterator[RenderableType]:
     failed = sum(check.ok is False for check in report.checks)
     yield ""
     if failed:
@@ -199,83 +210,3 @@ def _check(check: Check) -> Iterator[RenderableType]:
         yield f"    ... and {len(lines) - _MOST_LINES} more (all with --json)"
     if check.remedy:
         yield Hanging.of("    ", (check.remedy, "cyan"))
-
-
-def log(report: LogReport) -> Iterator[RenderableType]:
-    """The ledger: a table, or one entry in full."""
-    if report.full:
-        yield from _entry(report.entries[0])
-    elif not report.entries:
-        yield "The ledger is empty: nothing was synced yet."
-    else:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading, wrap in (
-            ("ID", False),
-            ("When", False),
-            ("Event", False),
-            ("Undo", False),
-            ("Name", True),
-            ("Who", True),
-            ("Why", True),
-        ):
-            table.add_column(heading, overflow="fold" if wrap else "ellipsis", no_wrap=not wrap)
-        for entry in report.entries:
-            table.add_row(
-                str(entry.id),
-                _when(entry),
-                _event(entry),
-                _UNDO.get(worst(file.label for file in entry.files), "") if entry.direction == UP else "",
-                entry.name,
-                _who(entry),
-                entry.reason or (entry.error.splitlines()[0] if entry.error else ""),
-            )
-        yield table
-
-
-def _event(entry: Entry) -> Text:
-    if entry.direction == DOWN and entry.event is Event.SUCCEEDED:
-        return Text("rolled back", style=_EVENT_STYLES[Event.ROLLED_BACK])
-    if entry.event in (Event.STARTED, Event.ROLLED_BACK):  # the newest of its rows: nothing has ended it yet
-        return Text("unfinished", style=_EVENT_STYLES[Event.STARTED])
-    return Text(entry.event.value.replace("_", " "), style=_EVENT_STYLES[entry.event])
-
-
-def _who(entry: Entry) -> str:
-    return entry.actor.name.partition(" <")[0] or entry.actor.os_user
-
-
-def _when(entry: Entry) -> str:
-    return entry.at.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ") if entry.at else ""
-
-
-def _entry(entry: Entry) -> Iterator[RenderableType]:
-    actor = entry.actor
-    commit = (
-        f"{actor.git_commit[:12]}{' (with uncommitted changes)' if actor.git_dirty else ''}" if actor.git_commit else ""
-    )
-    facts = (
-        ("Event", entry.event.value),
-        ("When", f"{_when(entry)} (took {entry.duration_ms / 1000:.1f} s)"),
-        ("Versions", ", ".join(entry.versions)),
-        ("Who", actor.name),
-        ("From", f"{actor.os_user}@{actor.host}, database role {entry.database_role}"),
-        ("Commit", commit),
-        ("Why", entry.reason),
-        ("Tools", ", ".join(f"{name} {version}" for name, version in entry.tools.items())),
-        ("Before", entry.fingerprint_before),
-        ("After", entry.fingerprint_after),
-        ("Error", entry.error),
-    )
-    yield Text(f"{entry.id}  {entry.name}", style="bold")
-    yield ""
-    for name, value in facts:
-        if value:
-            yield f"{name + ':':10} {indent(value, ' ' * 11).strip()}"
-    for file in entry.files:
-        yield ""
-        if file.label:
-            yield label_line(file.label, file.label_reason)
-        yield Text(f"-- supabase/migrations/{file.version}_{file.name}.sql", style="bold")
-        yield sql_text(file.up)
-        yield Text(f"-- supabase/rollbacks/{file.version}_{file.name}.sql", style="bold")
-        yield sql_text(file.down)

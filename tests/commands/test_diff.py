@@ -54,15 +54,22 @@ def test_plain_sql_goes_forth_and_back(make_target: MakeTarget, make_project: Ma
 
 def test_objects_marks_and_hazards(make_target: MakeTarget, make_project: MakeProject) -> None:
     before = (
-        "create table t (id int primary key, a text, gone text); insert into t values (1, 'x', 'y'), (2, null, 'z');"
+        "create table t (id int primary key, a text, gone text, b text);"
+        "insert into t values (1, 'x', 'y', ''), (2, null, 'z', '');"
     )
-    after = "create table t (id int primary key, a text not null);\ncreate index idx_t_a on t (a);\n"
+    after = (
+        "create table t (id int primary key, a text not null, b text not null default '');\n"
+        "create index idx_t_a on t (a);\n"
+    )
     project = make_project(make_target(before), after)
     shown = project.invoke("diff").ok().out
     assert "-- - COLUMN t.gone\n--   loses-data: every value of t.gone is lost (lock ACCESS EXCLUSIVE" in shown
     assert "-- + INDEX idx_t_a ON t(a)\n--   blocks-writes: t takes no writes while it is built (lock SHARE" in shown
     assert "-- ~ t.a SET NOT NULL\n" in shown
     assert "1 row with NULL in t.a" in shown
+    assert shown.index("SET DEFAULT ''") < shown.index('"b" SET NOT NULL'), (
+        "new rows get a value before one is asked for"
+    )
     assert "2 values of t.gone that would be lost" in shown
 
     found = project.json("diff", "--exit-code", code=3)
@@ -70,8 +77,13 @@ def test_objects_marks_and_hazards(make_target: MakeTarget, make_project: MakePr
         "in_sync", "direction", "statements", "changes", "hazards", "findings", "unmanaged", "notes",
     }  # fmt: skip
     assert found["direction"] == "up"
-    assert len(found["statements"]) == 3
-    assert set(found["changes"]) == {"COLUMN t.gone", "t.a SET NOT NULL", "INDEX idx_t_a ON t(a)"}
+    assert len(found["statements"]) == 5
+    assert set(found["changes"]) == {
+        "COLUMN t.gone",
+        "t.a SET NOT NULL",
+        "t.b SET NOT NULL DEFAULT ''",
+        "INDEX idx_t_a ON t(a)",
+    }
     reverse = project.json("diff", "--reverse")
     assert reverse["direction"] == "down"
     assert any("ADD COLUMN" in text for text in reverse["statements"])

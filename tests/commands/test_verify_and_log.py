@@ -74,9 +74,9 @@ def test_log_tells_the_story(make_target: MakeTarget, make_project: MakeProject)
     versions = project.json("sync", "--yes", "-m", "the second")["versions"]
 
     lines = project.run("log").ok().out.splitlines()
-    assert lines[0].split() == ["ID", "When", "Event", "Undo", "Name", "Who", "Why"]
+    assert lines[0].split() == ["ID", "Version", "When", "Event", "Undo", "Who", "Name", "Why"]
     assert [("the second" in line, "the first" in line) for line in lines[1:3]] == [(True, False), (False, True)]
-    assert "add_index_t_a" in lines[1]
+    assert {"add_index_t_a", *versions} <= set(lines[1].split())
     newest, oldest = project.json("log")["entries"]
     assert (newest["reason"], oldest["reason"]) == ("the second", "the first")
     assert newest["fingerprint_before"] == oldest["fingerprint_after"]
