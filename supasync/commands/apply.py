@@ -81,7 +81,7 @@ def apply(
     context.screen.done("Verified: catalog and supabase db diff agree with the schema file; recorded in the ledger")
     warnings = follow_up(context)
     return Applied(
-        files=tuple(context.files.relative_name(path, project.project_dir) for path in files),
+        files=tuple(context.files.relative_name(path, project.project_dir) for path in sorted(files)),
         steps=("rehearsed", "pushed", "verified", "recorded"),
         warnings=warnings,
     )

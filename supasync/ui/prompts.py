@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,9 @@ from supasync.errors import Interrupted
 
 if TYPE_CHECKING:
     from questionary import Question
+
+
+_MARK = "? "  # what questionary puts before a question
 
 
 class Prompter:
@@ -25,7 +29,9 @@ class Prompter:
         """Ask for a word to be typed, so that nobody agrees by habit. Raises Interrupted on ^C."""
         import questionary
 
-        answer = _ask(questionary.text(f"{question}\n  Type '{word}' to go on:", output=_output()))
+        output = _output()
+        shown = f"{_wrapped(question, output)}\n  Type '{word}' to go on:"
+        answer = _ask(questionary.text(shown, output=output))
         return str(answer).strip() == word
 
     def select(self, question: str, choices: Sequence[str]) -> int:
@@ -33,13 +39,19 @@ class Prompter:
         import questionary
 
         shown = [questionary.Choice(text, value=position) for position, text in enumerate(choices)]
-        return int(_ask(questionary.select(question, choices=shown, output=_output())))
+        output = _output()
+        return int(_ask(questionary.select(_wrapped(question, output), choices=shown, output=output)))
 
 
 def _output() -> Any:
     from prompt_toolkit.output import create_output
 
     return create_output(sys.stderr)
+
+
+def _wrapped(question: str, output: Any) -> str:
+    # The line above the one that is typed on is cut off where the terminal ends.
+    return textwrap.fill(question, output.get_size().columns - len(_MARK) - 1, subsequent_indent=" " * len(_MARK))
 
 
 def _ask(question: Question) -> Any:

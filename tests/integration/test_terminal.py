@@ -14,7 +14,7 @@ import pytest
 from tests.support.demo import NEW, OLD, SEED
 from tests.support.project import MakeProject, Project
 from tests.support.targets import PROJECT, MakeTarget
-from tests.support.terminal import COLUMNS, PATIENCE, terminal
+from tests.support.terminal import COLUMNS, ESCAPES, PATIENCE, terminal
 
 
 @pytest.fixture
@@ -60,6 +60,18 @@ def test_losing_data_takes_typed_words(make_target: MakeTarget, make_project: Ma
         screen.child.send("drop data\r")
         assert screen.end() == 0
     assert target.rows("select to_regclass('gone')::text") == [(None,)]
+
+
+def test_a_long_question_is_not_cut_off() -> None:
+    question = "what is taken away stays in the attic, " * 5
+    program = f"from supasync.ui.prompts import Prompter; Prompter().type_out({question!r}, 'yes')"
+    child = pexpect.spawn(
+        sys.executable, ["-c", program], cwd=str(PROJECT), dimensions=(24, COLUMNS), encoding="utf-8", timeout=PATIENCE
+    )
+    child.expect("to go on:")
+    shown = ESCAPES.sub("", str(child.before))
+    child.close(force=True)
+    assert " ".join(shown.split()).count(question.split(",")[0]) == 5
 
 
 @pytest.mark.parametrize(
