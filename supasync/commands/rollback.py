@@ -96,7 +96,9 @@ def _roll_back(
             hint="`supasync rollback` without --dry-run finds out how far it came and finishes it.",
         )
     steps = undoable(seen.entries, seen.applied)
+    asked = time.monotonic()
     undone = _choose(context, request, steps)
+    begun += time.monotonic() - asked
     name = context.project.target_name
     goal = goal_schema(seen, steps, undone) or goal_in_git(context, target, seen, undone)
     towards = goal or replayed(target, seen, undone)
