@@ -89,11 +89,14 @@ def probe_of_partners(probe: Probe, losses: Losses, restored: Sequence[Keep]) ->
     return Probe(probe.change, query, probe.question, "orphans")
 
 
-def lacking(keep: Keep, change: Change) -> Probe:
-    """Return the probe for rows that the attic holds no value of a restored column for."""
+def lacking(keep: Keep | None, change: Change, among: str = "") -> Probe:
+    """Return the probe for rows that the attic holds no value of a restored column for: all rows without a keep.
+
+    `among` names where the rows are while their table is not there.
+    """
     question = f"rows of {change.table_identity} that have no value for {quote_ident(change.name)}"
-    query = f"SELECT count(*), ''::text FROM {keep.source} AS here WHERE {without_kept(keep)}"
-    return Probe(change, query, question, "nulls")
+    query = f"SELECT count(*), ''::text FROM {among or qualified(change.schema, change.table)} AS here"
+    return Probe(change, f"{query} WHERE {without_kept(keep)}" if keep else query, question, "nulls")
 
 
 def costs_of(keeps: Sequence[Keep], difference: Difference, state: State) -> tuple[Cost, ...]:

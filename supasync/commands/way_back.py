@@ -26,10 +26,10 @@ from supasync.core.migration import checksum_of
 from supasync.core.pause import without_pauses
 from supasync.core.plan import Difference, Plan
 from supasync.core.preflight import Finding
-from supasync.core.probe import count_where
+from supasync.core.probe import Probe
 from supasync.core.schema_file import SchemaFile
 from supasync.core.sql import qualified, quote_ident
-from supasync.core.undo import Fill, Undo, WayBack, goal_of, kept_rows
+from supasync.core.undo import Fill, Undo, WayBack, goal_of, kept_rows, rows_to_come
 from supasync.core.weave import Weaver
 from supasync.errors import InvalidSqlError, RefusedError, SupasyncError, UsageError
 
@@ -215,11 +215,8 @@ def _lacking(
             continue
         table = (change.schema, change.table)
         keep = next((k for k in keeps if k.values and (k.schema, k.name) == table and k.column(change.name)), None)
-        question = f"rows of {change.table_identity} that have no value for {quote_ident(change.name)}"
-        probe = lacking(keep, change) if keep else count_where(change, "nulls", question, "")
-        count, _ = target.probe(probe.sql)
-        if count > 0:
-            yield Finding(probe, count)
+        rows = rows_to_come(table, keeps, change.name)
+        yield from _asked(target, lacking(keep, change, rows.place if rows else ""))
 
 
 def _with_partners(
@@ -230,10 +227,20 @@ def _with_partners(
         probe = probe_of_partners(finding.probe, losses, keeps) if finding.probe.kind == "orphans" else finding.probe
         if probe is finding.probe:
             yield finding
-            continue
+        else:
+            yield from _asked(target, probe)
+
+
+def _asked(target: Target, probe: Probe) -> Iterator[Finding]:
+    """Yield what a probe finds; nothing where it cannot be run now, because an earlier step of the way comes first."""
+    try:
         count, sample = target.probe(probe.sql)
-        if count > 0:
-            yield Finding(probe, count, sample)
+    except SupasyncError as error:
+        if not getattr(error, "sqlstate", ""):
+            raise
+        return  # the transaction decides
+    if count > 0:
+        yield Finding(probe, count, sample)
 
 
 def with_schema_file(way: WayBack, seen: Observation, text: str | None) -> WayBack:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from supasync.core.attic import Keep, worst
+from supasync.core.facts import TableKey
 from supasync.core.ledger import UP, Entry, Event, FileRecord, rolled_back
 from supasync.core.plan import Cost, Difference
 from supasync.errors import UsageError
@@ -179,3 +180,19 @@ def goal_of(steps: Sequence[Undo], undone: Sequence[Undo]) -> Undo | None:
 def kept_rows(keeps: Iterable[Keep], counts: Mapping[str, int]) -> tuple[Returning, ...]:
     """Put keeps and the catalogue's counts together; what the catalogue does not know is left out."""
     return tuple(Returning(keep, counts[keep.attic]) for keep in keeps if keep.attic in counts)
+
+
+def rows_to_come(table: TableKey, keeps: Sequence[Keep], column: str) -> Keep | None:
+    """Return what holds the rows of a table that is made again before it gets a column back; None for the table itself.
+
+    `keeps` are in the order in which they come back: rows that come after the column are of another time.
+    """
+    found = None
+    for keep in keeps:
+        if (keep.schema, keep.name) != table:
+            continue
+        if keep.kind == "rows" and not keep.again:
+            found = keep
+        elif keep.values and keep.column(column):
+            break
+    return found

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from supasync.core.attic import Keep, Label
+from supasync.core.attic import Keep, KeptColumn, Label
 from supasync.core.ledger import DOWN, Entry, Event, FileRecord
-from supasync.core.undo import BASE, Fill, Returning, Undo, chosen, goal_of, kept_rows, read_fill, undoable
+from supasync.core.undo import (
+    BASE,
+    Fill,
+    Returning,
+    Undo,
+    chosen,
+    goal_of,
+    kept_rows,
+    read_fill,
+    rows_to_come,
+    undoable,
+)
 from supasync.errors import UsageError
 
 S, OK, BAD, BACK = Event.STARTED, Event.SUCCEEDED, Event.FAILED, Event.ROLLED_BACK
@@ -131,3 +144,23 @@ def test_what_is_no_value(text: str) -> None:
 def test_only_what_the_catalogue_knows_returns() -> None:
     keeps = [Keep("a", "rows", "public", "t"), Keep("b", "rows", "public", "u")]
     assert kept_rows(keeps, {"b": 3, "c": 4}) == (Returning(keeps[1], 3),)
+
+
+ROWS, OLDER_ROWS = (Keep(name, "rows", "public", "t") for name in ("attic_4_1", "attic_2_1"))
+VALUES = Keep("attic_3_1", "values", "public", "t", (KeptColumn("a", "text"),))
+
+
+@pytest.mark.parametrize(
+    ("keeps", "found"),
+    [
+        pytest.param((ROWS, VALUES), ROWS, id="the table before its column"),
+        pytest.param((ROWS, VALUES, OLDER_ROWS), ROWS, id="rows of an earlier time come later"),
+        pytest.param((ROWS, OLDER_ROWS, VALUES), OLDER_ROWS, id="made again twice"),
+        pytest.param((ROWS, replace(VALUES, columns=(KeptColumn("b", "text"),)), OLDER_ROWS), OLDER_ROWS, id="other"),
+        pytest.param((replace(ROWS, again=True), VALUES), None, id="rows that go along"),
+        pytest.param((replace(ROWS, schema="app"), VALUES), None, id="a table of that name"),
+        pytest.param((VALUES, OLDER_ROWS), None, id="the column before the table"),
+    ],
+)
+def test_where_the_rows_are_while_their_table_is_not_there(keeps: tuple[Keep, ...], found: Keep | None) -> None:
+    assert rows_to_come(("public", "t"), keeps, "a") == found
