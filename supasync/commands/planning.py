@@ -41,8 +41,9 @@ ASK, DEFAULT, NONE = "ask", "default", "none"
 class Wishes:
     """What the person asked of a plan.
 
-    `backfill` is ask, default or none. `restore` brings back what the attic has of created objects, `discard` keeps
-    nothing there. `edit`: a person looks at the files before they are proven; `lenient`: they may be changed later.
+    `backfill` is ask, default or none. `restore` brings back what the attic has of created objects (with `restore_of`,
+    only what these migrations took away), `discard` keeps nothing there. `edit`: a person looks at the files before
+    they are proven; `lenient`: they may be changed later.
     """
 
     name: str = ""
@@ -52,6 +53,7 @@ class Wishes:
     discard: bool = False
     edit: bool = False
     lenient: bool = False
+    restore_of: Collection[str] = ()
 
 
 def make_plan(
@@ -61,7 +63,7 @@ def make_plan(
     gates.refuse_unfit(difference)
     drift = comparer.drift()
     here, wanted = comparer.state_here(), comparer.state_wanted()
-    restored = from_attic(target, here, wanted) if wishes.restore else ()
+    restored = from_attic(target, here, wanted, wishes.restore_of) if wishes.restore else ()
     difference = with_returning(target, difference, losses_of(difference.up, here, wanted), restored, wanted)
     backfills = choose_backfills(context, target, difference, wishes.backfill)
     if not wishes.lenient:

@@ -11,9 +11,9 @@ from supasync.commands.compare import Comparer, Raw, weigh
 from supasync.commands.engine import refusing
 from supasync.commands.observe import Observation, stamp_of
 from supasync.commands.ports import Context, Target
-from supasync.commands.preserving import costs_of, is_blank, lacking, present, probe_of_partners
+from supasync.commands.preserving import costs_of, is_blank, lacking, probe_of_partners
 from supasync.core import repair
-from supasync.core.attic import CATALOGUE_SQL, Keep, Label, worst
+from supasync.core.attic import CATALOGUE_SQL, Keep, Label, standing, worst
 from supasync.core.attic_read import keeps_in
 from supasync.core.attic_sql import empty_sql
 from supasync.core.change import Change, Verb
@@ -53,7 +53,7 @@ def by_files(
     fills: Sequence[Fill],
 ) -> WayBack | None:
     """Return the way back by the rollback files, as the ledger keeps them; None where it must be computed."""
-    counts = {entry.keep.attic: entry.rows for entry in present(target.attic())}
+    counts = {entry.keep.attic: entry.rows for entry in standing(target.attic())}
     found = _scripts(seen, undone, counts)
     oldest = undone[-1].entry
     if found is None or oldest is None:
