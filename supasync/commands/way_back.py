@@ -29,7 +29,7 @@ from supasync.core.preflight import Finding
 from supasync.core.probe import Probe
 from supasync.core.schema_file import SchemaFile
 from supasync.core.sql import qualified, quote_ident
-from supasync.core.undo import Fill, Undo, WayBack, goal_of, kept_rows, rows_to_come
+from supasync.core.undo import Fill, Undo, WayBack, goal_of, kept_rows, rows_to_come, without_new_values
 from supasync.core.weave import Weaver
 from supasync.errors import InvalidSqlError, RefusedError, SupasyncError, UsageError
 
@@ -107,13 +107,15 @@ def _scripts(
     if last is None or any(step.entry is None for step in undone):
         return None
     files = [file for step in undone for file in reversed(step.files)]
-    same = stamp_of(seen.fingerprint, last.comparison) == last.fingerprint_after
+    statements = tuple(text for file in files for text in repair.runnable(file.down))
+    states = (seen.fingerprint, without_new_values(seen.fingerprint, statements))
+    same = last.fingerprint_after in (stamp_of(state, last.comparison) for state in states)
     if not same or any(is_blank(file.down) for file in files):
         return None
     keeps = tuple(keep for file in files for keep in keeps_in(repair.runnable(file.up)))
     if any(needed_back(keep) and keep.attic not in counts for keep in keeps):
         return None
-    return tuple(text for file in files for text in repair.runnable(file.down)), keeps
+    return statements, keeps
 
 
 def _label_of_steps(undone: Sequence[Undo]) -> str:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from supasync.core import repair, sql
 from supasync.core.attic import Keep, worst
 from supasync.core.facts import TableKey
+from supasync.core.fingerprint import Fingerprint
 from supasync.core.ledger import UP, Entry, Event, FileRecord, rolled_back
+from supasync.core.names import strings
 from supasync.core.plan import Cost, Difference
 from supasync.errors import UsageError
 
+# A label of an enum, as the fingerprint lists them.
+_LABEL = re.compile(r"E?'(?:[^'\\]|''|\\.)*'")
 BASE = "base"  # as other migration tools call the state before the first migration
 _FILL = re.compile(r"(?P<table>.+?)\.(?P<column>\"(?:[^\"]|\"\")*\"|[^.=]+?)\s*=(?P<expression>.*\S.*)", re.DOTALL)
 
@@ -196,3 +201,26 @@ def rows_to_come(table: TableKey, keeps: Sequence[Keep], column: str) -> Keep | 
         elif keep.values and keep.column(column):
             break
     return found
+
+
+def without_new_values(seen: Fingerprint, statements: Sequence[str]) -> Fingerprint:
+    """Return a catalog without the enum values that a way back adds in a transaction of their own.
+
+    They are there when an earlier try of it was interrupted, or failed, behind that transaction.
+    """
+    *ahead, _ = repair.transactions(statements) or ((),)
+    added: dict[str, set[str]] = {}
+    for _, node in (sql.tree(text) for part in ahead for text in part):
+        *schema, name = strings(node["type_name"])
+        enum = sql.qualified(schema[0] if schema else "public", name)
+        added.setdefault(enum, set()).add(sql.quote_literal(node["new_val"]).strip())
+    return Fingerprint.of(
+        replace(row, definition=_less(row.definition, added[row.identity]))
+        if row.kind == "enum" and row.identity in added
+        else row
+        for row in seen.rows
+    )
+
+
+def _less(labels: str, added: Collection[str]) -> str:
+    return ", ".join(label for label in _LABEL.findall(labels) if label not in added)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from supasync.core.attic import Keep, KeptColumn, Label
+from supasync.core.fingerprint import Fingerprint, ObjectRow
 from supasync.core.ledger import DOWN, Entry, Event, FileRecord
 from supasync.core.undo import (
     BASE,
@@ -19,6 +20,7 @@ from supasync.core.undo import (
     read_fill,
     rows_to_come,
     undoable,
+    without_new_values,
 )
 from supasync.errors import UsageError
 
@@ -164,3 +166,29 @@ VALUES = Keep("attic_3_1", "values", "public", "t", (KeptColumn("a", "text"),))
 )
 def test_where_the_rows_are_while_their_table_is_not_there(keeps: tuple[Keep, ...], found: Keep | None) -> None:
     assert rows_to_come(("public", "t"), keeps, "a") == found
+
+
+ADD = "ALTER TYPE {} ADD VALUE {} AFTER 'a'"
+FILL_BACK = "UPDATE public.t SET x = 'c'"
+
+
+@pytest.mark.parametrize(
+    ("statements", "row", "before"),
+    [
+        (("SELECT 1", ADD.format("public.e", "'c'")), ("public.e", "'a', 'c', 'b'"), "'a', 'b'"),
+        ((ADD.format("public.e", "'c'"), ADD.format("public.e", "'d'")), ("public.e", "'c', 'a', 'd'"), "'a'"),
+        ((ADD.format("public.e", "'c'"),), ("public.e", "'a'"), "'a'"),
+        ((ADD.format("e", "'c'"),), ("public.e", "'a', 'c'"), "'a'"),
+        ((ADD.format("public.e", "'c'"),), ("app.e", "'a', 'c'"), "'a', 'c'"),
+        ((ADD.format("app.e", "'c'"), FILL_BACK), ("public.e", "'c'"), "'c'"),
+        ((ADD.format('"A b".e', "'it''s, so'"),), ('"A b".e', "'it''s', 'it''s, so'"), "'it''s'"),
+        ((ADD.format("public.e", "E'a\\\\b'"),), ("public.e", "E'a\\\\b', 'x'"), "'x'"),
+        (("ALTER TYPE public.e RENAME VALUE 'a' TO 'c'",), ("public.e", "'c'"), "'c'"),
+        ((), ("public.e", "'c'"), "'c'"),
+    ],
+)
+def test_values_of_an_earlier_try_are_no_drift(statements: tuple[str, ...], row: tuple[str, str], before: str) -> None:
+    seen = Fingerprint.of([ObjectRow("enum", *row), ObjectRow("domain", "public.e", "'c'")])
+    statements = (*statements, FILL_BACK)
+    assert without_new_values(seen, statements).of_kind("enum") == {row[0]: before}
+    assert without_new_values(seen, statements).of_kind("domain") == {"public.e": "'c'"}
