@@ -61,7 +61,9 @@ def _offer_rollback(context: Context, request: Request, error: VerificationError
     if not request.rollback_on_failure and not (asked and context.prompter.confirm("Roll it back now?")):
         return
     try:
-        rollback.run(context, rollback.Request(last=1, yes=True, message="its verification failed"))
+        # What --discard-data threw away is gone either way.
+        back = rollback.Request(last=1, yes=True, force=request.discard, message="its verification failed")
+        rollback.run(context, back)
     except SupasyncError as failed:
         error.hint = f"The rollback did not succeed either: {failed.message}. {failed.hint}"
         return

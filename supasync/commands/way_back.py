@@ -88,10 +88,10 @@ def by_files(
         fingerprint_after=after,
         comparison=begun.comparison,
         label=Label.SCHEMA_ONLY if label == Label.SCHEMA_ONLY else _label_of_steps(undone),
-        label_reason=reason,
+        label_reason=reason or _what_is_gone(undone),
+        destroys=reason,
         returning=kept_rows((keep for keep in keeps if needed_back(keep)), counts),
         costs=costs_of(made, difference, here),
-        notes=_what_is_gone(undone),
         statements=tuple(text for text in own if not repair.is_setting(text)),
     )
 
@@ -122,9 +122,9 @@ def _label_of_steps(undone: Sequence[Undo]) -> str:
     return worst(step.label for step in undone)
 
 
-def _what_is_gone(undone: Sequence[Undo]) -> tuple[str, ...]:
-    reasons = dict.fromkeys(file.label_reason for step in undone for file in step.files)
-    return tuple(f"does not come back: {reason}" for reason in reasons if reason)
+def _what_is_gone(undone: Sequence[Undo]) -> str:
+    """Say what the steps took away for good, "" for nothing."""
+    return "; ".join(dict.fromkeys(file.label_reason for step in undone for file in step.files if file.label_reason))
 
 
 def _failing(difference: Difference, fills: Sequence[Fill]) -> tuple[Finding, ...]:

@@ -135,7 +135,8 @@ class WayBack:
     `route` tells whether the rollback files are run or the way was computed; `scripts` are run in one transaction.
     `schema_text` is what the schema file is put back to, None where nobody kept it; `schema_diff` shows the lines
     that change, and `schema_edited` whether somebody edited the file since the sync. `drift` names what was changed
-    by hand and is undone too. `moves` and `writes` name the files that are moved away and written.
+    by hand and is undone too. `destroys` tells what the rollback itself takes away and nothing keeps. `moves` and
+    `writes` name the files that are moved away and written.
     """
 
     steps: tuple[Undo, ...]
@@ -147,6 +148,7 @@ class WayBack:
     comparison: str
     label: str
     label_reason: str = ""
+    destroys: str = ""
     returning: tuple[Returning, ...] = ()
     costs: tuple[Cost, ...] = ()
     schema_name: str = ""

@@ -279,7 +279,10 @@ def test_discarded_data_is_nowhere(begin: Begin) -> None:
         catalog = read_fingerprint(session).rows
     sync(project, PERSON_SHORT, "--discard-data")
     assert attic(target) == ()
-    roll_back(project)
+    refused = project.json(*ROLLBACK, code=REFUSED)["error"]
+    assert refused["message"] == "Cannot proceed: not all data would come back. Use --force flag"
+    assert "nothing was kept, as --discard-data asked" in refused["reason"]
+    roll_back(project, "--force")
     with target.session() as session:
         assert read_fingerprint(session).rows == catalog
     assert target.rows("select count(*) from public.other") == [(0,)]
