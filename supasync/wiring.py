@@ -119,6 +119,12 @@ class Wiring:
 
         return edit(texts, os.environ)
 
+    def keep_edited(self, texts: Mapping[str, str]) -> str:
+        """Write texts that could not be used where the person finds them; return where."""
+        from supasync.adapters.editor import keep
+
+        return str(keep(texts))
+
     def run_after_sync(self, command: str) -> None:
         """Run one of the project's own commands. Raises SupasyncError when it fails."""
         words = shlex.split(command)
@@ -191,6 +197,7 @@ def build(settings: Settings, screen: Screen, prompter: Prompter, wiring: Wiring
         run_after_sync=made.run_after_sync,
         earlier_schemas=made.earlier_schemas,
         edit=made.edit,
+        keep_edited=made.keep_edited,
         now=now,
         tools=made.tools,
     )

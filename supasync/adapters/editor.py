@@ -33,3 +33,11 @@ def edit(texts: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, 
         if code != 0:
             raise SupasyncError(f"{named} ended with exit code {code}", hint="Nothing was changed.")
         return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+
+
+def keep(texts: Mapping[str, str]) -> Path:
+    """Write edited texts, by file name, into a new folder that stays; return the folder."""
+    folder = Path(tempfile.mkdtemp(prefix="supasync-edited-"))
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder

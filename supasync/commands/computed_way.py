@@ -61,7 +61,8 @@ def computed(
     """Return the way back as the diff engine finds it, with what the attic has; and as a plan that can be pushed."""
     difference = comparer.difference(with_down=True)
     name = f"revert_{undone[0].name or undone[0].version}"
-    wishes = Wishes(name=name, reason=reason, backfill="none", restore=True, lenient=lenient)
+    taken_by = tuple(version for step in undone for version in step.versions)
+    wishes = Wishes(name, reason, backfill="none", restore=True, restore_of=taken_by, lenient=lenient)
     plan = make_plan(context, target, goal, comparer, difference, wishes) if difference.up else None
     counts = {entry.keep.attic: entry.rows for entry in target.attic()}
     scripts = tuple(text for part in plan.segments for text in repair.runnable(part.up_text)) if plan else ()

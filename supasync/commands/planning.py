@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from supasync.commands import gates
 from supasync.commands.compare import Comparer, Raw, routines, weigh
+from supasync.commands.editing import edited, refuse_no_sql, texts_of
 from supasync.commands.observe import Observation, stamp_of
 from supasync.commands.ports import Context, Target
 from supasync.commands.preserving import costs_of, from_attic, is_blank, label_of_text, with_returning
@@ -16,6 +17,7 @@ from supasync.core.attic import Keep, Label
 from supasync.core.change import changes_of
 from supasync.core.describe import describe, suggest_name
 from supasync.core.facts import column_key
+from supasync.core.fingerprint import Fingerprint
 from supasync.core.keeping import needed_back
 from supasync.core.losses import State, losses_of
 from supasync.core.migration import (
@@ -41,8 +43,9 @@ ASK, DEFAULT, NONE = "ask", "default", "none"
 class Wishes:
     """What the person asked of a plan.
 
-    `backfill` is ask, default or none. `restore` brings back what the attic has of created objects, `discard` keeps
-    nothing there. `edit`: a person looks at the files before they are proven; `lenient`: they may be changed later.
+    `backfill` is ask, default or none. `restore` brings back what the attic has of created objects (with `restore_of`,
+    only what these migrations took away), `discard` keeps nothing there. `edit`: a person looks at the files before
+    they are proven; `lenient`: they may be changed later.
     """
 
     name: str = ""
@@ -52,6 +55,7 @@ class Wishes:
     discard: bool = False
     edit: bool = False
     lenient: bool = False
+    restore_of: Collection[str] = ()
 
 
 def make_plan(
@@ -61,7 +65,7 @@ def make_plan(
     gates.refuse_unfit(difference)
     drift = comparer.drift()
     here, wanted = comparer.state_here(), comparer.state_wanted()
-    restored = from_attic(target, here, wanted) if wishes.restore else ()
+    restored = from_attic(target, here, wanted, wishes.restore_of) if wishes.restore else ()
     difference = with_returning(target, difference, losses_of(difference.up, here, wanted), restored, wanted)
     backfills = choose_backfills(context, target, difference, wishes.backfill)
     if not wishes.lenient:
@@ -76,11 +80,18 @@ def make_plan(
     name = clean_name(wishes.name or suggest_name(difference.changes))
     after = comparer.state_of(proof.reached, proof.facts)
     segments = _segments(context, seen, proof, name, wishes, Ground(here, after, fills, restored))
+
+    def prove_files(segments: tuple[Segment, ...]) -> tuple[tuple[Segment, ...], Fingerprint]:
+        with context.screen.step("Proving the files themselves"):
+            ups, downs = [part.up_text for part in segments], [part.down_text for part in segments]
+            return segments, rehearsal.confirm(ups, downs, attic=restored)[0]
+
     if wishes.edit:
-        segments = _edited(context, segments, here, after)
-    with context.screen.step("Proving the files themselves"):
-        ups, downs = [part.up_text for part in segments], [part.down_text for part in segments]
-        reached = rehearsal.confirm(ups, downs, attic=restored)
+        segments, reached = edited(
+            context, texts_of(segments), lambda texts: prove_files(_as_edited(segments, texts, here, after))
+        )
+    else:
+        segments, reached = prove_files(segments)
     return Plan(
         name=name,
         reason=wishes.reason,
@@ -88,7 +99,7 @@ def make_plan(
         segments=segments,
         backfills=tuple(backfills.values()),
         fingerprint_before=seen.stamp,
-        fingerprint_after=stamp_of(reached[0], seen.comparison),
+        fingerprint_after=stamp_of(reached, seen.comparison),
         drift=drift,
         costs=costs_of([keep for part in segments for keep in part.keeps], difference, here),
         restored=restored,
@@ -107,7 +118,10 @@ class Ground:
 
 
 def pending_difference(context: Context, target: Target, seen: Observation, comparer: Comparer) -> Difference:
-    """Return what the migration files do that the target has not applied."""
+    """Return what the migration files do that the target has not applied. Raises InvalidSqlError for what is no SQL."""
+    refuse_no_sql({file.file_name: file.text for file in seen.pending})
+    rollbacks = context.project.rollbacks_dir.name
+    refuse_no_sql({f"{rollbacks}/{file.file_name}": _twin(context, file) or "" for file in seen.pending})
     ups = [text for file in seen.pending for text in repair.runnable(file.text)]
     up = tuple(text for text in ups if not repair.is_attic(text))
     raw = Raw(up, (), tuple(_twin_notes(context, seen.pending)))
@@ -227,17 +241,13 @@ def _segments(
     return tuple(made)
 
 
-def _edited(context: Context, segments: tuple[Segment, ...], before: State, after: State) -> tuple[Segment, ...]:
-    """Let a person edit the files; what they say then is what is proven and applied."""
-    texts = {}
-    for segment in segments:
-        texts[f"{segment.version}_{segment.name}.sql"] = segment.up_text
-        texts[f"{segment.version}_{segment.name}.rollback.sql"] = segment.down_text
-    told = context.edit(texts)
+def _as_edited(
+    segments: tuple[Segment, ...], texts: Mapping[str, str], before: State, after: State
+) -> tuple[Segment, ...]:
+    """Return the segments as a person has edited their files; what these say is what is proven and applied."""
     made = []
     for segment in segments:
-        up_text = told[f"{segment.version}_{segment.name}.sql"]
-        down_text = told[f"{segment.version}_{segment.name}.rollback.sql"]
+        up_text, down_text = (texts[name] for name in texts_of((segment,)))
         if (up_text, down_text) != (segment.up_text, segment.down_text):
             label, why, keeps = label_of_text(up_text, before, after)
             ups = repair.runnable(up_text)

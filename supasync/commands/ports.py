@@ -293,6 +293,7 @@ class Context:
     run_after_sync: Callable[[str], None]
     earlier_schemas: Callable[[], Iterator[str]]
     edit: Callable[[Mapping[str, str]], Mapping[str, str]]
+    keep_edited: Callable[[Mapping[str, str]], str]
     now: Callable[[], datetime]
     tools: Callable[[], Mapping[str, str]]
 

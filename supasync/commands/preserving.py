@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from supasync.commands.ports import Target
 from supasync.core import repair, sql
-from supasync.core.attic import AtticEntry, Keep, Label
+from supasync.core.attic import Keep, Label, standing
 from supasync.core.attic_read import keeps_in
 from supasync.core.attic_sql import without_kept
 from supasync.core.change import Change, Verb
@@ -24,14 +24,12 @@ from supasync.core.read_table import commands, constraint_of
 from supasync.core.sql import qualified, quote_ident, tree
 
 
-def from_attic(target: Target, before: State, after: State) -> tuple[Keep, ...]:
-    """Return what the attic holds of the objects that come between two states, the newest of each."""
-    return restorable((entry.keep for entry in present(target.attic())), before, after)
+def from_attic(target: Target, before: State, after: State, versions: Collection[str]) -> tuple[Keep, ...]:
+    """Return what the attic holds of the objects that come between two states, the newest of each.
 
-
-def present(entries: Sequence[AtticEntry]) -> Iterator[AtticEntry]:
-    """Yield the entries, newest first, whose attic table is still there."""
-    return (entry for entry in sorted(entries, key=lambda entry: entry.kept_at, reverse=True) if not entry.purged_at)
+    With `versions`, only what these migrations took away.
+    """
+    return restorable((entry.keep for entry in standing(target.attic(), versions)), before, after)
 
 
 def with_returning(
@@ -89,11 +87,14 @@ def probe_of_partners(probe: Probe, losses: Losses, restored: Sequence[Keep]) ->
     return Probe(probe.change, query, probe.question, "orphans")
 
 
-def lacking(keep: Keep, change: Change) -> Probe:
-    """Return the probe for rows that the attic holds no value of a restored column for."""
+def lacking(keep: Keep | None, change: Change, among: str = "") -> Probe:
+    """Return the probe for rows that the attic holds no value of a restored column for: all rows without a keep.
+
+    `among` names where the rows are while their table is not there.
+    """
     question = f"rows of {change.table_identity} that have no value for {quote_ident(change.name)}"
-    query = f"SELECT count(*), ''::text FROM {keep.source} AS here WHERE {without_kept(keep)}"
-    return Probe(change, query, question, "nulls")
+    query = f"SELECT count(*), ''::text FROM {among or qualified(change.schema, change.table)} AS here"
+    return Probe(change, f"{query} WHERE {without_kept(keep)}" if keep else query, question, "nulls")
 
 
 def costs_of(keeps: Sequence[Keep], difference: Difference, state: State) -> tuple[Cost, ...]:

@@ -156,12 +156,8 @@ def _way(
             hint="`supasync sync` applies them; or move them away. Nothing was changed.",
         )
     if not request.forward and (way := by_files(context, target, seen, comparer, undone, fills)):
-        if way.label_reason and not request.force:
-            raise RefusedError(
-                "Cannot proceed: the rollback would drop data. Use --force flag",
-                reason=way.label_reason,
-                hint="Nothing was changed.",
-            )
+        if not request.dry_run and not request.force:
+            _refuse_loss(way)
         return way, None
     drift = hand_made(comparer, seen, target, undone)
     if drift and not request.force and not request.dry_run:
@@ -188,13 +184,25 @@ def _way(
             reason="PostgreSQL wants a new enum value committed before it is used.",
             hint="`supasync rollback --forward` makes migrations of it. Nothing was changed.",
         )
-    if way.label == Label.SCHEMA_ONLY and not request.force and not request.dry_run:
+    if not request.force and not request.dry_run:
+        _refuse_loss(way)
+    return replace(way, drift=drift, scripts=with_fills(way.scripts, fills)), plan
+
+
+def _refuse_loss(way: WayBack) -> None:
+    """Refuse a rollback that takes away what nobody keeps, or that cannot bring everything back."""
+    if way.destroys:
+        raise RefusedError(
+            "Cannot proceed: the rollback would drop data. Use --force flag",
+            reason=way.destroys,
+            hint="Nothing was changed.",
+        )
+    if way.label == Label.SCHEMA_ONLY:
         raise RefusedError(
             "Cannot proceed: not all data would come back. Use --force flag",
             reason=f"The rollback would be schema only: {way.label_reason}.",
             hint="Nothing was changed. With --force the schema goes back, and what data there is.",
         )
-    return replace(way, drift=drift, scripts=with_fills(way.scripts, fills)), plan
 
 
 def _confirm(context: Context, request: Request, way: WayBack, target: Target) -> bool:

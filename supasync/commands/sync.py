@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from supasync.commands import gates, rollback, settle
 from supasync.commands.apply import apply, follow_up
 from supasync.commands.compare import Comparer
+from supasync.commands.editing import kept_unless_applied
 from supasync.commands.observe import Observation, observe
 from supasync.commands.planning import ASK, Wishes, make_plan, pending_difference, pending_plan
 from supasync.commands.ports import Context, Target
@@ -59,7 +61,9 @@ def _offer_rollback(context: Context, request: Request, error: VerificationError
     if not request.rollback_on_failure and not (asked and context.prompter.confirm("Roll it back now?")):
         return
     try:
-        rollback.run(context, rollback.Request(last=1, yes=True, message="its verification failed"))
+        # What --discard-data threw away is gone either way.
+        back = rollback.Request(last=1, yes=True, force=request.discard, message="its verification failed")
+        rollback.run(context, back)
     except SupasyncError as failed:
         error.hint = f"The rollback did not succeed either: {failed.message}. {failed.hint}"
         return
@@ -91,10 +95,11 @@ def _sync(context: Context, target: Target, request: Request, begun: float) -> S
         if request.no_apply:
             written = _write(context, plan)
             return SyncReport("written", plan, written, target=name, seconds=time.monotonic() - begun)
-        asked = time.monotonic()
-        gates.confirm(context, plan, yes=request.yes, what=f"Apply this to {name} ({target.label})?")
-        begun += time.monotonic() - asked  # what a person takes to decide is no time of ours
-        done = apply(context, target, plan, seen, comparer)
+        with kept_unless_applied(context, plan) if request.edit else nullcontext():
+            asked = time.monotonic()
+            gates.confirm(context, plan, yes=request.yes, what=f"Apply this to {name} ({target.label})?")
+            begun += time.monotonic() - asked  # what a person takes to decide is no time of ours
+            done = apply(context, target, plan, seen, comparer)
     return SyncReport(
         "applied", plan, done.files, done.steps, done.warnings, target=name, seconds=time.monotonic() - begun
     )

@@ -19,6 +19,8 @@ from supasync.core.migration import checksum_of
 from supasync.core.undo import WayBack
 from supasync.errors import RefusedError, SupasyncError
 
+# They are committed ahead of the rest, and the next try does without adding them.
+_BUT_VALUES = "(but perhaps enum values added, which harm nothing)"
 REVERTED = "reverted"  # folder below supabase/rollbacks, where the CLI does not look for migrations
 
 
@@ -51,7 +53,7 @@ def undo(context: Context, target: Target, way: WayBack, seen: Observation, reas
                     [*_limits(context, started), *rest], done, ahead=[text for part in ahead for text in part]
                 )
         except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
-            _after_failure(context, target, started, settle.as_error(raised), _elapsed(begun))
+            _after_failure(context, target, started, settle.as_error(raised), _elapsed(begun), ahead=bool(ahead))
         context.screen.done(f"Rolled back: {', '.join(way.versions)}")
         return complete(context, target, started, put_back=put_back)
 
@@ -101,7 +103,9 @@ def _started(context: Context, way: WayBack, reason: str, *, put_back: bool) -> 
     )
 
 
-def _after_failure(context: Context, target: Target, started: Entry, error: BaseException, duration_ms: int) -> None:
+def _after_failure(
+    context: Context, target: Target, started: Entry, error: BaseException, duration_ms: int, *, ahead: bool
+) -> None:
     """Find out whether the transaction was committed; return when it was, else record it and raise `error`."""
     words = "The outcome is not known yet."
     try:
@@ -112,6 +116,8 @@ def _after_failure(context: Context, target: Target, started: Entry, error: Base
         told = f"{type(error).__name__}: {error} {getattr(error, 'reason', '')}".strip()
         target.append(replace(started, event=Event.FAILED, files=(), versions=(), error=told, duration_ms=duration_ms))
         words = "Nothing was changed; the target, the files and the history are as they were."
+        if ahead:
+            words = f"Nothing was changed {_BUT_VALUES}; rows, files and history are as they were."
     except SupasyncError as lost:
         words += f" {lost.reason or lost.message}"
     if isinstance(error, SupasyncError):
@@ -249,7 +255,10 @@ def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, Undon
                     hint="Look at `supasync log`, then run the command again if there is more to undo.",
                 )
             if not _is_committed(entries, started):
-                words = "interrupted before anything was changed"
+                ahead = len(
+                    repair.transactions([text for file in started.files for text in repair.runnable(file.down)])
+                )
+                words = f"interrupted before anything was changed{f' {_BUT_VALUES}' if ahead > 1 else ''}"
                 target.append(replace(started, event=Event.FAILED, files=(), versions=(), error=words))
                 context.screen.note(f"the rollback of {started.name} was {words}")
                 continue

@@ -11,9 +11,9 @@ from supasync.commands.compare import Comparer, Raw, weigh
 from supasync.commands.engine import refusing
 from supasync.commands.observe import Observation, stamp_of
 from supasync.commands.ports import Context, Target
-from supasync.commands.preserving import costs_of, is_blank, lacking, present, probe_of_partners
+from supasync.commands.preserving import costs_of, is_blank, lacking, probe_of_partners
 from supasync.core import repair
-from supasync.core.attic import CATALOGUE_SQL, Keep, Label, worst
+from supasync.core.attic import CATALOGUE_SQL, Keep, Label, standing, worst
 from supasync.core.attic_read import keeps_in
 from supasync.core.attic_sql import empty_sql
 from supasync.core.change import Change, Verb
@@ -26,10 +26,10 @@ from supasync.core.migration import checksum_of
 from supasync.core.pause import without_pauses
 from supasync.core.plan import Difference, Plan
 from supasync.core.preflight import Finding
-from supasync.core.probe import count_where
+from supasync.core.probe import Probe
 from supasync.core.schema_file import SchemaFile
 from supasync.core.sql import qualified, quote_ident
-from supasync.core.undo import Fill, Undo, WayBack, goal_of, kept_rows
+from supasync.core.undo import Fill, Undo, WayBack, goal_of, kept_rows, rows_to_come, without_new_values
 from supasync.core.weave import Weaver
 from supasync.errors import InvalidSqlError, RefusedError, SupasyncError, UsageError
 
@@ -53,7 +53,7 @@ def by_files(
     fills: Sequence[Fill],
 ) -> WayBack | None:
     """Return the way back by the rollback files, as the ledger keeps them; None where it must be computed."""
-    counts = {entry.keep.attic: entry.rows for entry in present(target.attic())}
+    counts = {entry.keep.attic: entry.rows for entry in standing(target.attic())}
     found = _scripts(seen, undone, counts)
     oldest = undone[-1].entry
     if found is None or oldest is None:
@@ -88,10 +88,10 @@ def by_files(
         fingerprint_after=after,
         comparison=begun.comparison,
         label=Label.SCHEMA_ONLY if label == Label.SCHEMA_ONLY else _label_of_steps(undone),
-        label_reason=reason,
+        label_reason=reason or _what_is_gone(undone),
+        destroys=reason,
         returning=kept_rows((keep for keep in keeps if needed_back(keep)), counts),
         costs=costs_of(made, difference, here),
-        notes=_what_is_gone(undone),
         statements=tuple(text for text in own if not repair.is_setting(text)),
     )
 
@@ -107,22 +107,24 @@ def _scripts(
     if last is None or any(step.entry is None for step in undone):
         return None
     files = [file for step in undone for file in reversed(step.files)]
-    same = stamp_of(seen.fingerprint, last.comparison) == last.fingerprint_after
+    statements = tuple(text for file in files for text in repair.runnable(file.down))
+    states = (seen.fingerprint, without_new_values(seen.fingerprint, statements))
+    same = last.fingerprint_after in (stamp_of(state, last.comparison) for state in states)
     if not same or any(is_blank(file.down) for file in files):
         return None
     keeps = tuple(keep for file in files for keep in keeps_in(repair.runnable(file.up)))
     if any(needed_back(keep) and keep.attic not in counts for keep in keeps):
         return None
-    return tuple(text for file in files for text in repair.runnable(file.down)), keeps
+    return statements, keeps
 
 
 def _label_of_steps(undone: Sequence[Undo]) -> str:
     return worst(step.label for step in undone)
 
 
-def _what_is_gone(undone: Sequence[Undo]) -> tuple[str, ...]:
-    reasons = dict.fromkeys(file.label_reason for step in undone for file in step.files)
-    return tuple(f"does not come back: {reason}" for reason in reasons if reason)
+def _what_is_gone(undone: Sequence[Undo]) -> str:
+    """Say what the steps took away for good, "" for nothing."""
+    return "; ".join(dict.fromkeys(file.label_reason for step in undone for file in step.files if file.label_reason))
 
 
 def _failing(difference: Difference, fills: Sequence[Fill]) -> tuple[Finding, ...]:
@@ -215,11 +217,8 @@ def _lacking(
             continue
         table = (change.schema, change.table)
         keep = next((k for k in keeps if k.values and (k.schema, k.name) == table and k.column(change.name)), None)
-        question = f"rows of {change.table_identity} that have no value for {quote_ident(change.name)}"
-        probe = lacking(keep, change) if keep else count_where(change, "nulls", question, "")
-        count, _ = target.probe(probe.sql)
-        if count > 0:
-            yield Finding(probe, count)
+        rows = rows_to_come(table, keeps, change.name)
+        yield from _asked(target, lacking(keep, change, rows.place if rows else ""))
 
 
 def _with_partners(
@@ -230,10 +229,20 @@ def _with_partners(
         probe = probe_of_partners(finding.probe, losses, keeps) if finding.probe.kind == "orphans" else finding.probe
         if probe is finding.probe:
             yield finding
-            continue
+        else:
+            yield from _asked(target, probe)
+
+
+def _asked(target: Target, probe: Probe) -> Iterator[Finding]:
+    """Yield what a probe finds; nothing where it cannot be run now, because an earlier step of the way comes first."""
+    try:
         count, sample = target.probe(probe.sql)
-        if count > 0:
-            yield Finding(probe, count, sample)
+    except SupasyncError as error:
+        if not getattr(error, "sqlstate", ""):
+            raise
+        return  # the transaction decides
+    if count > 0:
+        yield Finding(probe, count, sample)
 
 
 def with_schema_file(way: WayBack, seen: Observation, text: str | None) -> WayBack:

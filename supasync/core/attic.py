@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
@@ -201,6 +201,17 @@ class AtticEntry:
     bytes: int
     kept_at: Any
     purged_at: Any = None
+
+
+def standing(entries: Iterable[AtticEntry], versions: Collection[str] = ()) -> Iterator[AtticEntry]:
+    """Yield the entries, newest first, whose attic table is still there.
+
+    With `versions`, only what these migrations took away: what an earlier one took was not there any more when they
+    ran, and is of another time.
+    """
+    for entry in sorted(entries, key=lambda entry: entry.kept_at, reverse=True):
+        if not entry.purged_at and (not versions or (entry.direction == "up" and entry.version in versions)):
+            yield entry
 
 
 # Stands in every migration that keeps something, so that it also runs where supasync never was.

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from supasync.core import repair, sql
 from supasync.core.attic import Keep, worst
+from supasync.core.facts import TableKey
+from supasync.core.fingerprint import Fingerprint
 from supasync.core.ledger import UP, Entry, Event, FileRecord, rolled_back
+from supasync.core.names import strings
 from supasync.core.plan import Cost, Difference
 from supasync.errors import UsageError
 
+# A label of an enum, as the fingerprint lists them.
+_LABEL = re.compile(r"E?'(?:[^'\\]|''|\\.)*'")
 BASE = "base"  # as other migration tools call the state before the first migration
 _FILL = re.compile(r"(?P<table>.+?)\.(?P<column>\"(?:[^\"]|\"\")*\"|[^.=]+?)\s*=(?P<expression>.*\S.*)", re.DOTALL)
 
@@ -129,7 +135,8 @@ class WayBack:
     `route` tells whether the rollback files are run or the way was computed; `scripts` are run in one transaction.
     `schema_text` is what the schema file is put back to, None where nobody kept it; `schema_diff` shows the lines
     that change, and `schema_edited` whether somebody edited the file since the sync. `drift` names what was changed
-    by hand and is undone too. `moves` and `writes` name the files that are moved away and written.
+    by hand and is undone too. `destroys` tells what the rollback itself takes away and nothing keeps. `moves` and
+    `writes` name the files that are moved away and written.
     """
 
     steps: tuple[Undo, ...]
@@ -141,6 +148,7 @@ class WayBack:
     comparison: str
     label: str
     label_reason: str = ""
+    destroys: str = ""
     returning: tuple[Returning, ...] = ()
     costs: tuple[Cost, ...] = ()
     schema_name: str = ""
@@ -179,3 +187,42 @@ def goal_of(steps: Sequence[Undo], undone: Sequence[Undo]) -> Undo | None:
 def kept_rows(keeps: Iterable[Keep], counts: Mapping[str, int]) -> tuple[Returning, ...]:
     """Put keeps and the catalogue's counts together; what the catalogue does not know is left out."""
     return tuple(Returning(keep, counts[keep.attic]) for keep in keeps if keep.attic in counts)
+
+
+def rows_to_come(table: TableKey, keeps: Sequence[Keep], column: str) -> Keep | None:
+    """Return what holds the rows of a table that is made again before it gets a column back; None for the table itself.
+
+    `keeps` are in the order in which they come back: rows that come after the column are of another time.
+    """
+    found = None
+    for keep in keeps:
+        if (keep.schema, keep.name) != table:
+            continue
+        if keep.kind == "rows" and not keep.again:
+            found = keep
+        elif keep.values and keep.column(column):
+            break
+    return found
+
+
+def without_new_values(seen: Fingerprint, statements: Sequence[str]) -> Fingerprint:
+    """Return a catalog without the enum values that a way back adds in a transaction of their own.
+
+    They are there when an earlier try of it was interrupted, or failed, behind that transaction.
+    """
+    *ahead, _ = repair.transactions(statements) or ((),)
+    added: dict[str, set[str]] = {}
+    for _, node in (sql.tree(text) for part in ahead for text in part):
+        *schema, name = strings(node["type_name"])
+        enum = sql.qualified(schema[0] if schema else "public", name)
+        added.setdefault(enum, set()).add(sql.quote_literal(node["new_val"]).strip())
+    return Fingerprint.of(
+        replace(row, definition=_less(row.definition, added[row.identity]))
+        if row.kind == "enum" and row.identity in added
+        else row
+        for row in seen.rows
+    )
+
+
+def _less(labels: str, added: Collection[str]) -> str:
+    return ", ".join(label for label in _LABEL.findall(labels) if label not in added)

@@ -215,15 +215,12 @@ def test_what_an_earlier_sync_dropped_comes_back_with_the_table(begin: Begin) ->
     assert read_dump(target) == filled
 
 
-def test_two_syncs_are_undone_one_after_the_other(begin: Begin) -> None:
-    target, project = begin(PERSON + OTHER, PERSON_ROWS + "insert into public.other values (1, 'x'), (2, null);")
+def test_two_syncs_are_undone_at_once(begin: Begin) -> None:
+    target, project = begin(BILL + OTHER, BILL_ROWS)
     filled = read_dump(target)
-    sync(project, PERSON_NO_NOTE + OTHER)
-    between = read_dump(target)
-    sync(project, PERSON_NO_NOTE)
-    roll_back(project)
-    assert read_dump(target) == between
-    roll_back(project)
+    sync(project, BILL_NO_BUYER + OTHER)
+    sync(project, OTHER)
+    project.json("rollback", "--last", "2", "--yes")
     assert read_dump(target) == filled
     assert project.migrations == ()
 
@@ -282,7 +279,10 @@ def test_discarded_data_is_nowhere(begin: Begin) -> None:
         catalog = read_fingerprint(session).rows
     sync(project, PERSON_SHORT, "--discard-data")
     assert attic(target) == ()
-    roll_back(project)
+    refused = project.json(*ROLLBACK, code=REFUSED)["error"]
+    assert refused["message"] == "Cannot proceed: not all data would come back. Use --force flag"
+    assert "nothing was kept, as --discard-data asked" in refused["reason"]
+    roll_back(project, "--force")
     with target.session() as session:
         assert read_fingerprint(session).rows == catalog
     assert target.rows("select count(*) from public.other") == [(0,)]

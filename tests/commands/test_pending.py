@@ -48,7 +48,8 @@ def test_files_are_written_then_applied_as_edited(stage: Stage) -> None:
     for text in (good + "alter table public.users drop column email;\n", good + "select 1 / 0;\n", "this is no SQL"):
         up.write_text(text)
         files = project.files()
-        project.invoke("sync", "--yes").ended(4 if "no SQL" not in text else 1)
+        refused = project.invoke("sync", "--yes").ended(4 if "no SQL" not in text else 1)
+        assert ("Cannot proceed" if "no SQL" not in text else f"Invalid SQL in {up.name} at line 1") in refused.err
         assert project.files() == files
         assert project.target.rows("select to_regclass('supasync.ledger')::text") == [(None,)]
 

@@ -8,6 +8,7 @@ import pytest
 
 from supasync.core.attic import (
     LENT,
+    AtticEntry,
     Keep,
     KeptColumn,
     Key,
@@ -17,6 +18,7 @@ from supasync.core.attic import (
     keep_of,
     note_sql,
     spec_of,
+    standing,
     worst,
 )
 from supasync.core.attic_read import keeps_in
@@ -179,3 +181,23 @@ def test_a_kept_value_has_the_type_that_is_wanted(type_name: str, wanted: str, v
 )
 def test_what_is_kept_in_words(keep: Keep, words: str) -> None:
     assert keep.words == words
+
+
+def entry(name: str, version: str, when: int, direction: str = "up", purged_at: int | None = None) -> AtticEntry:
+    return AtticEntry(Keep(name, "rows", "public", "t"), version, direction, 1, 1, when, purged_at)
+
+
+ENTRIES = (entry("a", "1", 1), entry("b", "2", 2), entry("c", "2", 3, "down"), entry("d", "3", 4, purged_at=9))
+
+
+@pytest.mark.parametrize(
+    ("versions", "names"),
+    [
+        pytest.param((), ["c", "b", "a"], id="all that stand, the newest first"),
+        pytest.param(("3", "2"), ["b"], id="what these migrations took, not their rollbacks"),
+        pytest.param(("1",), ["a"], id="an earlier one"),
+        pytest.param(("4",), [], id="one that took nothing"),
+    ],
+)
+def test_what_stands_in_the_attic(versions: tuple[str, ...], names: list[str]) -> None:
+    assert [found.keep.attic for found in standing(ENTRIES, versions)] == names

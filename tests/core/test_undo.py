@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from supasync.core.attic import Keep, Label
+from supasync.core.attic import Keep, KeptColumn, Label
+from supasync.core.fingerprint import Fingerprint, ObjectRow
 from supasync.core.ledger import DOWN, Entry, Event, FileRecord
-from supasync.core.undo import BASE, Fill, Returning, Undo, chosen, goal_of, kept_rows, read_fill, undoable
+from supasync.core.undo import (
+    BASE,
+    Fill,
+    Returning,
+    Undo,
+    chosen,
+    goal_of,
+    kept_rows,
+    read_fill,
+    rows_to_come,
+    undoable,
+    without_new_values,
+)
 from supasync.errors import UsageError
 
 S, OK, BAD, BACK = Event.STARTED, Event.SUCCEEDED, Event.FAILED, Event.ROLLED_BACK
@@ -131,3 +146,49 @@ def test_what_is_no_value(text: str) -> None:
 def test_only_what_the_catalogue_knows_returns() -> None:
     keeps = [Keep("a", "rows", "public", "t"), Keep("b", "rows", "public", "u")]
     assert kept_rows(keeps, {"b": 3, "c": 4}) == (Returning(keeps[1], 3),)
+
+
+ROWS, OLDER_ROWS = (Keep(name, "rows", "public", "t") for name in ("attic_4_1", "attic_2_1"))
+VALUES = Keep("attic_3_1", "values", "public", "t", (KeptColumn("a", "text"),))
+
+
+@pytest.mark.parametrize(
+    ("keeps", "found"),
+    [
+        pytest.param((ROWS, VALUES), ROWS, id="the table before its column"),
+        pytest.param((ROWS, VALUES, OLDER_ROWS), ROWS, id="rows of an earlier time come later"),
+        pytest.param((ROWS, OLDER_ROWS, VALUES), OLDER_ROWS, id="made again twice"),
+        pytest.param((ROWS, replace(VALUES, columns=(KeptColumn("b", "text"),)), OLDER_ROWS), OLDER_ROWS, id="other"),
+        pytest.param((replace(ROWS, again=True), VALUES), None, id="rows that go along"),
+        pytest.param((replace(ROWS, schema="app"), VALUES), None, id="a table of that name"),
+        pytest.param((VALUES, OLDER_ROWS), None, id="the column before the table"),
+    ],
+)
+def test_where_the_rows_are_while_their_table_is_not_there(keeps: tuple[Keep, ...], found: Keep | None) -> None:
+    assert rows_to_come(("public", "t"), keeps, "a") == found
+
+
+ADD = "ALTER TYPE {} ADD VALUE {} AFTER 'a'"
+FILL_BACK = "UPDATE public.t SET x = 'c'"
+
+
+@pytest.mark.parametrize(
+    ("statements", "row", "before"),
+    [
+        (("SELECT 1", ADD.format("public.e", "'c'")), ("public.e", "'a', 'c', 'b'"), "'a', 'b'"),
+        ((ADD.format("public.e", "'c'"), ADD.format("public.e", "'d'")), ("public.e", "'c', 'a', 'd'"), "'a'"),
+        ((ADD.format("public.e", "'c'"),), ("public.e", "'a'"), "'a'"),
+        ((ADD.format("e", "'c'"),), ("public.e", "'a', 'c'"), "'a'"),
+        ((ADD.format("public.e", "'c'"),), ("app.e", "'a', 'c'"), "'a', 'c'"),
+        ((ADD.format("app.e", "'c'"), FILL_BACK), ("public.e", "'c'"), "'c'"),
+        ((ADD.format('"A b".e', "'it''s, so'"),), ('"A b".e', "'it''s', 'it''s, so'"), "'it''s'"),
+        ((ADD.format("public.e", "E'a\\\\b'"),), ("public.e", "E'a\\\\b', 'x'"), "'x'"),
+        (("ALTER TYPE public.e RENAME VALUE 'a' TO 'c'",), ("public.e", "'c'"), "'c'"),
+        ((), ("public.e", "'c'"), "'c'"),
+    ],
+)
+def test_values_of_an_earlier_try_are_no_drift(statements: tuple[str, ...], row: tuple[str, str], before: str) -> None:
+    seen = Fingerprint.of([ObjectRow("enum", *row), ObjectRow("domain", "public.e", "'c'")])
+    statements = (*statements, FILL_BACK)
+    assert without_new_values(seen, statements).of_kind("enum") == {row[0]: before}
+    assert without_new_values(seen, statements).of_kind("domain") == {"public.e": "'c'"}
