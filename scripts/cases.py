@@ -197,7 +197,7 @@ def walk(folder: Path) -> Verdict:
             target = given.make(case.before, seed_sql=case.seed, own_server=makes_roles(case))
         except SupasyncError as error:
             return Verdict(case.name, "unloadable", error.message)
-        project = Project(root / "projects" / case.name, target, targets.shadow_cache(root))
+        project = Project.begin(root / "projects" / case.name, target, targets.shadow_cache(root))
         project.write_schema(case.before)
         project.git("add", "--all")
         project.git("commit", "--quiet", "--message", "Before")

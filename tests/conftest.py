@@ -120,7 +120,9 @@ def make_project(tmp_path: Path, shadow_cache: Path) -> MakeProject:
     def make(
         target: TargetDatabase, schema_sql: str = "", cli: str = "3", toml: str = "", cache: Path | None = None
     ) -> Project:
-        project = Project(tmp_path / f"project{len(made) or ''}", target, cache or shadow_cache, cli=cli, toml=toml)
+        project = Project.begin(
+            tmp_path / f"project{len(made) or ''}", target, cache or shadow_cache, cli=cli, toml=toml
+        )
         if schema_sql:
             project.write_schema(schema_sql)
         made.append(project)

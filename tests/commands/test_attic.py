@@ -7,21 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.project import Project
-from tests.support.scene import NO_NAME, USERS, WITH_EMAIL, Stage, staged, sync
+from tests.support.scene import WITH_EMAIL, Stage, staged
 
 BACK = ("rollback", "--last", "1", "--yes")
 
 
-def build(project: Project) -> None:
-    sync(project, WITH_EMAIL)
-    sync(project, NO_NAME)
-
-
-@pytest.fixture(scope="module")
-def stage(run_root: Path, shadow_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+@pytest.fixture
+def stage(run_root: Path, tmp_path: Path) -> Iterator[Stage]:
     """A target whose newest sync dropped a column with twenty values."""
-    with staged(run_root, shadow_cache, tmp_path_factory.mktemp("attic"), build, USERS) as copy:
+    with staged(run_root, tmp_path, "the name went") as copy:
         yield copy
 
 

@@ -15,11 +15,10 @@ BACK = ("rollback", "--last", "1", "--yes")
 FILL = "\nupdate public.users set email = name || '@example.org';\n"
 
 
-@pytest.fixture(scope="module")
-def stage(run_root: Path, shadow_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+@pytest.fixture
+def stage(run_root: Path, tmp_path: Path) -> Iterator[Stage]:
     """A target with users, of which no sync is known."""
-    folder = tmp_path_factory.mktemp("pending")
-    with staged(run_root, shadow_cache, folder, lambda _project: None, USERS) as copy:
+    with staged(run_root, tmp_path, "users, committed") as copy:
         yield copy
 
 

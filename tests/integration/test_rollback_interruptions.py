@@ -33,11 +33,10 @@ MOMENTS: dict[str, tuple[str, str, int, str, bool]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def stage(run_root: Path, shadow_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+@pytest.fixture
+def stage(run_root: Path, tmp_path: Path) -> Iterator[Stage]:
     """A target with users that one sync has given an email address."""
-    folder = tmp_path_factory.mktemp("interruptions")
-    with staged(run_root, shadow_cache, folder, lambda project: sync(project, WITH_EMAIL), USERS) as copy:
+    with staged(run_root, tmp_path, "an email came") as copy:
         yield copy
 
 

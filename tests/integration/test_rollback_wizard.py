@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.project import Project
-from tests.support.scene import NO_NAME, USERS, WITH_EMAIL, Stage, staged, sync
+from tests.support.scene import NO_NAME, NOTES, WITH_EMAIL, Stage, staged
 from tests.support.terminal import COLUMNS, ESCAPES, terminal
 
 pytestmark = pytest.mark.slow
@@ -16,21 +16,12 @@ pytestmark = pytest.mark.slow
 DOWN, UP, ENTER = "\x1b[B", "\x1b[A", "\r"
 TYPE = "Type 'roll back'"
 PUT_BACK = "Put it back"
-NOTES = "create table public.notes (id int primary key, body text);\n"
-LONG = "names are private, and this is a story so long that it fits in no line of eighty"
 
 
-def build(project: Project) -> None:
-    sync(project, WITH_EMAIL, "--message", "mail them")
-    sync(project, NO_NAME, "--message", LONG)
-    sync(project, NO_NAME + NOTES)
-    project.target.sql("insert into notes values (1, 'a'), (2, 'b')")
-
-
-@pytest.fixture(scope="module")
-def stage(run_root: Path, shadow_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+@pytest.fixture
+def stage(run_root: Path, tmp_path: Path) -> Iterator[Stage]:
     """A target that three syncs have changed: a column came, one went, a table came."""
-    with staged(run_root, shadow_cache, tmp_path_factory.mktemp("wizard"), build, USERS) as copy:
+    with staged(run_root, tmp_path, "notes came") as copy:
         yield copy
 
 
@@ -41,7 +32,7 @@ def test_nothing_changes_before_the_words_are_typed(stage: Stage) -> None:
         screen.until("add_users_email")
         menu = ESCAPES.sub("", screen.raw)
         assert menu.index("add_table_notes") < menu.index("drop_users_name") < menu.index("add_users_email")
-        assert "just now, Ada Test – names" in menu
+        assert re.search(r"(just now|ago), Ada Test – na", menu)
         assert "[from attic]" in menu
         assert max(len(line) for line in screen.plain.splitlines()) <= COLUMNS
         screen.child.sendintr()

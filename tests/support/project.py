@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import io
 import json
 import os
@@ -51,27 +50,31 @@ class Result:
 class Project:
     """A project directory with settings, `.env`, schema file, the checkout's tools and a git repository."""
 
-    def __init__(self, path: Path, target: TargetDatabase, cache: Path, *, cli: str = "3", toml: str = "") -> None:
+    def __init__(self, path: Path, target: TargetDatabase, cache: Path) -> None:
         self.path = path
         self.target = target
         self.cache = cache
-        path.mkdir(parents=True, exist_ok=True)
+        self.home = path / ".home"
+
+    @classmethod
+    def begin(cls, path: Path, target: TargetDatabase, cache: Path, *, cli: str = "3", toml: str = "") -> Project:
+        """Make the directory of a project, and all that is in it."""
+        made = cls(path, target, cache)
+        made.home.mkdir(parents=True)
         settings = f'cache_dir = "{cache}"\n' + (f'supabase_cli = "{CLI_2}"\n' if cli == "2" else "")
         (path / "supasync.toml").write_text(settings + toml, encoding="utf-8")
-        (path / ".env").write_text(f"DATABASE_URL={target.dsn}\n", encoding="utf-8")
         (path / ".gitignore").write_text(".env\nnode_modules\n.home\n", encoding="utf-8")
         (path / "node_modules").symlink_to(PROJECT / "node_modules", target_is_directory=True)
-        self.home = path / ".home"
-        self.home.mkdir()
-        self.git("init", "--quiet")
-        self.git("config", "user.name", "Ada Test")
-        self.git("config", "user.email", "ada@example.org")
+        made.write_env(DATABASE_URL=target.dsn)
+        made.git("init", "--quiet")
+        made.git("config", "user.name", "Ada Test")
+        made.git("config", "user.email", "ada@example.org")
+        return made
 
     def copy(self, path: Path, target: TargetDatabase) -> Project:
         """Return a project that is as this one is now, with another target."""
         shutil.copytree(self.path, path, symlinks=True)
-        made = copy.copy(self)
-        made.path, made.target, made.home = path, target, path / ".home"
+        made = Project(path, target, self.cache)
         made.write_env(DATABASE_URL=target.dsn)
         return made
 

@@ -1,7 +1,8 @@
-"""Scenes that are built once and copied for each test: a target and its project after some syncs."""
+"""Scenes that are built once in a run and copied for each test: a target and its project after some syncs."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -11,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.project import Project, Result
-from tests.support.targets import Targets
+from tests.support.targets import TargetDatabase, Targets, locked, running_server, shadow_cache
 
 USERS = "create table public.users (id int primary key, name text);\n"
 WITH_EMAIL = "create table public.users (id int primary key, name text, email text);\n"
 NO_NAME = "create table public.users (id int primary key, email text);\n"
+NOTES = "create table public.notes (id int primary key, body text);\n"
+LONG = "names are private, and this is a story so long that it fits in no line of eighty"
 SEED = "insert into public.users select n, 'u' || n from generate_series(1, 20) n;"
 
 WAIT = 120.0  # seconds after which an event that does not come fails the test
@@ -48,24 +51,65 @@ Stage = Callable[[], Project]
 
 
 @contextmanager
-def staged(root: Path, cache: Path, folder: Path, build: Callable[[Project], None], schema: str) -> Iterator[Stage]:
-    """Build a scene on a target with `schema` and SEED, committed to git; give copies of it."""
+def staged(root: Path, folder: Path, name: str) -> Iterator[Stage]:
+    """Give copies of a scene, made in `folder`."""
     targets = Targets(root)
+    made: list[Project] = []
+
+    def copy() -> Project:
+        first = _scene(root, name)
+        made.append(first.copy(folder / f"copy{len(made)}", targets.copy(first.target)))
+        return made[-1]
+
     try:
-        first = Project(folder / "first", targets.make(schema, seed_sql=SEED), cache, toml="lock_timeout = 60\n")
-        first.write_schema(schema)
-        first.git("add", "--all")
-        first.git("commit", "--quiet", "--message", "Before")
-        build(first)
-        made: list[Project] = []
-
-        def copy() -> Project:
-            made.append(first.copy(folder / f"copy{len(made)}", targets.copy(first.target)))
-            return made[-1]
-
         yield copy
     finally:
         targets.close()
+
+
+def _scene(root: Path, name: str) -> Project:
+    """Return a scene, built by whichever worker comes first."""
+    home = root / "scenes"
+    home.mkdir(exist_ok=True)
+    note = home / f"{name}.json"
+    with locked(home / f"{name}.lock"):
+        if not note.is_file():
+            note.write_text(json.dumps({"database": _build(root, home, name).target.name}), encoding="utf-8")
+        database = json.loads(note.read_text(encoding="utf-8"))["database"]
+    target = TargetDatabase(running_server(root, "platform-17", 17, platform=True), database)
+    return Project(home / name, target, shadow_cache(root))
+
+
+def _build(root: Path, home: Path, name: str) -> Project:
+    before, step = _SCENES[name]
+    if before:
+        first = _scene(root, before)
+        project = first.copy(home / name, Targets(root).copy(first.target))
+    else:
+        target = Targets(root).make(USERS, seed_sql=SEED)
+        project = Project.begin(home / name, target, shadow_cache(root), toml="lock_timeout = 60\n")
+    step(project)
+    return project
+
+
+def _begin(project: Project) -> None:
+    project.write_schema(USERS)
+    project.git("add", "--all")
+    project.git("commit", "--quiet", "--message", "Before")
+
+
+def _add_notes(project: Project) -> None:
+    sync(project, NO_NAME + NOTES)
+    project.target.sql("insert into notes values (1, 'a'), (2, 'b')")
+
+
+# The scene that each is built upon, and what is done to a copy of it.
+_SCENES: dict[str, tuple[str, Callable[[Project], None]]] = {
+    "users, committed": ("", _begin),
+    "an email came": ("users, committed", lambda project: sync(project, WITH_EMAIL, "--message", "mail them")),
+    "the name went": ("an email came", lambda project: sync(project, NO_NAME, "--message", LONG)),
+    "notes came": ("the name went", _add_notes),
+}
 
 
 def sync(project: Project, schema: str, *more: str) -> None:

@@ -171,7 +171,7 @@ def running_server(root: Path, name: str, major: int, platform: bool) -> TargetS
     homes.mkdir(exist_ok=True)
     homes.chmod(0o755)
     note = homes / f"{name}.json"
-    with _locked(homes / f"{name}.lock"):
+    with locked(homes / f"{name}.lock"):
         if not note.is_file():
             server = _start(homes / name, bin_dir(root, major), platform, major)
             note.touch(mode=0o600)
@@ -206,8 +206,8 @@ def make_root() -> Path:
     parent = Path(tempfile.gettempdir())
     for old in parent.glob(f"{_PREFIX}*"):
         if old.stat().st_uid == os.geteuid():
-            with _locked(old / "run.lock", wait=False) as locked:
-                if locked:
+            with locked(old / "run.lock", wait=False) as free:
+                if free:
                     clear_root(old)
     root = Path(tempfile.mkdtemp(prefix=_PREFIX))
     root.chmod(0o755)
@@ -229,7 +229,8 @@ def clear_root(root: Path) -> None:
 
 
 @contextmanager
-def _locked(path: Path, wait: bool = True) -> Iterator[bool]:
+def locked(path: Path, wait: bool = True) -> Iterator[bool]:
+    """Hold a lock that all workers share; tell whether it was had."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
@@ -238,10 +239,10 @@ def _locked(path: Path, wait: bool = True) -> Iterator[bool]:
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            locked = True
+            had = True
         except BlockingIOError:
-            locked = False
-        yield locked
+            had = False
+        yield had
     finally:
         os.close(descriptor)
 
