@@ -37,8 +37,8 @@ DIFF = _teach(
     "Changes nothing. What loses data is marked.",
     examples="""
         supasync diff
-        supasync diff --sql > change.sql          # plain SQL, in the order in which it applies
-        supasync diff --reverse                   # what would undo it
+        supasync diff --sql > change.sql  # plain SQL, in the order to run it
+        supasync diff --reverse           # what would undo it
     """,
 )
 SYNC = _teach(
@@ -67,11 +67,11 @@ ROLLBACK = _teach(
     """An interrupted rollback is finished by running it again.""",
     examples="""
         supasync rollback                         # choose, look, type "roll back"
-        supasync rollback --last 1 --yes          # undo the newest sync, without a question
+        supasync rollback --last 1 --yes          # undo the newest sync, unasked
         supasync rollback 20261122183000          # back to that version
         supasync rollback --last 1 --dry-run      # only look
         supasync rollback --last 1 --fill "users.email='unknown'"
-        supasync rollback --last 1 --forward      # as a new migration: others have the old one already
+        supasync rollback --last 1 --forward      # as a new migration, for others
     """,
 )
 ATTIC = _teach(
