@@ -1,8 +1,8 @@
-"""Takes away for a moment what stands in the way of a column's new type: computed columns, and foreign keys.
+"""Takes away for a moment what stands in the way of a column's new type: computed columns, triggers, foreign keys.
 
 The diff engine changes types one column after the other. PostgreSQL refuses that for a column that another one is
-computed from, and a foreign key whose two sides are narrowed breaks between the two steps. With a computed column go
-the views that show it: the engine knows of those only that read the changed column itself.
+computed from or that a trigger names, and a foreign key whose two sides are narrowed breaks between the two steps.
+With a computed column go the views that show it: the engine knows of those only that read the changed column itself.
 """
 
 from __future__ import annotations
@@ -50,7 +50,13 @@ def unhook(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -
     after_at: dict[int, list[str]] = {}
     computed = tuple(hook for hook in _computed(before, after, retyped) if hook.off not in gone)
     # Views come first: they go before the column that they show, and come back after it.
-    for hook in (*_views(before, after, computed), *computed, *_foreign_keys(before, after, retyped)):
+    hooks = (
+        *_views(before, after, computed),
+        *computed,
+        *_triggers(before, after, retyped),
+        *_foreign_keys(before, after, retyped),
+    )
+    for hook in hooks:
         spots = [at for column, found in retyped.items() if column in hook.columns for at in found]
         if hook.off not in gone and spots:
             before_at.setdefault(min(spots), []).append(hook.off)
@@ -68,9 +74,15 @@ def _dropped(statements: Sequence[str]) -> set[str]:
         for change in changes_of(text):
             if change.verb is Verb.DROP and change.kind in ("column", "constraint"):
                 found.add(_drop(change.kind, qualified(change.schema, change.table), quote_ident(change.name)))
+            elif change.verb is Verb.DROP and change.kind == "trigger":
+                found.add(_drop_trigger(qualified(change.schema, change.table), quote_ident(change.name)))
             elif change.verb is Verb.DROP and change.kind in _VIEWS:
                 found.add(_drop_view(change.kind, qualified(change.schema, change.name)))
     return found
+
+
+def _drop_trigger(table: str, name: str) -> str:
+    return f"DROP TRIGGER {name} ON {table}"
 
 
 def _drop_view(kind: str, view: str) -> str:
@@ -140,6 +152,21 @@ def _as_written(definition: str) -> str:
     kind, _, expression = definition.partition(_COMPUTED)
     required = " NOT NULL" if kind.endswith(" not null") else ""
     return f"{kind.removesuffix(' not null')}{_COMPUTED.upper()}{expression}{required}"
+
+
+def _triggers(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iterator[_Hook]:
+    """Yield the triggers that name a changed column, in UPDATE OF or WHEN."""
+    then = after.of_kind("trigger")
+    for identity, definition in before.of_kind("trigger").items():
+        table, name = split_owner(identity)
+        when = definition.partition(" EXECUTE ")[0]
+        used = {
+            column
+            for column in retyped
+            if qualified(column[0], column[1]) == table and _uses(when, quote_ident(column[2]))
+        }
+        if used and then.get(identity) == definition:
+            yield _Hook(_drop_trigger(table, name), definition, frozenset(used))
 
 
 def _foreign_keys(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iterator[_Hook]:

@@ -161,6 +161,23 @@ def test_without_a_change_of_type_nothing_is_touched() -> None:
     assert unhook(statements, state, state) == statements
 
 
+FIRES = "CREATE TRIGGER f BEFORE UPDATE {}ON public.t FOR EACH ROW {}EXECUTE FUNCTION public.a()"
+
+
+@pytest.mark.parametrize(("of", "when"), [("OF x, a ", ""), ("", "WHEN ((old.a IS DISTINCT FROM new.a)) ")])
+def test_a_trigger_that_names_it_steps_aside(of: str, when: str) -> None:
+    state = seen(("trigger", "public.t.f", FIRES.format(of, when)))
+    off = "DROP TRIGGER f ON public.t"
+    assert unhook((A, OTHER), state, state) == (off, A, FIRES.format(of, when), OTHER)
+    assert unhook((off, A), state, state) == (off, A)
+
+
+@pytest.mark.parametrize(("of", "when"), [("", ""), ("OF x ", "WHEN ((new.x = 'a'::text)) ")])
+def test_a_trigger_that_names_other_columns_stays(of: str, when: str) -> None:
+    state = seen(("trigger", "public.t.f", FIRES.format(of, when)))
+    assert unhook((A,), state, state) == (A,)
+
+
 KEY = "FOREIGN KEY (a) REFERENCES public.u(a) ON DELETE CASCADE"
 U = A.replace("public.t", "public.u")
 KEY_OFF = "ALTER TABLE public.t DROP CONSTRAINT f"
