@@ -12,6 +12,7 @@ from supasync.core.facts import ColumnKey, TableKey, TargetFacts
 from supasync.core.fingerprint import PLATFORM_ROLES as PLATFORM_ROLES
 from supasync.core.fingerprint import PLATFORM_SCHEMAS as PLATFORM_SCHEMAS
 from supasync.core.fingerprint import Fingerprint, ObjectRow
+from supasync.core.spelling import canonical
 
 # Everything that changes how PostgreSQL spells a definition. With an empty search_path every name
 # comes out qualified; jit would cost more than the query.
@@ -44,7 +45,9 @@ def read_fingerprint(session: Session) -> Fingerprint:
 def fingerprint_within(session: Session) -> Fingerprint:
     """Read the fingerprint inside a transaction whose settings are pinned."""
     return Fingerprint.of(
-        ObjectRow(*row) for name in ("fingerprint.sql", "supplement.sql") for row in session.rows(_query(name))
+        ObjectRow(kind, identity, canonical(definition))
+        for name in ("fingerprint.sql", "supplement.sql")
+        for kind, identity, definition in session.rows(_query(name))
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from supasync.commands.ports import Context
 from supasync.core import repair
 from supasync.core.fingerprint import Fingerprint
+from supasync.core.spelling import without_respelling
 from supasync.errors import Interrupted, RefusedError, SupasyncError
 
 # How the CLI begins its answer when it met both databases, but not a way between them.
@@ -58,4 +59,5 @@ def refusing(message: str) -> Iterator[None]:
 def engine_statements(script: str, before: Fingerprint, after: Fingerprint, *, with_grants: bool) -> tuple[str, ...]:
     """Return the statements of the engine's SQL between two states, its known slips left out."""
     statements = repair.statements_of(script, with_grants=with_grants)
-    return repair.without_slips(statements, before.of_kind("column"), after.of_kind("column"))
+    statements = repair.without_slips(statements, before.of_kind("column"), after.of_kind("column"))
+    return without_respelling(statements, before, after)

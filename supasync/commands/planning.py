@@ -77,7 +77,7 @@ def make_plan(
     proof = rehearsal.prove(difference.up, difference.down, fills, pauses)
     own = {SETTLE, *fills.values(), *(text for pause in pauses.values() for text in (*pause.before, *pause.after))}
     difference = _as_proven(difference, proof, own, seen)
-    name = clean_name(wishes.name or suggest_name(difference.changes))
+    name = clean_name(wishes.name or suggest_name(difference.changes, routines(seen.fingerprint)))
     after = comparer.state_of(proof.reached, proof.facts)
     segments = _segments(context, seen, proof, name, wishes, Ground(here, after, fills, restored))
 

@@ -30,6 +30,11 @@ _REMEDIES = {
     "40P01": "Two sessions waited for each other: run sync again.",
     "53100": "The database's disk is full: free or add space, then run sync again.",
 }
+_BAD_VALUES = "22"  # class of SQLSTATEs: data exception
+_BAD_VALUE_REMEDY = (
+    "Rows hold a value that the statement cannot work on: correct it, or the schema file; then sync again."
+)
+_ANY_REMEDY = "Change the schema file (or what the statement stumbles over in Supabase), then run sync again."
 
 
 @dataclass(frozen=True)
@@ -89,15 +94,24 @@ def after_failure(
         if settled.whole and not pushed and isinstance(error, SupasyncError) and not isinstance(error, Interrupted):
             return True
         what = _statement_words(context, started, settled, error)
+        remedy = _remedy(error)
         words = f"{type(error).__name__}: {getattr(error, 'reason', '') or error}"
-        target.append(_ended(target, started, settled, f"{words}\n{what}".strip(), duration_ms))
+        told = "\n".join(part for part in (words, what, remedy) if part)
+        target.append(_ended(target, started, settled, told, duration_ms))
     except SupasyncError as lost:
         unknown = f"The outcome is not known yet: {lost.reason or lost.message}"
         _tell(error, unknown, "Run `supasync sync` again: it finds out first.")
         return False
-    remedy = _REMEDIES.get(str(getattr(error, "sqlstate", "")), "")
     _tell(error, "\n".join(part for part in (what, settled.words) if part), remedy)
     return False
+
+
+def _remedy(error: BaseException) -> str:
+    """Say what to do about a statement that PostgreSQL refused; "" for anything else that went wrong."""
+    state = str(getattr(error, "sqlstate", ""))
+    if not state:
+        return ""
+    return _REMEDIES.get(state, _BAD_VALUE_REMEDY if state.startswith(_BAD_VALUES) else _ANY_REMEDY)
 
 
 def _ended(target: Target, started: Entry, settled: Settled, error: str, duration_ms: int = 0) -> Entry:

@@ -156,9 +156,12 @@ def _group(changes: tuple[Change, ...], verbs: set[Verb], present: Collection[st
     return "only" if Verb.DROP in verbs else "different"
 
 
-def suggest_name(changes: Sequence[Change]) -> str:
-    """Return a migration's name for a diff: snake_case, at most 60 characters, the same for the same changes."""
-    lines = describe(changes)
+def suggest_name(changes: Sequence[Change], present: Collection[str] = ()) -> str:
+    """Return a migration's name for a diff: snake_case, at most 60 characters, the same for the same changes.
+
+    `present` as in `describe`.
+    """
+    lines = describe(changes, present)
     if not lines:
         return "update_schema"
     subjects = {_table_of(line) for line in lines}

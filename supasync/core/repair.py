@@ -15,6 +15,7 @@ from supasync.core.attic import GUARD, LENT, SEAL_SQL
 from supasync.core.change import changes_of
 from supasync.core.lexer import masked
 from supasync.core.pause import Pause
+from supasync.core.spelling import stored
 from supasync.errors import RefusedError
 
 OWN_SCHEMA = "supasync"
@@ -52,7 +53,7 @@ def statements_of(script: str, *, with_grants: bool) -> tuple[str, ...]:
     """
     texts = (statement.text for statement in sql.split(script))
     return tuple(
-        text
+        stored(text)
         for text in texts
         if not sql.is_session_setting(text)
         and not _touches_own_schema(text)

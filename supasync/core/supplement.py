@@ -135,7 +135,9 @@ def _is_overlooked(difference: ObjectDifference, sides: Sides) -> bool:
         of_view = any(sides.both_have(view, relation) for view in ("view", "materialized view"))
         return of_view or of in _MADE_HERE or identity == "publication supabase_realtime"
     if kind == "column":
-        return sides.both_have("partition", build.split_owner(identity)[0])
+        # PostgreSQL sees to it that a partition has the columns of its parent, in the same types.
+        own = difference.before is not None and difference.after is not None and bool(_statements(difference, sides))
+        return own and sides.both_have("partition", build.split_owner(identity)[0])
     if kind == "persistence":
         return sides.both_have("sequence", identity)
     return kind in _OVERLOOKED

@@ -1,7 +1,8 @@
-"""Takes away for a moment what stands in the way of a column's new type: computed columns, and foreign keys.
+"""Takes away for a moment what stands in the way of a column's new type: computed columns, triggers, foreign keys.
 
 The diff engine changes types one column after the other. PostgreSQL refuses that for a column that another one is
-computed from, and a foreign key whose two sides are narrowed breaks between the two steps.
+computed from or that a trigger names, and a foreign key whose two sides are narrowed breaks between the two steps.
+With a computed column go the views that show it: the engine knows of those only that read the changed column itself.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from supasync.core.sql import qualified, quote_ident
 from supasync.core.supplement_sql import split_owner
 
 _COMPUTED = " generated always as ("
+_VIEWS = ("view", "materialized view")
 Column = tuple[str, str, str]
 Retyped = dict[Column, list[int]]  # the places of the statements that change a column's type
 
@@ -31,6 +33,7 @@ class _Hook:
     off: str
     on: str
     columns: frozenset[Column]
+    shown: tuple[str, str] = ("", "")  # table and name of a computed column, which views may show
 
 
 def unhook(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:
@@ -45,7 +48,15 @@ def unhook(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -
     gone = _dropped(statements)
     before_at: dict[int, list[str]] = {}
     after_at: dict[int, list[str]] = {}
-    for hook in (*_computed(before, after, retyped), *_foreign_keys(before, after, retyped)):
+    computed = tuple(hook for hook in _computed(before, after, retyped) if hook.off not in gone)
+    # Views come first: they go before the column that they show, and come back after it.
+    hooks = (
+        *_views(before, after, computed),
+        *computed,
+        *_triggers(before, after, retyped),
+        *_foreign_keys(before, after, retyped),
+    )
+    for hook in hooks:
         spots = [at for column, found in retyped.items() if column in hook.columns for at in found]
         if hook.off not in gone and spots:
             before_at.setdefault(min(spots), []).append(hook.off)
@@ -63,7 +74,19 @@ def _dropped(statements: Sequence[str]) -> set[str]:
         for change in changes_of(text):
             if change.verb is Verb.DROP and change.kind in ("column", "constraint"):
                 found.add(_drop(change.kind, qualified(change.schema, change.table), quote_ident(change.name)))
+            elif change.verb is Verb.DROP and change.kind == "trigger":
+                found.add(_drop_trigger(qualified(change.schema, change.table), quote_ident(change.name)))
+            elif change.verb is Verb.DROP and change.kind in _VIEWS:
+                found.add(_drop_view(change.kind, qualified(change.schema, change.name)))
     return found
+
+
+def _drop_trigger(table: str, name: str) -> str:
+    return f"DROP TRIGGER {name} ON {table}"
+
+
+def _drop_view(kind: str, view: str) -> str:
+    return f"DROP {kind.upper()} {view}"
 
 
 def _drop(kind: str, table: str, name: str) -> str:
@@ -85,12 +108,42 @@ def _computed(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iter
         }
         if used:
             made = f"ALTER TABLE {table} ADD COLUMN {name} {_as_written(wanted)}"
-            yield _Hook(_drop("column", table, name), made, frozenset(used))
+            yield _Hook(_drop("column", table, name), made, frozenset(used), (table, name))
+
+
+def _views(before: Fingerprint, after: Fingerprint, computed: Sequence[_Hook]) -> Iterator[_Hook]:
+    """Yield the views that show a computed column, directly or through another view, each before what it reads."""
+    texts = {(kind, view): text for kind in _VIEWS for view, text in before.of_kind(kind).items()}
+    columns: dict[tuple[str, str], frozenset[Column]] = {}
+    ordered: list[tuple[str, str]] = []
+
+    def visit(view: tuple[str, str], standing_on: frozenset[Column]) -> None:
+        known = columns.get(view, frozenset())
+        if standing_on <= known:
+            return
+        columns[view] = known | standing_on
+        for reader, text in texts.items():
+            if _uses(text, view[1]):
+                visit(reader, standing_on)
+        if not known:
+            ordered.append(view)
+
+    for hook in computed:
+        for view, text in texts.items():
+            if _uses(text, hook.shown[0]) and _uses(text, hook.shown[1]):
+                visit(view, hook.columns)
+    for kind, name in ordered:
+        wanted = after.of_kind(kind).get(name)
+        if wanted is not None:
+            options = after.of_kind("view options").get(name)
+            create = "CREATE OR REPLACE VIEW" if kind == "view" else "CREATE MATERIALIZED VIEW"
+            head = f"{create} {name} WITH ({options})" if options else f"{create} {name}"
+            yield _Hook(_drop_view(kind, name), f"{head} AS {wanted.strip().removesuffix(';')}", columns[kind, name])
 
 
 def _uses(expression: str, name: str) -> bool:
     """Tell whether an expression has a name; one that needs no quotes is not looked for inside of quotes."""
-    text = expression if name.startswith('"') else masked(expression)
+    text = expression if '"' in name else masked(expression)
     return re.search(rf"(?<![\w\"]){re.escape(name)}(?![\w\"])", text) is not None
 
 
@@ -99,6 +152,21 @@ def _as_written(definition: str) -> str:
     kind, _, expression = definition.partition(_COMPUTED)
     required = " NOT NULL" if kind.endswith(" not null") else ""
     return f"{kind.removesuffix(' not null')}{_COMPUTED.upper()}{expression}{required}"
+
+
+def _triggers(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iterator[_Hook]:
+    """Yield the triggers that name a changed column, in UPDATE OF or WHEN."""
+    then = after.of_kind("trigger")
+    for identity, definition in before.of_kind("trigger").items():
+        table, name = split_owner(identity)
+        when = definition.partition(" EXECUTE ")[0]
+        used = {
+            column
+            for column in retyped
+            if qualified(column[0], column[1]) == table and _uses(when, quote_ident(column[2]))
+        }
+        if used and then.get(identity) == definition:
+            yield _Hook(_drop_trigger(table, name), definition, frozenset(used))
 
 
 def _foreign_keys(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iterator[_Hook]:

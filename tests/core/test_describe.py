@@ -97,6 +97,8 @@ def test_a_routine_that_is_there_is_changed_by_create_or_replace() -> None:
     assert [line.text for line in describe(changes)] == ["FUNCTION f(integer) (1 line)"]
     (line,) = describe(changes, present={"f(integer)"})
     assert (line.group, line.text) == ("different", "FUNCTION f(integer) (changed, 1 line)")
+    assert suggest_name(changes) == "add_function_f"
+    assert suggest_name(changes, present={"f(integer)"}) == "change_function_f"
 
 
 @pytest.mark.parametrize(

@@ -240,3 +240,22 @@ def test_overlooked_leaves_to_the_engine_what_is_its_own() -> None:
     assert overlooked(fingerprint(), after).statements == (
         "ALTER TABLE public.t CLUSTER ON t_pkey", "COMMENT ON COLUMN public.v.a IS 'ours'",
     )  # fmt: skip
+
+
+def test_the_columns_of_a_partition_follow_its_parent_but_for_default_and_not_null() -> None:
+    partition = ObjectRow("partition", "public.t", "of public.p DEFAULT")
+    before = fingerprint(
+        partition, ObjectRow("column", "public.t.v", "integer"), ObjectRow("column", "public.t.w", "text")
+    )
+    after = fingerprint(
+        partition,
+        ObjectRow("column", "public.t.v", "bigint"),
+        ObjectRow("column", "public.t.w", "text not null default 'x'::text"),
+        ObjectRow("column", "public.t.n", "integer"),
+    )
+    found = overlooked(before, after)
+    assert found.unmanaged == ()
+    assert found.statements == (
+        "ALTER TABLE ONLY public.t ALTER COLUMN w SET DEFAULT 'x'::text",
+        "ALTER TABLE ONLY public.t ALTER COLUMN w SET NOT NULL",
+    )

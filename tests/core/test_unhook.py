@@ -97,10 +97,85 @@ def test_it_is_away_from_the_first_change_to_the_last() -> None:
     assert unhook((twice, OTHER, A), state, state) == (OFF, twice, OTHER, A, ON.format("(a + b)"))
 
 
+V = ("view", "public.v", " SELECT t.x,\n    t.g\n   FROM public.t;")
+W = ("materialized view", "public.w", " SELECT count(*) AS n\n   FROM public.v\n  WHERE v.x = 'public.v'::text;")
+V_OFF, V_ON = "DROP VIEW public.v", "CREATE OR REPLACE VIEW public.v AS SELECT t.x,\n    t.g\n   FROM public.t"
+W_OFF = "DROP MATERIALIZED VIEW public.w"
+W_ON = f"CREATE MATERIALIZED VIEW public.w AS {W[2].strip().removesuffix(';')}"
+
+
+def test_views_that_show_a_computed_column_step_aside_before_it() -> None:
+    state = seen(computed("(a + 1)"), V, W)
+    assert unhook((A,), state, state) == (W_OFF, V_OFF, OFF, A, ON.format("(a + 1)"), V_ON, W_ON)
+
+
+def test_a_view_comes_back_with_its_options_and_its_new_text() -> None:
+    options = ("view options", "public.v", "security_invoker=true")
+    wanted = ("view", "public.v", " SELECT t.g\n   FROM public.t;")
+    found = unhook((A,), seen(computed("(a + 1)"), V, options), seen(computed("(a + 1)"), wanted, options))
+    made = "CREATE OR REPLACE VIEW public.v WITH (security_invoker=true) AS SELECT t.g\n   FROM public.t"
+    assert found == (V_OFF, OFF, A, ON.format("(a + 1)"), made)
+
+
+def test_a_view_over_two_views_goes_before_both() -> None:
+    u = ("view", "public.u", " SELECT v.g, v2.g AS h\n   FROM public.v, public.v2;")
+    v2 = ("view", "public.v2", " SELECT v.g\n   FROM public.v;")
+    state = seen(computed("(a + 1)"), u, V, v2)
+    found = unhook((A,), state, state)
+    assert found[:4] == ("DROP VIEW public.u", "DROP VIEW public.v2", V_OFF, OFF)
+    assert [text.split()[4] for text in found[-3:]] == ["public.v", "public.v2", "public.u"]
+
+
+def test_a_view_goes_before_what_it_reads_also_where_it_shows_another_computed_column() -> None:
+    both = ("view", "public.a", " SELECT v.g, s.h\n   FROM public.v, public.s;")
+    h = computed("(b + 1)", column="public.s.h")
+    b = A.replace("public.t", "public.s").replace(" a ", " b ")
+    state = seen(computed("(a + 1)"), h, V, both)
+    found = unhook((A, b), state, state)
+    assert found[:3] == ("DROP VIEW public.a", V_OFF, OFF)
+    assert [text.split()[4] for text in found if text.startswith("CREATE")] == ["public.v", "public.a"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(" SELECT t.x\n   FROM public.t;", id="shows other columns"),
+        pytest.param(" SELECT tt.g\n   FROM public.tt;", id="reads another table"),
+        pytest.param(" SELECT t.x, 'g'::text AS y\n   FROM public.t;", id="says the name in a string"),
+    ],
+)
+def test_views_that_do_not_show_the_column_stay(text: str) -> None:
+    state = seen(computed("(a + 1)"), ("view", "public.v", text))
+    assert unhook((A,), state, state) == (OFF, A, ON.format("(a + 1)"))
+
+
+def test_views_that_the_diff_drops_itself_or_that_are_not_wanted_are_left_to_it() -> None:
+    state = seen(computed("(a + 1)"), V, W)
+    engine = ('DROP MATERIALIZED VIEW "public"."w"', 'DROP VIEW "public"."v"', A, V_ON, W_ON)
+    assert unhook(engine, state, state) == (*engine[:2], OFF, A, ON.format("(a + 1)"), *engine[3:])
+
+
 def test_without_a_change_of_type_nothing_is_touched() -> None:
     state = seen(computed("(a + 1)"))
     statements = ("ALTER TABLE public.t ALTER COLUMN a SET NOT NULL", "COMMENT ON COLUMN public.t.a IS 'TYPE bigint'")
     assert unhook(statements, state, state) == statements
+
+
+FIRES = "CREATE TRIGGER f BEFORE UPDATE {}ON public.t FOR EACH ROW {}EXECUTE FUNCTION public.a()"
+
+
+@pytest.mark.parametrize(("of", "when"), [("OF x, a ", ""), ("", "WHEN ((old.a IS DISTINCT FROM new.a)) ")])
+def test_a_trigger_that_names_it_steps_aside(of: str, when: str) -> None:
+    state = seen(("trigger", "public.t.f", FIRES.format(of, when)))
+    off = "DROP TRIGGER f ON public.t"
+    assert unhook((A, OTHER), state, state) == (off, A, FIRES.format(of, when), OTHER)
+    assert unhook((off, A), state, state) == (off, A)
+
+
+@pytest.mark.parametrize(("of", "when"), [("", ""), ("OF x ", "WHEN ((new.x = 'a'::text)) ")])
+def test_a_trigger_that_names_other_columns_stays(of: str, when: str) -> None:
+    state = seen(("trigger", "public.t.f", FIRES.format(of, when)))
+    assert unhook((A,), state, state) == (A,)
 
 
 KEY = "FOREIGN KEY (a) REFERENCES public.u(a) ON DELETE CASCADE"

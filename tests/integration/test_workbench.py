@@ -49,6 +49,25 @@ def test_statements_run_in_an_order_that_works(shadow_cache: Path) -> None:
         assert bench.fingerprint(again) == bench.fingerprint(database)
 
 
+def test_what_is_reserved_for_superusers_runs_and_belongs_to_the_owner(shadow_cache: Path) -> None:
+    statements = (
+        "create event trigger watch on ddl_command_end execute function public.watching()",
+        "create publication everything for all tables",
+        "comment on event trigger watch is 'new tables'",
+        "create function public.watching() returns event_trigger language plpgsql as 'begin end'",
+    )
+    with shadow_in(shadow_cache) as shadow:
+        bench = Workbench(shadow)
+        database, again = (bench.scratch(shadow.baseline()) for _ in range(2))
+        ran = bench.run_in_any_order(database, statements)
+        assert ran == (statements[3], *statements[:3])
+        bench.run(again, ran)
+        assert bench.fingerprint(again) == bench.fingerprint(database)
+        assert bench.fingerprint(database).of_kind("owner")["event trigger watch"] == "postgres"
+        with shadow.session(database) as session:
+            assert session.value("select usesuper from pg_catalog.pg_user where usename = current_user") is False
+
+
 def test_a_statement_that_never_runs_is_named_and_nothing_stays(shadow_cache: Path) -> None:
     with shadow_in(shadow_cache) as shadow:
         bench = Workbench(shadow)

@@ -20,6 +20,7 @@ from supasync.adapters.shadow.private_copy import private_copy
 from supasync.adapters.shadow.script import empty_file
 from supasync.adapters.shadow.server import DedicatedServer, EmbeddedServer
 from supasync.adapters.shadow.store import Store
+from supasync.adapters.shadow.superuser import run_as_superuser
 from supasync.errors import UsageError
 
 _FORMAT = 1  # raise it when clusters or cached databases of earlier versions must not be used any more
@@ -132,6 +133,18 @@ class Shadow:
         store = self._store(dbname)
         admin = store.admin(dbname) if superuser else None
         return admin or connect(store.endpoint(dbname).dsn(), purpose="shadow", server="the shadow")
+
+    def run_as_superuser(self, dbname: str, text: str) -> None:
+        """Run one of the statements that hosted projects permit and PostgreSQL reserves for superusers."""
+        store = self._store(dbname)
+        admin = store.admin(dbname)
+        with connect(store.endpoint(dbname).dsn(), purpose="shadow", server="the shadow") as session:
+            if admin is None:
+                session.script(text)
+                return
+            owner, path = session.rows("select current_user::text, current_setting('search_path')")[0]
+        with admin:
+            run_as_superuser(admin, owner, path, text)
 
     def restore_roles(self) -> bool:
         """Take away roles that a rehearsal made; return whether the roles are the target's again."""

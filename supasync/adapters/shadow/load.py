@@ -15,6 +15,7 @@ from psycopg import sql as composed
 from supasync.adapters.postgres import Session, StatementError
 from supasync.adapters.shadow.private_copy import stub_names
 from supasync.adapters.shadow.script import Manner, Script, Step, invalid, prepare, sets_default_privileges
+from supasync.adapters.shadow.superuser import is_wide_publication, run_as_superuser
 from supasync.core import sql
 from supasync.errors import InvalidSqlError
 
@@ -24,7 +25,6 @@ _MISSING = frozenset({"42P01", "42703", "42883", "42704", "3F000", "42830"})
 _DUPLICATE_OBJECT, _DUPLICATE_SCHEMA, _UNDEFINED_OBJECT, _NOT_ALLOWED = "42710", "42P06", "42704", "42501"
 _NO_EXTENSION = ("58P01", "0A000")
 _SHOWN_LINES = 8
-_ENABLED_EVENT_TRIGGERS = "select evtname, evtenabled::text from pg_catalog.pg_event_trigger where evtenabled <> 'D'"
 # What decides how names in a statement are understood; a statement that waited needs them back.
 _REMEMBERED = ("search_path", "check_function_bodies", "role")
 
@@ -185,41 +185,18 @@ def _create_publication(run: _Run, text: str) -> None:
     name = composed.Identifier(str(node["pubname"]))
     # The platform's own publication is there already; the file decides what is in it.
     run.session.rows(composed.SQL("drop publication if exists {}").format(name))
-    objects = node.get("pubobjects", [])
-    schemas = any("SCHEMA" in str(entry.get("publication_obj_spec", {}).get("pubobjtype", "")) for entry in objects)
-    if node.get("for_all_tables") or schemas:
+    if is_wide_publication(node):
         _execute_as_superuser(run, text)
     else:
         run.session.script(text)
 
 
 def _execute_as_superuser(run: _Run, text: str) -> None:
-    """Run CREATE EVENT TRIGGER, or CREATE PUBLICATION for all tables or for schemas.
-
-    Hosted projects let `postgres` do these, PostgreSQL only superusers, and owner must become
-    `postgres` all the same. So the role is a superuser for this one statement, in a transaction that
-    nobody else sees the middle of. The two kinds run no code of the file: event triggers, the only
-    code that could fire, are off meanwhile. COPY, DO, functions and anything else never come here.
-    """
     if run.admin is None:
         run.session.script(text)
         return
-    owner = composed.Identifier(str(run.session.value("select current_user")))
-    path = run.session.value("select current_setting('search_path')")
-    with run.admin.transaction():
-        triggers = run.admin.rows(_ENABLED_EVENT_TRIGGERS)
-        for name, _ in triggers:
-            run.admin.rows(composed.SQL("alter event trigger {} disable").format(composed.Identifier(name)))
-        run.admin.rows(composed.SQL("alter role {} superuser").format(owner))
-        run.admin.rows("select set_config('search_path', %s, true)", (path,))
-        run.admin.rows(composed.SQL("set local role {}").format(owner))
-        run.admin.script(text)
-        run.admin.rows("set local role none")
-        run.admin.rows(composed.SQL("alter role {} nosuperuser").format(owner))
-        modes = {"O": "enable", "R": "enable replica", "A": "enable always"}
-        for name, mode in triggers:
-            how = composed.SQL(modes[mode])
-            run.admin.rows(composed.SQL("alter event trigger {} {}").format(composed.Identifier(name), how))
+    owner, path = run.session.rows("select current_user::text, current_setting('search_path')")[0]
+    run_as_superuser(run.admin, owner, path, text)
 
 
 def _tolerable(run: _Run, step: Step, error: StatementError) -> bool:

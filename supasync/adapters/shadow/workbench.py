@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import TypeVar
 
 from supasync.adapters.catalog import read_facts, read_fingerprint
 from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import Session, StatementError
 from supasync.adapters.shadow.databases import Loaded, Shadow
+from supasync.adapters.shadow.superuser import needs_superuser
 from supasync.core import sql
 from supasync.core.facts import TargetFacts
 from supasync.core.fingerprint import Fingerprint
@@ -123,24 +125,45 @@ class Workbench:
         self._facts.clear()
 
     def run(self, database: str, statements: Sequence[str]) -> None:
-        """Run statements in one transaction as the schema's owner. Raises StatementError."""
+        """Run statements as the schema's owner, in one transaction. Raises StatementError.
+
+        A statement that only a superuser may run ends the transaction and is followed by another one.
+        """
         self._forget(database, statements)
-        with self._shadow.session(database) as session, session.transaction():
-            _quiet(session)
-            for text in statements:
-                try:
-                    session.script(_harmless(text))
-                except StatementError as error:
-                    raise _told(error, text) from None
+        for reserved, group in groupby(statements, key=needs_superuser):
+            if reserved:
+                self._as_superuser(database, tuple(group))
+                continue
+            with self._shadow.session(database) as session, session.transaction():
+                _quiet(session)
+                for text in group:
+                    try:
+                        session.script(_harmless(text))
+                    except StatementError as error:
+                        raise _told(error, text) from None
 
     def run_in_any_order(self, database: str, statements: Sequence[str]) -> tuple[str, ...]:
         """Run statements in one transaction; one that fails for want of another waits for it.
 
-        Returns the order that worked. Raises the StatementError of the first that never runs.
+        What only a superuser may run comes after it, and what waits for that comes last. Returns the order that
+        worked. Raises the StatementError of the first that never runs.
         """
         if not statements:
             return ()
         self._forget(database, statements)
+        reserved = tuple(filter(needs_superuser, statements))
+        done, left = self._run_what_runs(
+            database, [text for text in statements if text not in reserved], bool(reserved)
+        )
+        if reserved:
+            self._as_superuser(database, reserved)
+            done = (*done, *reserved, *self._run_what_runs(database, left)[0])
+        return done
+
+    def _run_what_runs(
+        self, database: str, statements: Sequence[str], patient: bool = False
+    ) -> tuple[tuple[str, ...], list[str]]:
+        """Return what ran, in that order, and what did not: the `patient` let it wait, others raise its error."""
         with self._shadow.session(database) as session, session.transaction():
             _quiet(session)
             done: list[str] = []
@@ -157,9 +180,18 @@ class Workbench:
                         first = first or (error, text)
                         later.append(text)
                 if first and len(later) == len(waiting):
+                    if patient:
+                        break
                     raise _told(*first)
                 waiting = later
-        return tuple(done)
+        return tuple(done), waiting
+
+    def _as_superuser(self, database: str, statements: Sequence[str]) -> None:
+        for text in statements:
+            try:
+                self._shadow.run_as_superuser(database, text)
+            except StatementError as error:
+                raise _told(error, text) from None
 
 
 def _rename(kept: dict[str, _Read], old: str, new: str) -> None:
