@@ -122,7 +122,12 @@ class Walk:
             changed = tuple(_told(after.dump, before.dump))
             moved = differing(after.catalog, before.catalog, grants=True) if outcome != "in sync" else ()
             return Verdict(self.case.name, outcome, done.message, catalog=moved, silent=changed)
-        verdict = Verdict(self.case.name, "applied", catalog=self.off_target(after), notes=kept_aside(before, after))
+        verdict = Verdict(self.case.name, "applied", notes=kept_aside(before, after))
+        try:
+            verdict = replace(verdict, catalog=self.off_target(after))
+        except SupasyncError as error:
+            unchecked = f"the catalog was not compared: the schema file alone makes no target ({error.message})"
+            verdict = replace(verdict, notes=(*verdict.notes, unchecked))
         verdict = self.back(verdict, before)
         return verdict if verdict.rollback else self.again(verdict, after)
 
