@@ -28,6 +28,8 @@ def keeps_for(losses: Losses, before: State, after: State, version: str, directi
             made.append(_values(name(), table, remade, before, after))
     columns_lost = {table: list(lost) for table, lost in losses.columns.items()}
     for schema, relation, column in losses.backfilled:
+        if any(lost.name == column for lost in columns_lost.get((schema, relation), ())):
+            continue  # what is kept of a column that changes tells of its NULLs too
         kind = before.facts.column_types[schema, relation, column]
         columns_lost.setdefault((schema, relation), []).append(KeptColumn(column, kind, "filled", kind))
     for table, lost in columns_lost.items():
