@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from supasync.core import sql
-from supasync.core.attic import GUARD, LENT, SEAL_SQL
+from supasync.core.attic import GUARD, LENT, LENT_MARK, SEAL_SQL
 from supasync.core.change import changes_of
 from supasync.core.lexer import masked
 from supasync.core.pause import Pause
@@ -130,11 +130,12 @@ def _works_with_attic(text: str) -> bool:
 
 
 def _lends(text: str) -> bool:
-    if LENT not in text:
+    if not text.endswith(LENT_MARK):
         return False
     named = [name for _, name in _column_commands(text)]
-    lent = sql.quote_ident(LENT)
-    return bool(named) and all(name.endswith(f".{lent}") for name in named) and len(named) == len([*_commands(text)])
+    own = re.compile(rf"{LENT}_*")
+    ours = (own.fullmatch(name.rpartition(".")[2]) for name in named)
+    return bool(named) and all(ours) and len(named) == len([*_commands(text)])
 
 
 def is_setting(text: str) -> bool:

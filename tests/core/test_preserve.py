@@ -144,9 +144,16 @@ def test_without_a_key_one_is_lent_where_values_are_remade() -> None:
     assert [column.name for column in found.keeps[0].key.columns] == [LENT]
     for script in (found.up, found.down):
         lent = [at for at, text in enumerate(script) if text.startswith("ALTER TABLE public.t ADD COLUMN __supasync")]
-        back_again = [at for at, text in enumerate(script) if text == f"ALTER TABLE public.t DROP COLUMN {LENT}"]
+        back_again = [at for at, text in enumerate(script) if text.startswith("ALTER TABLE public.t DROP COLUMN __sup")]
         assert len(lent) == len(back_again) == 1
         assert lent < back_again
+
+
+def test_a_key_is_lent_by_a_name_that_the_table_never_has() -> None:
+    narrowed = KeptColumn("x", "text", "changed", "integer")
+    before, after = state({**COLUMNS, LENT: "text"}), state({**COLUMNS, f"{LENT}_": "text"})
+    keeps = keeps_for(Losses(columns={T: (narrowed,)}), before, after, "7", "up")
+    assert keeps[0].key.lent == keeps[0].key.columns[0].name == f"{LENT}__"
 
 
 STAMP = "CREATE TRIGGER stamp BEFORE UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.f()"
