@@ -12,6 +12,7 @@ from supasync.core.sql import qualified, quote_ident, quote_literal
 
 SCHEMA = "supasync"
 CATALOGUE = "supasync.attic"
+TABLES = "supasync.attic_"  # how the name of each attic table begins in SQL
 KeepKind = Literal["rows", "values", "position"]
 # `gone`: not there afterwards. `again`: dropped and added again, its values go along. `recast`: likewise, but the new
 # type does not hold them exactly. `changed`: never dropped, or computed from now on; the change makes new values.

@@ -6,6 +6,7 @@ import pytest
 
 from supasync.core.attic import GUARD, LENT_MARK, SEAL_SQL
 from supasync.core.pause import Pause
+from supasync.core.pinned import PIN_SQL, UNPIN_SQL
 from supasync.core.repair import (
     is_attic,
     is_cluster_wide,
@@ -269,6 +270,8 @@ ATTIC = "supasync.attic_20261124_1"
         f"ALTER TABLE public.t ADD COLUMN __supasync_row uuid DEFAULT pg_catalog.gen_random_uuid() {LENT_MARK}",
         f'ALTER TABLE "My Shop"."a.b" DROP COLUMN __supasync_row__ {LENT_MARK}',
         SEAL_SQL,
+        PIN_SQL,
+        UNPIN_SQL,
     ],
 )
 def test_statements_that_keep_and_bring_back(text: str) -> None:
@@ -278,6 +281,7 @@ def test_statements_that_keep_and_bring_back(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        f"{PIN_SQL}, public.users",
         f"DROP TABLE public.users /* copied to {ATTIC} */",
         f"DROP TABLE public.users -- see {ATTIC}",
         f"DELETE FROM public.users USING {ATTIC} AS kept WHERE kept.id = users.id",
