@@ -222,6 +222,8 @@ def connect(
     except psycopg.Error as error:
         raise connection_error(error, server=server, setting=setting) from None
     redact.register(connection.info.password)
+    if not (connection.info.parameter_status("DateStyle") or "").startswith("ISO"):
+        connection.execute("set datestyle to 'ISO'")  # psycopg reads no other; how input is read stays
     connection.prepare_threshold = None
     return Session(connection)
 

@@ -11,10 +11,11 @@ from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import Session, StatementError
 from supasync.adapters.shadow.context import TargetContext, read_context
 from supasync.adapters.target import Address, connect_target, endpoint_of
-from supasync.core.attic import AtticEntry
+from supasync.core.attic import TABLES, AtticEntry
 from supasync.core.facts import TargetFacts
 from supasync.core.fingerprint import Fingerprint
 from supasync.core.ledger import Entry
+from supasync.core.pinned import PIN_SQL
 
 _RELOCK_WAIT = 10  # seconds for the server to end the session that was lost
 _HEALTH = """
@@ -119,6 +120,8 @@ class TargetDatabase:
         for text in ahead:
             self._run(text)
         with self._session.transaction():
+            # What `connect` set for reading must not change what the statements do: the CLI's session has none of it.
+            self._session.rows("set local datestyle to default")
             for text in statements:
                 self._run(text)
             ledger.Ledger(self._session).append(done)
@@ -142,6 +145,8 @@ class TargetDatabase:
         """Run a read-only probe. Returns the count and a sample of what was found."""
         with self._session.transaction():
             self._session.rows("set transaction read only")
+            if TABLES in sql:  # rows are recognised by texts that were written under these settings
+                self._session.rows(PIN_SQL)
             count, sample = self._session.rows(sql)[0]
         return int(count or 0), str(sample or "")
 

@@ -12,13 +12,16 @@ from supasync.core.sql import qualified, quote_ident, quote_literal
 
 SCHEMA = "supasync"
 CATALOGUE = "supasync.attic"
+TABLES = "supasync.attic_"  # how the name of each attic table begins in SQL
 KeepKind = Literal["rows", "values", "position"]
 # `gone`: not there afterwards. `again`: dropped and added again, its values go along. `recast`: likewise, but the new
 # type does not hold them exactly. `changed`: never dropped, or computed from now on; the change makes new values.
 # `filled`: its NULLs get a value.
 Fate = Literal["gone", "again", "recast", "changed", "filled"]
-# The column that is lent to a table without a key while values are kept or restored, to tell its rows apart.
+# The column that is lent to a table without a key while values are kept or restored, to tell its rows apart; a table
+# that has a column of this name gets one of another name. The mark ends the statements that lend it and take it back.
 LENT = "__supasync_row"
+LENT_MARK = "/* lent key */"
 
 
 class Label(StrEnum):
@@ -71,6 +74,13 @@ class KeptColumn:
         return value if wanted == self.type and not self.as_text else f"{value}::{wanted}"
 
 
+def free_name(name: str, taken: Collection[str]) -> str:
+    """Return a name for a column of supasync's own that none of the user's columns has."""
+    while name in taken:
+        name += "_"
+    return name
+
+
 def is_foreign(type_name: str) -> bool:
     """Tell whether a type is not PostgreSQL's own: only then does `format_type` print a schema."""
     return "." in type_name
@@ -81,18 +91,19 @@ class Key:
     """What tells the rows of a table apart: `columns` that are unique and never NULL.
 
     Without such columns rows are told apart by the text of the columns in `rest` and a number among equals;
-    `inherited`: the rows of children count too, each by the table it is in. With both, the column is lent for as long
-    as a transaction lasts.
+    `inherited`: the rows of children count too, each by the table it is in. With both, the column is `lent` (its name)
+    for as long as a transaction lasts.
     """
 
     columns: tuple[KeptColumn, ...] = ()
     rest: tuple[str, ...] = ()
     inherited: bool = False
+    lent: str = ""
 
     @property
     def is_lent(self) -> bool:
         """Whether the rows have a key only while values are kept or restored."""
-        return any(column.name == LENT for column in self.columns)
+        return bool(self.lent)
 
 
 @dataclass(frozen=True)
@@ -158,6 +169,7 @@ def spec_of(keep: Keep) -> dict[str, Any]:
             "columns": [_column_spec(column) for column in keep.key.columns],
             "rest": list(keep.key.rest),
             "inherited": keep.key.inherited,
+            "lent": keep.key.lent,
         },
         "owner": list(keep.owner) if keep.owner else None,
         "again": keep.again,
@@ -178,7 +190,12 @@ def keep_of(attic: str, kind: KeepKind, spec: Mapping[str, Any]) -> Keep:
         spec["schema"],
         spec["name"],
         tuple(KeptColumn(**column) for column in spec["columns"]),
-        Key(tuple(KeptColumn(**column) for column in key["columns"]), tuple(key["rest"]), key["inherited"]),
+        Key(
+            tuple(KeptColumn(**column) for column in key["columns"]),
+            tuple(key["rest"]),
+            key["inherited"],
+            key["lent"],
+        ),
         (schema, table, column) if spec["owner"] else None,
         spec["again"],
         spec["whole"],

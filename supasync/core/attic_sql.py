@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from supasync.core.attic import LENT, Keep, KeptColumn, Key, is_foreign
+from supasync.core.attic import LENT_MARK, Keep, KeptColumn, Key, free_name, is_foreign
 from supasync.core.sql import qualified, quote_ident, quote_literal
 
-# supasync's own columns beside those named as in the source.
-_ROW, _NUMBER = '"__row"', '"__number"'
+
+def _own(keep: Keep, name: str) -> str:
+    """Return, quoted, the name of supasync's own column beside those that are named as in the source."""
+    source = {column.name for column in (*keep.columns, *keep.key.columns)}
+    return quote_ident(free_name(name, source.union(keep.key.rest)))
 
 
-def _became(position: int) -> str:
-    return f'"__became_{position}"'
+def _row(keep: Keep) -> str:
+    return _own(keep, "__row")
 
 
-def _edited(position: int) -> str:
-    return f'"__edited_{position}"'
+def _number(keep: Keep) -> str:
+    return _own(keep, "__number")
+
+
+def _became(keep: Keep, position: int) -> str:
+    return _own(keep, f"__became_{position}")
+
+
+def _edited(keep: Keep, position: int) -> str:
+    return _own(keep, f"__edited_{position}")
 
 
 def keep_sql(keep: Keep, *, with_parts: bool) -> str:
@@ -32,10 +43,10 @@ def keep_sql(keep: Keep, *, with_parts: bool) -> str:
         return f"CREATE TABLE {keep.place} AS\nSELECT {', '.join(kept)} FROM {only}{keep.source}{where}"
     for position, remade in _remade(keep):
         kind = "text" if is_foreign(remade.new_type) else remade.new_type
-        kept += [f"NULL::{kind} AS {_became(position)}", f"false AS {_edited(position)}"]
-    identity = [column.kept_sql for column in keep.key.columns] or list(_numbered(keep.key))
+        kept += [f"NULL::{kind} AS {_became(keep, position)}", f"false AS {_edited(keep, position)}"]
+    identity = [column.kept_sql for column in keep.key.columns] or list(_numbered(keep))
     if keep.key.is_lent:
-        identity.append(f"{_row_text(keep.key)} AS {_ROW}")
+        identity.append(f"{_row_text(keep.key)} AS {_row(keep)}")
     where = ""
     if not keep.whole:
         names = ((quote_ident(column.name), column.fate == "filled") for column in keep.columns)
@@ -50,12 +61,12 @@ def empty_sql(keep: Keep) -> str:
         columns = ["last_value bigint", "is_called boolean", "top bigint"]
     else:
         key = [_typed(column.name, column.type) for column in keep.key.columns]
-        numbered = [f"{_ROW} text", f"{_NUMBER} bigint"] if keep.values else []
-        lent = [f"{_ROW} text"] if keep.key.is_lent else []
+        numbered = [f"{_row(keep)} text", f"{_number(keep)} bigint"] if keep.values else []
+        lent = [f"{_row(keep)} text"] if keep.key.is_lent else []
         columns = [*(key or numbered), *lent, *(_typed(column.name, column.type) for column in keep.columns)]
         for position, remade in _remade(keep):
             kind = "text" if is_foreign(remade.new_type) else remade.new_type
-            columns += [f"{_became(position)} {kind}", f"{_edited(position)} boolean"]
+            columns += [f"{_became(keep, position)} {kind}", f"{_edited(keep, position)} boolean"]
     return f"CREATE TABLE IF NOT EXISTS {keep.place} ({', '.join(columns)})"
 
 
@@ -63,16 +74,17 @@ def _typed(name: str, kind: str) -> str:
     return f"{quote_ident(name)} {'text' if is_foreign(kind) else kind}"
 
 
-def _row_text(key: Key) -> str:
-    parts = [quote_ident(name) for name in key.rest]
+def _row_text(key: Key, of: str = "") -> str:
+    parts = [f"{of}{quote_ident(name)}" for name in key.rest]
     if key.inherited:
-        parts.insert(0, "tableoid::regclass")
+        parts.insert(0, f"{of}tableoid::regclass")
     return f"ROW({', '.join(parts)})::text" if parts else "''::text"
 
 
-def _numbered(key: Key) -> tuple[str, str]:
-    text = _row_text(key)
-    return f"{text} AS {_ROW}", f"row_number() OVER (PARTITION BY {text} ORDER BY tableoid, ctid) AS {_NUMBER}"
+def _numbered(keep: Keep) -> tuple[str, str]:
+    text = _row_text(keep.key)
+    number = f"row_number() OVER (PARTITION BY {text} ORDER BY tableoid, ctid)"
+    return f"{text} AS {_row(keep)}", f"{number} AS {_number(keep)}"
 
 
 def rows_back(keep: Keep, wanted: Mapping[str, str]) -> str:
@@ -94,7 +106,7 @@ def values_back(keep: Keep, columns: Sequence[KeptColumn], wanted: Mapping[str, 
         value = column.value_sql("kept", wanted[column.name])
         if unless_edited:
             here = f"here.{quote_ident(column.name)}"
-            value = f"CASE WHEN kept.{_edited(keep.columns.index(column))} THEN {here} ELSE {value} END"
+            value = f"CASE WHEN kept.{_edited(keep, keep.columns.index(column))} THEN {here} ELSE {value} END"
         pairs.append(f"{quote_ident(column.name)} = {value}")
     source, condition = _matched(keep)
     return f"UPDATE {keep.source} AS here SET {', '.join(pairs)}\nFROM {source}\nWHERE {condition}"
@@ -104,9 +116,9 @@ def _matched(keep: Keep) -> tuple[str, str]:
     """Return FROM and WHERE that bring a kept row ("kept") and its row in the table ("here") together."""
     if keep.key.columns:
         return f"{keep.place} AS kept", _same_key(keep.key)
-    numbered = ", ".join(_numbered(keep.key))
+    numbered = ", ".join(_numbered(keep))
     spots = f"(SELECT tableoid AS place, ctid AS spot, {numbered} FROM {keep.source}) AS now"
-    joined = f"{keep.place} AS kept JOIN {spots} USING ({_ROW}, {_NUMBER})"
+    joined = f"{keep.place} AS kept JOIN {spots} USING ({_row(keep)}, {_number(keep)})"
     return joined, "here.tableoid = now.place AND here.ctid = now.spot"
 
 
@@ -118,8 +130,9 @@ def _here(keep: Keep) -> tuple[str, str]:
     """Return the table as a source of rows for an UPDATE of its attic table, and what matches the two."""
     if keep.key.columns:
         return f"{keep.source} AS here", _same_key(keep.key)
-    rows = f"(SELECT {', '.join(_numbered(keep.key))}, source.* FROM {keep.source} AS source) AS here"
-    return rows, f"here.{_ROW} = kept.{_ROW} AND here.{_NUMBER} = kept.{_NUMBER}"
+    remade = ", ".join(quote_ident(column.name) for _, column in _remade(keep))
+    rows = f"(SELECT {', '.join(_numbered(keep))}, {remade} FROM {keep.source}) AS here"
+    return rows, f"here.{_row(keep)} = kept.{_row(keep)} AND here.{_number(keep)} = kept.{_number(keep)}"
 
 
 def record_changed(keep: Keep) -> str:
@@ -128,7 +141,7 @@ def record_changed(keep: Keep) -> str:
     if not remade:
         return ""
     pairs = [
-        f"{_became(position)} = here.{quote_ident(column.name)}{'::text' if is_foreign(column.new_type) else ''}"
+        f"{_became(keep, position)} = here.{quote_ident(column.name)}{'::text' if is_foreign(column.new_type) else ''}"
         for position, column in remade
     ]
     source, condition = _here(keep)
@@ -146,7 +159,8 @@ def mark_edited(keep: Keep) -> str:
     if keep.key.is_lent:
         return _found_again(keep, remade)
     pairs = [
-        f"{_edited(position)} = here.{quote_ident(column.name)}::text IS DISTINCT FROM kept.{_became(position)}::text"
+        f"{_edited(keep, position)} = here.{quote_ident(column.name)}::text"
+        f" IS DISTINCT FROM kept.{_became(keep, position)}::text"
         for position, column in remade
     ]
     source, condition = _here(keep)
@@ -154,9 +168,9 @@ def mark_edited(keep: Keep) -> str:
 
 
 def _found_again(keep: Keep, remade: Sequence[tuple[int, KeptColumn]]) -> str:
-    then = ", ".join((_ROW, *(f"{_became(position)}::text" for position, _ in remade)))
+    then = ", ".join((_row(keep), *(f"{_became(keep, position)}::text" for position, _ in remade)))
     now = ", ".join((_row_text(keep.key), *(f"{quote_ident(column.name)}::text" for _, column in remade)))
-    lent = quote_ident(LENT)
+    lent = quote_ident(keep.key.lent)
 
     def counted(values: str, named: str, place: str) -> str:
         whole = f"ROW({values})::text"
@@ -174,12 +188,15 @@ def lend(keep: Keep) -> tuple[str, ...]:
     """Return what gives a table without a key one for the time of a transaction; nothing where it has its own."""
     if not keep.key.is_lent:
         return ()
-    return (f"ALTER TABLE {keep.source} ADD COLUMN {quote_ident(LENT)} uuid DEFAULT pg_catalog.gen_random_uuid()",)
+    column = f"{quote_ident(keep.key.lent)} uuid DEFAULT pg_catalog.gen_random_uuid()"
+    return (f"ALTER TABLE {keep.source} ADD COLUMN {column} {LENT_MARK}",)
 
 
 def take_back(keep: Keep) -> tuple[str, ...]:
     """Return what takes the lent key away again."""
-    return (f"ALTER TABLE {keep.source} DROP COLUMN {quote_ident(LENT)}",) if keep.key.is_lent else ()
+    if not keep.key.is_lent:
+        return ()
+    return (f"ALTER TABLE {keep.source} DROP COLUMN {quote_ident(keep.key.lent)} {LENT_MARK}",)
 
 
 def _remade(keep: Keep) -> list[tuple[int, KeptColumn]]:
@@ -228,4 +245,4 @@ def without_kept(keep: Keep) -> str:
     """Return the condition, on a row of the source named `here`, that the attic holds nothing of it."""
     if keep.key.columns and not keep.key.is_lent:
         return f"NOT EXISTS (SELECT FROM {keep.place} AS kept WHERE {_same_key(keep.key)})"
-    return f"NOT EXISTS (SELECT FROM {keep.place} AS kept WHERE kept.{_ROW} = {_row_text(keep.key)})"
+    return f"NOT EXISTS (SELECT FROM {keep.place} AS kept WHERE kept.{_row(keep)} = {_row_text(keep.key, 'here.')})"

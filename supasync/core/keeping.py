@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from supasync.core.attic import LENT, Keep, KeptColumn, Key, Label, attic_name
+from supasync.core.attic import LENT, Keep, KeptColumn, Key, Label, attic_name, free_name
 from supasync.core.facts import TableKey
 from supasync.core.losses import Losses, State, comes_back, has_heirs
 from supasync.core.names import shown, strings
@@ -28,6 +28,8 @@ def keeps_for(losses: Losses, before: State, after: State, version: str, directi
             made.append(_values(name(), table, remade, before, after))
     columns_lost = {table: list(lost) for table, lost in losses.columns.items()}
     for schema, relation, column in losses.backfilled:
+        if any(lost.name == column for lost in columns_lost.get((schema, relation), ())):
+            continue  # what is kept of a column that changes tells of its NULLs too
         kind = before.facts.column_types[schema, relation, column]
         columns_lost.setdefault((schema, relation), []).append(KeptColumn(column, kind, "filled", kind))
     for table, lost in columns_lost.items():
@@ -55,7 +57,8 @@ def _values(name: str, table: TableKey, columns: tuple[KeptColumn, ...], before:
     sparse = all(column.fate == "gone" and (*table, column.name) not in defaults for column in columns)
     only_filled = bool(key.columns) and all(column.fate == "filled" for column in columns)
     if not key.columns and any(column.is_remade for column in columns) and after.has_table(table):
-        key = replace(key, columns=(KeptColumn(LENT, "uuid"),))
+        lent = free_name(LENT, {*before.columns(table), *after.columns(table)})
+        key = replace(key, columns=(KeptColumn(lent, "uuid"),), lent=lent)
     return Keep(name, "values", *table, columns, key, whole=not (sparse or only_filled))
 
 

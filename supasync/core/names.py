@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,18 @@ def kind_word(object_type: str) -> str:
 def strings(nodes: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the words of a list of string nodes (a dotted name)."""
     return [node["string"].get("sval", "") for node in nodes if "string" in node]
+
+
+def walk(node: Any, field: str) -> Iterator[Mapping[str, Any]]:
+    """Yield what stands under `field`, at any depth of a syntax tree."""
+    if isinstance(node, Mapping):
+        if field in node:
+            yield node[field]
+        for part in node.values():
+            yield from walk(part, field)
+    elif isinstance(node, list):
+        for part in node:
+            yield from walk(part, field)
 
 
 def dotted(words: list[str]) -> Reference:

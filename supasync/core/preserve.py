@@ -29,6 +29,7 @@ from supasync.core.keeping import keeps_for, label_of
 from supasync.core.losses import Column, State, losses_of, numbered, with_parts
 from supasync.core.names import shown
 from supasync.core.pause import Pause, pause_for
+from supasync.core.pinned import pinned
 from supasync.core.sql import quote_ident
 from supasync.core.weave import SETTLE, Weaver
 
@@ -78,11 +79,11 @@ def preserve(step: Step, version: str, *, discard: bool = False, attic: Sequence
     _keep(up, keeps, step.before, version, "up")
     _carry(up, keeps, step.before, step.after, step.up)
     _restore(up, attic, step.before, step.after, step.up, guarded=True)
-    up.last(text for keep in keeps for text in _unforced(keep, step.after, record_changed(keep)))
+    up.last(text for keep in keeps for text in pinned(keep, _unforced(keep, step.after, record_changed(keep))))
     up.last(_each_once(take_back, keeps))
     down = Weaver(step.down, step.before.fingerprint)
     down.first(_each_once(lend, (*keeps, *back_keeps)))
-    down.first(text for keep in keeps for text in _unforced(keep, step.after, mark_edited(keep)))
+    down.first(text for keep in keeps for text in pinned(keep, _unforced(keep, step.after, mark_edited(keep))))
     _keep(down, back_keeps, step.after, version, "down")
     _carry(down, back_keeps, step.after, step.before, step.down)
     _restore(down, keeps, step.after, step.before, step.down)
@@ -112,7 +113,7 @@ def _keep(weaver: Weaver, keeps: Sequence[Keep], before: State, version: str, di
     weaver.first([lock_sql(locked)] if locked else ())
     for keep in keeps:
         made = keep_sql(keep, with_parts=with_parts(before.fingerprint, (keep.schema, keep.name)))
-        weaver.first((*_unforced(keep, before, made), *note_sql(keep, version, direction)))
+        weaver.first((*pinned(keep, _unforced(keep, before, made)), *note_sql(keep, version, direction)))
         if any(column.is_remade for column in keep.columns):
             # A publication for all tables has the attic in it, and lets rows be updated only if they have an identity.
             weaver.first([f"ALTER TABLE {keep.place} REPLICA IDENTITY FULL"])
@@ -138,7 +139,7 @@ def _carry(weaver: Weaver, keeps: Sequence[Keep], before: State, after: State, t
     for keep in keeps:
         table = (keep.schema, keep.name)
         if keep.kind == "rows" and keep.again and not _unfillable(keep, after):
-            weaver.fill_table(table, _settled(rows_back(keep, _fillable(table, after)), Pause()))
+            weaver.fill_table(table, _settled(keep, rows_back(keep, _fillable(table, after)), Pause()))
         elif keep.kind == "values":
             again = [column for column in keep.columns if column.fate in ("again", "recast")]
             if again and before.columns(table):
@@ -163,7 +164,7 @@ def _restore(
         table = (keep.schema, keep.name)
         if keep.kind == "rows":
             if not keep.again and after.has_table(table):
-                found = _settled(rows_back(keep, _fillable(table, after)), Pause())
+                found = _settled(keep, rows_back(keep, _fillable(table, after)), Pause())
                 weaver.fill_table(table, told(keep, found))
         elif keep.kind == "position":
             if (owner := _owner(keep, after)) is not _ABSENT:
@@ -212,13 +213,13 @@ def is_required(state: State, column: Column) -> bool:
     return " not null" in definition and "as identity" not in definition and column not in state.facts.column_defaults
 
 
-def _settled(text: str, pause: Pause) -> tuple[str, ...]:
+def _settled(keep: Keep, text: str, pause: Pause) -> tuple[str, ...]:
     # Constraint triggers that wait for the commit would block the ALTER TABLE that follows.
-    return (*pause.before, text, SETTLE, *pause.after)
+    return (*pause.before, *pinned(keep, (text,)), SETTLE, *pause.after)
 
 
 def _paused(text: str, keep: Keep, state: State, texts: Sequence[str]) -> tuple[str, ...]:
-    return _settled(text, pause_for(state.fingerprint, keep.schema, keep.name, texts, events=("UPDATE",)))
+    return _settled(keep, text, pause_for(state.fingerprint, keep.schema, keep.name, texts, events=("UPDATE",)))
 
 
 _ABSENT = ("", "", "")

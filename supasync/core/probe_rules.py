@@ -7,7 +7,7 @@ from typing import Any
 
 from supasync.core.change import Change, Verb
 from supasync.core.facts import TargetFacts, new_columns, new_tables
-from supasync.core.names import relation, strings
+from supasync.core.names import relation, strings, walk
 from supasync.core.probe import Probe, column_sql, count_where, joined, sample_of
 from supasync.core.read_table import column_of, commands, constraint_of
 from supasync.core.sql import expression_sql, qualified, quote_ident, tree
@@ -57,24 +57,13 @@ class Ground:
         return self._made.isdisjoint(_names(node))
 
 
-def _walk(node: Any, field: str) -> Iterator[Node]:
-    if isinstance(node, Mapping):
-        if field in node:
-            yield node[field]
-        for part in node.values():
-            yield from _walk(part, field)
-    elif isinstance(node, list):
-        for part in node:
-            yield from _walk(part, field)
-
-
 def _columns(node: Any) -> list[str]:
-    return [strings(found.get("fields", ()))[-1] for found in _walk(node, "column_ref") if strings(found["fields"])]
+    return [strings(found.get("fields", ()))[-1] for found in walk(node, "column_ref") if strings(found["fields"])]
 
 
 def _names(node: Any) -> set[str]:
-    functions = {strings(found.get("funcname", ()))[-1] for found in _walk(node, "func_call")}
-    types = {strings(found.get("names", ()))[-1] for found in _walk(node, "type_name") if found.get("names")}
+    functions = {strings(found.get("funcname", ()))[-1] for found in walk(node, "func_call")}
+    types = {strings(found.get("names", ()))[-1] for found in walk(node, "type_name") if found.get("names")}
     return functions | types
 
 

@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from supasync.core import sql
-from supasync.core.attic import GUARD, LENT, SEAL_SQL
+from supasync.core.attic import GUARD, LENT, LENT_MARK, SEAL_SQL, TABLES
 from supasync.core.change import changes_of
 from supasync.core.lexer import masked
 from supasync.core.pause import Pause
+from supasync.core.pinned import PIN_SQL, UNPIN_SQL
 from supasync.core.spelling import stored
 from supasync.errors import RefusedError
 
@@ -36,7 +37,6 @@ _OF_A_SCHEMA = frozenset(
 # A column gets its default first, then (after a backfill) NOT NULL, and identity only when NOT NULL stands.
 _COLUMN_RANKS = {"AT_ColumnDefault": 1, "AT_SetNotNull": 2, "AT_AddIdentity": 3}
 
-_ATTIC = "supasync.attic_"
 # How a statement begins that works with an attic table only where there is one.
 _ADD_VALUE = re.compile(r"\bADD\s+VALUE\b(?!\s+IF\b)", re.IGNORECASE)
 
@@ -112,7 +112,7 @@ def refuse_placeholders(statements: Sequence[str]) -> None:
 def is_attic(text: str) -> bool:
     """Tell whether a statement of a migration only keeps something in the attic, or brings it back from there."""
     return (
-        text == SEAL_SQL
+        text in (SEAL_SQL, PIN_SQL, UNPIN_SQL)
         or text.startswith(_KEEPER)
         or _works_with_attic(text)
         or _lends(text)
@@ -122,19 +122,20 @@ def is_attic(text: str) -> bool:
 
 def _works_with_attic(text: str) -> bool:
     """Tell whether a statement reads an attic table; to name one in a comment or a string is not enough."""
-    if _ATTIC not in text:
+    if TABLES not in text:
         return False
     if text.startswith(GUARD):
         return True
-    return sql.node_kind(text) in ("insert_stmt", "update_stmt", "select_stmt") and _ATTIC in masked(text)
+    return sql.node_kind(text) in ("insert_stmt", "update_stmt", "select_stmt") and TABLES in masked(text)
 
 
 def _lends(text: str) -> bool:
-    if LENT not in text:
+    if not text.endswith(LENT_MARK):
         return False
     named = [name for _, name in _column_commands(text)]
-    lent = sql.quote_ident(LENT)
-    return bool(named) and all(name.endswith(f".{lent}") for name in named) and len(named) == len([*_commands(text)])
+    own = re.compile(rf"{LENT}_*")
+    ours = (own.fullmatch(name.rpartition(".")[2]) for name in named)
+    return bool(named) and all(ours) and len(named) == len([*_commands(text)])
 
 
 def is_setting(text: str) -> bool:

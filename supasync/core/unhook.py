@@ -1,7 +1,8 @@
 """Takes away for a moment what stands in the way of a column's new type: computed columns, triggers, foreign keys.
 
 The diff engine changes types one column after the other. PostgreSQL refuses that for a column that another one is
-computed from or that a trigger names, and a foreign key whose two sides are narrowed breaks between the two steps.
+computed from, that a trigger names, or that stands in a publication's list of columns or its filter; and a foreign
+key whose two sides are narrowed breaks between the two steps. Rules and policies the engine takes away itself.
 With a computed column go the views that show it: the engine knows of those only that read the changed column itself.
 """
 
@@ -15,24 +16,31 @@ from supasync.core import sql
 from supasync.core.change import Verb, changes_of
 from supasync.core.fingerprint import Fingerprint
 from supasync.core.lexer import masked
-from supasync.core.names import strings
+from supasync.core.losses import family
+from supasync.core.names import relation, strings, walk
 from supasync.core.read_table import commands, constraint_of
 from supasync.core.sql import qualified, quote_ident
 from supasync.core.supplement_sql import split_owner
 
 _COMPUTED = " generated always as ("
 _VIEWS = ("view", "materialized view")
+# A publication's table in the fingerprint: the list of its columns, if any, and the filter, if any.
+_PART_OF_TABLE = re.compile(r"(?:(?P<columns>\(.*?\))(?= where |$) ?)?(?:where (?P<filter>.*))?", re.DOTALL)
 Column = tuple[str, str, str]
 Retyped = dict[Column, list[int]]  # the places of the statements that change a column's type
 
 
 @dataclass(frozen=True)
 class _Hook:
-    """What is dropped before the first change of type among `columns`, and made again after the last."""
+    """What is dropped before the first change of type among `columns`, and made again after the last.
+
+    `reacts`: it would react to rows that a backfill changes, so it is made again behind all statements.
+    """
 
     off: str
     on: str
     columns: frozenset[Column]
+    reacts: bool = False
     shown: tuple[str, str] = ("", "")  # table and name of a computed column, which views may show
 
 
@@ -46,6 +54,7 @@ def unhook(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -
     if not retyped:
         return tuple(statements)
     gone = _dropped(statements)
+    touched = _with_heirs(before, retyped)
     before_at: dict[int, list[str]] = {}
     after_at: dict[int, list[str]] = {}
     computed = tuple(hook for hook in _computed(before, after, retyped) if hook.off not in gone)
@@ -53,18 +62,29 @@ def unhook(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -
     hooks = (
         *_views(before, after, computed),
         *computed,
-        *_triggers(before, after, retyped),
+        *_triggers(before, after, touched),
+        *_published(before, after, touched),
         *_foreign_keys(before, after, retyped),
     )
     for hook in hooks:
-        spots = [at for column, found in retyped.items() if column in hook.columns for at in found]
+        spots = [at for column in hook.columns for at in touched.get(column, ())]
         if hook.off not in gone and spots:
             before_at.setdefault(min(spots), []).append(hook.off)
-            after_at.setdefault(max(spots), []).insert(0, hook.on)
+            behind = len(statements) - 1 if hook.reacts else max(spots)
+            after_at.setdefault(behind, []).insert(0, hook.on)
     made: list[str] = []
     for at, text in enumerate(statements):
         made += [*before_at.get(at, ()), text, *after_at.get(at, ())]
     return tuple(made)
+
+
+def _with_heirs(before: Fingerprint, retyped: Retyped) -> Retyped:
+    """Add the columns of partitions and heirs: their type changes along."""
+    found: Retyped = {}
+    for (schema, table, name), spots in retyped.items():
+        for heir in family(before, (schema, table)):
+            found.setdefault((*heir, name), []).extend(spots)
+    return found
 
 
 def _dropped(statements: Sequence[str]) -> set[str]:
@@ -78,11 +98,18 @@ def _dropped(statements: Sequence[str]) -> set[str]:
                 found.add(_drop_trigger(qualified(change.schema, change.table), quote_ident(change.name)))
             elif change.verb is Verb.DROP and change.kind in _VIEWS:
                 found.add(_drop_view(change.kind, qualified(change.schema, change.name)))
+            elif change.kind == "publication" and change.detail.startswith("DROP "):
+                tables = (relation(table["relation"]) for table in walk(sql.tree(text)[1], "pubtable"))
+                found |= {_unpublish(quote_ident(change.name), qualified(one.schema, one.name)) for one in tables}
     return found
 
 
 def _drop_trigger(table: str, name: str) -> str:
     return f"DROP TRIGGER {name} ON {table}"
+
+
+def _unpublish(publication: str, table: str) -> str:
+    return f"ALTER PUBLICATION {publication} DROP TABLE ONLY {table}"
 
 
 def _drop_view(kind: str, view: str) -> str:
@@ -108,7 +135,7 @@ def _computed(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iter
         }
         if used:
             made = f"ALTER TABLE {table} ADD COLUMN {name} {_as_written(wanted)}"
-            yield _Hook(_drop("column", table, name), made, frozenset(used), (table, name))
+            yield _Hook(_drop("column", table, name), made, frozenset(used), shown=(table, name))
 
 
 def _views(before: Fingerprint, after: Fingerprint, computed: Sequence[_Hook]) -> Iterator[_Hook]:
@@ -166,7 +193,25 @@ def _triggers(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iter
             if qualified(column[0], column[1]) == table and _uses(when, quote_ident(column[2]))
         }
         if used and then.get(identity) == definition:
-            yield _Hook(_drop_trigger(table, name), definition, frozenset(used))
+            yield _Hook(_drop_trigger(table, name), definition, frozenset(used), reacts=True)
+
+
+def _published(before: Fingerprint, after: Fingerprint, touched: Retyped) -> Iterator[_Hook]:
+    """Yield the tables that a publication shows only in part, by a list of columns or a filter."""
+    tables = {qualified(schema, table): (schema, table) for schema, table, _ in touched}
+    then = after.of_kind("publication table")
+    for identity, definition in before.of_kind("publication table").items():
+        publication, _, table = identity.rpartition(": ")
+        if not definition or table not in tables or then.get(identity) != definition:
+            continue
+        found = _PART_OF_TABLE.fullmatch(definition)
+        listed, condition = found.groups("") if found else ("", "")
+        where = f" WHERE ({condition})" if condition else ""
+        made = f"ALTER PUBLICATION {publication} ADD TABLE ONLY {table}{listed and f' {listed}'}{where}"
+        member = next(walk(sql.tree(made)[1], "pubtable"))
+        names = strings(member.get("columns", ()))
+        names += [strings(column["fields"])[-1] for column in walk(member.get("where_clause"), "column_ref")]
+        yield _Hook(_unpublish(publication, table), made, frozenset((*tables[table], name) for name in names))
 
 
 def _foreign_keys(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iterator[_Hook]:

@@ -56,7 +56,7 @@ KEEPS = [
             "public",
             "t",
             (KeptColumn("x", "text", "filled", "text"),),
-            Key((KeptColumn(LENT, "uuid"),), ("id",)),
+            Key((KeptColumn(LENT, "uuid"),), ("id",), lent=LENT),
         ),
         id="a lent key",
     ),

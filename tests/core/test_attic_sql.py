@@ -38,7 +38,8 @@ def values(*columns: KeptColumn, key: Key = BY_ID, whole: bool = True) -> Keep:
 
 KEYLESS = Key(rest=("a", "b c"))
 HEIRS = Key(rest=("a",), inherited=True)
-BORROWED = Key((KeptColumn(LENT, "uuid"),), ("a",))
+BORROWED = Key((KeptColumn(LENT, "uuid"),), ("a",), lent=LENT)
+OWN = ("__row", "__number", "__edited_0", "__became_1", "__became_1_")
 KEEPS = [
     Keep("attic_1_1", "rows", *T, (ID, MOOD)),
     Keep("attic_1_1", "rows", *ODD, (KeptColumn("sel\"ect ';--", 'public."M d"[]'),)),
@@ -49,6 +50,8 @@ KEEPS = [
     values(GONE, key=HEIRS),
     values(GONE, key=Key()),
     values(GONE, CUT, key=BORROWED),
+    values(*(KeptColumn(name, "numeric", "changed", "integer") for name in OWN[1:]), key=Key(rest=("a", "__row"))),
+    values(CUT, key=Key(tuple(KeptColumn(name, "uuid") for name in OWN), lent=OWN[0])),
     values(FILLED, key=Key((KeptColumn("k", "extensions.citext"), ID)), whole=False),
     Keep(
         "attic_1_1", "values", *ODD, (KeptColumn("b\\s", "text", "recast", "date"),), Key((KeptColumn("k'", "uuid"),))
@@ -88,7 +91,9 @@ def names_of(text: str) -> list[str]:
 @pytest.mark.parametrize("keep", KEEPS)
 def test_the_rehearsals_empty_table_has_the_same_columns(keep: Keep) -> None:
     elements = tree(empty_sql(keep))[1].get("table_elts", ())
-    assert [item["column_def"]["colname"] for item in elements] == names_of(keep_sql(keep, with_parts=True))
+    names = [item["column_def"]["colname"] for item in elements]
+    assert names == names_of(keep_sql(keep, with_parts=True))
+    assert len(set(names)) == len(names)
 
 
 def test_rows_of_heirs_are_not_the_tables_own_but_those_of_partitions_are() -> None:
@@ -121,11 +126,16 @@ def test_rows_come_back_by_name_and_as_their_type() -> None:
 
 def test_marks_belong_to_the_places_of_their_columns() -> None:
     keep = values(GONE, MOOD, CUT)
-    assert '"__became_1" = here.m::text, "__became_2" = here.n\n' in record_changed(keep)
-    assert '"__edited_2" = here.n::text IS DISTINCT FROM kept."__became_2"::text' in mark_edited(keep)
+    assert "__became_1 = here.m::text, __became_2 = here.n\n" in record_changed(keep)
+    assert "__edited_2 = here.n::text IS DISTINCT FROM kept.__became_2::text" in mark_edited(keep)
     back = values_back(keep, [CUT], {"n": "numeric"}, unless_edited=True)
-    assert 'SET n = CASE WHEN kept."__edited_2" THEN here.n ELSE kept.n END\n' in back
+    assert "SET n = CASE WHEN kept.__edited_2 THEN here.n ELSE kept.n END\n" in back
     assert "__became_0" not in keep_sql(keep, with_parts=True)
+
+
+def test_columns_of_the_source_are_not_taken_for_those_of_the_attic() -> None:
+    # `a` and `tableoid` are of the row that is asked about; the attic's table has a tableoid too.
+    assert "ROW(here.tableoid::regclass, here.a)::text" in without_kept(values(GONE, key=HEIRS))
 
 
 @pytest.mark.parametrize(

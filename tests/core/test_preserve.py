@@ -9,7 +9,7 @@ import pytest
 from supasync.core.attic import LENT, Keep, KeptColumn, Key, Label
 from supasync.core.facts import ColumnKey, TargetFacts
 from supasync.core.fingerprint import Fingerprint, ObjectRow
-from supasync.core.keeping import key_of, label_of, needed_back
+from supasync.core.keeping import keeps_for, key_of, label_of, needed_back
 from supasync.core.losses import Losses, State
 from supasync.core.preserve import Step, preserve, restorable
 from supasync.core.sql import qualified, quote_ident, split
@@ -144,9 +144,16 @@ def test_without_a_key_one_is_lent_where_values_are_remade() -> None:
     assert [column.name for column in found.keeps[0].key.columns] == [LENT]
     for script in (found.up, found.down):
         lent = [at for at, text in enumerate(script) if text.startswith("ALTER TABLE public.t ADD COLUMN __supasync")]
-        back_again = [at for at, text in enumerate(script) if text == f"ALTER TABLE public.t DROP COLUMN {LENT}"]
+        back_again = [at for at, text in enumerate(script) if text.startswith("ALTER TABLE public.t DROP COLUMN __sup")]
         assert len(lent) == len(back_again) == 1
         assert lent < back_again
+
+
+def test_a_key_is_lent_by_a_name_that_the_table_never_has() -> None:
+    narrowed = KeptColumn("x", "text", "changed", "integer")
+    before, after = state({**COLUMNS, LENT: "text"}), state({**COLUMNS, f"{LENT}_": "text"})
+    keeps = keeps_for(Losses(columns={T: (narrowed,)}), before, after, "7", "up")
+    assert keeps[0].key.lent == keeps[0].key.columns[0].name == f"{LENT}__"
 
 
 STAMP = "CREATE TRIGGER stamp BEFORE UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.f()"
@@ -185,6 +192,13 @@ def test_no_trigger_fires_when_values_are_put_into_a_table_made_again(made_again
 )  # fmt: skip
 def test_what_a_rollback_returns(losses: Losses, keeps: Sequence[Keep], label: Label) -> None:
     assert label_of(losses, keeps)[0] == label
+
+
+def test_a_column_that_is_narrowed_and_filled_is_kept_once() -> None:
+    narrowed, before = KeptColumn("x", "text", "changed", "varchar(3)"), state(COLUMNS, constraints=[PRIMARY])
+    found = keeps_for(Losses(columns={T: (narrowed,)}, backfilled=((*T, "x"), (*T, "slug"))), before, before, "7", "up")
+    assert [[column.fate for column in keep.columns] for keep in found] == [["changed", "filled"]]
+    assert found[0].whole  # also the rows that had no x
 
 
 def gone(*names: str, attic: str = "attic_1_1", **more: str) -> Keep:

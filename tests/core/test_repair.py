@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.core.attic import GUARD, SEAL_SQL
+from supasync.core.attic import GUARD, LENT_MARK, SEAL_SQL
 from supasync.core.pause import Pause
+from supasync.core.pinned import PIN_SQL, UNPIN_SQL
 from supasync.core.repair import (
     is_attic,
     is_cluster_wide,
@@ -266,9 +267,11 @@ ATTIC = "supasync.attic_20261124_1"
         f"{GUARD}{ATTIC}') IS NOT NULL THEN PERFORM 1; END IF; END $supasync$",
         "INSERT INTO supasync.attic (name) SELECT 'x'",
         "CREATE SCHEMA IF NOT EXISTS supasync",
-        "ALTER TABLE public.t ADD COLUMN __supasync_row uuid DEFAULT pg_catalog.gen_random_uuid()",
-        'ALTER TABLE "My Shop"."a.b" DROP COLUMN __supasync_row',
+        f"ALTER TABLE public.t ADD COLUMN __supasync_row uuid DEFAULT pg_catalog.gen_random_uuid() {LENT_MARK}",
+        f'ALTER TABLE "My Shop"."a.b" DROP COLUMN __supasync_row__ {LENT_MARK}',
         SEAL_SQL,
+        PIN_SQL,
+        UNPIN_SQL,
     ],
 )
 def test_statements_that_keep_and_bring_back(text: str) -> None:
@@ -278,6 +281,7 @@ def test_statements_that_keep_and_bring_back(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        f"{PIN_SQL}, public.users",
         f"DROP TABLE public.users /* copied to {ATTIC} */",
         f"DROP TABLE public.users -- see {ATTIC}",
         f"DELETE FROM public.users USING {ATTIC} AS kept WHERE kept.id = users.id",
@@ -289,9 +293,10 @@ def test_statements_that_keep_and_bring_back(text: str) -> None:
         f"DO $$ BEGIN DELETE FROM public.users; /* {ATTIC} */ END $$",
         f"DROP TABLE public.users, {ATTIC}",
         "DROP TABLE public.users /* __supasync_row */",
-        "ALTER TABLE public.users DROP COLUMN __supasync_row, DROP COLUMN email",
-        "ALTER TABLE public.users DROP COLUMN __supasync_row_of_mine",
-        "ALTER TABLE public.users DROP COLUMN email, ALTER COLUMN __supasync_row SET NOT NULL",
+        "ALTER TABLE public.users DROP COLUMN __supasync_row",
+        f"ALTER TABLE public.users DROP COLUMN __supasync_row, DROP COLUMN email {LENT_MARK}",
+        f"ALTER TABLE public.users DROP COLUMN __supasync_row_of_mine {LENT_MARK}",
+        f"ALTER TABLE public.users DROP COLUMN email, ALTER COLUMN __supasync_row SET NOT NULL {LENT_MARK}",
         "DROP TABLE public.users",
     ],
 )

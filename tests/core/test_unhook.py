@@ -168,13 +168,51 @@ FIRES = "CREATE TRIGGER f BEFORE UPDATE {}ON public.t FOR EACH ROW {}EXECUTE FUN
 def test_a_trigger_that_names_it_steps_aside(of: str, when: str) -> None:
     state = seen(("trigger", "public.t.f", FIRES.format(of, when)))
     off = "DROP TRIGGER f ON public.t"
-    assert unhook((A, OTHER), state, state) == (off, A, FIRES.format(of, when), OTHER)
+    # A backfill of the column comes behind its change of type, and must not fire the trigger.
+    assert unhook((A, OTHER), state, state) == (off, A, OTHER, FIRES.format(of, when))
     assert unhook((off, A), state, state) == (off, A)
 
 
 @pytest.mark.parametrize(("of", "when"), [("", ""), ("OF x ", "WHEN ((new.x = 'a'::text)) ")])
 def test_a_trigger_that_names_other_columns_stays(of: str, when: str) -> None:
     state = seen(("trigger", "public.t.f", FIRES.format(of, when)))
+    assert unhook((A,), state, state) == (A,)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [("partition", "public.t", "of public.p FOR VALUES IN (1)"), ("inheritance", "public.t", "app.x, public.p")],
+)
+def test_a_trigger_of_a_part_steps_aside_while_the_type_of_the_whole_changes(above: tuple[str, str, str]) -> None:
+    made = FIRES.format("OF a ", "")
+    state = seen(("trigger", "public.t.f", made), above)
+    whole = A.replace("public.t", "public.p")
+    assert unhook((whole,), state, state) == ("DROP TRIGGER f ON public.t", whole, made)
+
+
+SHOWS = "ALTER PUBLICATION p ADD TABLE ONLY public.t"
+HIDES = SHOWS.replace("ADD", "DROP")
+
+
+@pytest.mark.parametrize(
+    ("definition", "made"),
+    [
+        ("(a, id)", f"{SHOWS} (a, id)"),
+        ("where (a > 1)", f"{SHOWS} WHERE ((a > 1))"),
+        ('(id, "w where )") where (abs(a) > 1)', f'{SHOWS} (id, "w where )") WHERE ((abs(a) > 1))'),
+    ],
+)
+def test_a_table_published_in_part_steps_aside(definition: str, made: str) -> None:
+    state = seen(("publication table", "p: public.t", definition))
+    assert unhook((A, OTHER), state, state) == (HIDES, A, made, OTHER)
+    engine = ('ALTER PUBLICATION "p" DROP TABLE "public"."t"', A, made)
+    assert unhook(engine, state, state) == engine
+    assert unhook((A,), state, seen(("publication table", "p: public.t", ""))) == (A,)
+
+
+@pytest.mark.parametrize("definition", ["", "(id, x)", "where (x = 'a'::text)"])
+def test_a_table_published_without_it_stays(definition: str) -> None:
+    state = seen(("publication table", "p: public.t", definition))
     assert unhook((A,), state, state) == (A,)
 
 
