@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+_PACKAGE = Path(__file__).parents[1]
 _KEPT = 50  # files; a result of 1,000 tables is about 300 kB
 
 
 class FileCache:
     """A folder of results, the oldest dropped beyond 50. Losing it costs time, nothing else."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, package: Path = _PACKAGE) -> None:
         self._directory = directory
+        self._package = package
+
+    @cached_property
+    def code(self) -> str:
+        """A digest of the program's files by name, size and time: reading them would cost more than it saves."""
+        return hashlib.sha256(repr(sorted(_files(self._package))).encode()).hexdigest()
 
     def get(self, digest: str) -> Any:
         """Return what was kept under `digest`, or None; a damaged file counts as none."""
@@ -33,6 +43,17 @@ class FileCache:
         Path(temporary).replace(self._directory / f"{digest}.json")
         for path in sorted(self._directory.iterdir(), key=_modified, reverse=True)[_KEPT:]:
             path.unlink(missing_ok=True)
+
+
+def _files(folder: Path | str) -> Iterator[tuple[str, int, int]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    yield from _files(entry.path)
+            else:
+                about = entry.stat()
+                yield entry.path, about.st_size, about.st_mtime_ns
 
 
 def _modified(path: Path) -> float:

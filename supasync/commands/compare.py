@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from supasync import __version__
 from supasync.commands.engine import answer_of, engine_diff, engine_statements, refusing
 from supasync.commands.observe import Observation
 from supasync.commands.ports import Context, Shadow, Target, together
@@ -149,14 +148,14 @@ class Comparer:
             self.surroundings.digest(),
             project.baseline,
             self._context.cli().version,
-            __version__,
+            self._context.cache.code,
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def clone(self) -> str:
         """The target's schema in the shadow, without rows."""
         shadow, seen = self.shadow, self._seen.fingerprint
-        parts = (seen.digest(), self.surroundings.digest(), self._context.cli().version)
+        parts = (seen.digest(), self.surroundings.digest(), self._context.cli().version, self._context.cache.code)
         key = hashlib.sha256(repr(parts).encode()).hexdigest()
         return shadow.named(key, self._build_clone)
 

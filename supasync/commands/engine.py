@@ -8,10 +8,16 @@ from typing import Any
 
 from supasync.commands.ports import Context
 from supasync.core import repair
+from supasync.core.circle import circle_of
 from supasync.core.fingerprint import Fingerprint
 from supasync.core.spelling import without_respelling
 from supasync.errors import Interrupted, RefusedError, SupasyncError
 
+_SMALLER = "Nothing was changed. Take smaller steps, or write this part as a migration of your own."
+_HINTS = {
+    "42846": "Nothing was changed. No value of the old type can become one of the new: add a column beside the "
+    "old one, fill it, and drop the old one in a later sync.",
+}
 # How the CLI begins its answer when it met both databases, but not a way between them.
 _ENGINE_REFUSES = "Database diff failed:"
 
@@ -23,9 +29,12 @@ def engine_diff(context: Context, source: Any, goal: Any, what: str = "this chan
     except SupasyncError as error:
         if not error.reason.startswith(_ENGINE_REFUSES):
             raise
+        reason = error.reason.removeprefix(_ENGINE_REFUSES).strip()
+        circle = circle_of(reason)
         raise RefusedError(
             f"Cannot proceed: supabase db diff cannot express {what}",
-            reason=error.reason.removeprefix(_ENGINE_REFUSES).strip(),
+            reason="It finds no order for what depends on each other:" if circle else reason,
+            details=circle,
             hint="Nothing was changed. Take smaller steps, or make this part by hand in the SQL editor and run again.",
         ) from None
 
@@ -52,7 +61,7 @@ def refusing(message: str) -> Iterator[None]:
             f"Cannot proceed: {message}",
             reason=f"PostgreSQL says: {error.message}",
             details=tuple(error.reason.splitlines()),
-            hint="Nothing was changed. Take smaller steps, or write this part as a migration of your own.",
+            hint=_HINTS.get(str(getattr(error, "sqlstate", "")), _SMALLER),
         ) from error
 
 

@@ -211,6 +211,10 @@ class Files(Protocol):
 class Cache(Protocol):
     """Results worth keeping between runs, by digest."""
 
+    @property
+    def code(self) -> str:
+        """A digest that changes with the program: what another one has made is not its own result."""
+
     def get(self, digest: str) -> Any:
         """Return what was kept, or None."""
 

@@ -20,6 +20,7 @@ from supasync.core.fingerprint import Fingerprint, compare, summarize
 from supasync.core.numbering import numbering
 from supasync.core.pause import Pause
 from supasync.core.supplement import supplement
+from supasync.core.unhook import unhook
 from supasync.errors import RefusedError, SupasyncError
 
 # The engine's second diff, after its first has run, mends nearly all of the 5 % that do not converge at once.
@@ -213,7 +214,7 @@ class Rehearsal:
     def _engine(self, source: str, desired: str, *, grants: bool) -> tuple[str, ...]:
         script = engine_diff(self._context, self._shadow.place(source), self._shadow.place(desired))
         before, after = self._shadow.fingerprint(source), self._shadow.fingerprint(desired)
-        return engine_statements(script, before, after, with_grants=grants)
+        return unhook(engine_statements(script, before, after, with_grants=grants), before, after)
 
     @property
     def _managed(self) -> bool:

@@ -19,7 +19,7 @@ from supasync.core.names import (
     with_arguments,
 )
 from supasync.core.read_grant import read_default_privileges, read_grant, read_membership, read_role_setting
-from supasync.core.read_table import constraint_detail
+from supasync.core.read_table import constraint_detail, sequence_option
 from supasync.core.sql import expression_sql, quote_ident
 
 Node = Mapping[str, Any]
@@ -212,21 +212,9 @@ def _alter_domain(node: Node) -> tuple[Effect, ...]:
 
 def _alter_sequence(node: Node) -> tuple[Effect, ...]:
     options = [item["def_elem"].get("defname", "") for item in node.get("options", ())]
-    detail = " ".join(_sequence_option(item["def_elem"]) for item in node.get("options", ()))
+    detail = " ".join(sequence_option(item["def_elem"]) for item in node.get("options", ()))
     target = relation(node.get("sequence", {}))
     return (_effect(Verb.ALTER, "sequence", target, detail, not _SEQUENCE_POSITION.isdisjoint(options)),)
-
-
-def _sequence_option(option: Node) -> str:
-    words, argument = str(option.get("defname", "")).replace("_", " ").upper(), option.get("arg", {})
-    if words == "CYCLE":
-        return words if argument.get("boolean", {}).get("boolval") else "NO CYCLE"
-    if "type_name" in argument:
-        return f"{words} {type_sql(argument['type_name'])}"
-    if "list" in argument:
-        return f"{words} {'.'.join(map(quote_ident, strings(argument['list'].get('items', ()))))}"
-    value = argument.get("integer", {}).get("ival", argument.get("float", {}).get("fval", ""))
-    return f"{words} {value}".rstrip()
 
 
 def _alter_function(node: Node) -> tuple[Effect, ...]:

@@ -138,6 +138,9 @@ def _syntax_error(message: str, text: str, offset: int) -> SqlSyntaxError:
     line_start = text.rfind("\n", 0, offset) + 1
     line_end = text.find("\n", offset)
     line_text = text[line_start : len(text) if line_end < 0 else line_end].rstrip("\r")
+    # `at or near "..."` quotes an open string to the end of the file; its first line is enough.
+    first, more, _ = message.partition("\n")
+    message = f'{first.rstrip()} ..."' if more else message
     return SqlSyntaxError(message, text.count("\n", 0, offset) + 1, offset - line_start + 1, line_text)
 
 

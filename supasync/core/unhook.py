@@ -1,9 +1,15 @@
 """Takes away for a moment what stands in the way of a column's new type: computed columns, triggers, foreign keys.
 
 The diff engine changes types one column after the other. PostgreSQL refuses that for a column that another one is
+<<<<<<< HEAD
 computed from, that a trigger names, or that stands in a publication's list of columns or its filter; and a foreign
 key whose two sides are narrowed breaks between the two steps. Rules and policies the engine takes away itself.
 With a computed column go the views that show it: the engine knows of those only that read the changed column itself.
+=======
+computed from or that a trigger names, and a foreign key whose two sides are narrowed breaks between the two steps.
+With a computed column go the views, policies and rules that name it: the engine knows of those only that name the
+changed column itself.
+>>>>>>> 3f609fbeb7a04172cd1b3b5121d15f7806f8ef76
 """
 
 from __future__ import annotations
@@ -41,7 +47,7 @@ class _Hook:
     on: str
     columns: frozenset[Column]
     reacts: bool = False
-    shown: tuple[str, str] = ("", "")  # table and name of a computed column, which views may show
+    shown: tuple[str, str] = ("", "")  # what readers of it name: a computed column's table and name, or a view twice
 
 
 def unhook(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:
@@ -58,9 +64,11 @@ def unhook(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -
     before_at: dict[int, list[str]] = {}
     after_at: dict[int, list[str]] = {}
     computed = tuple(hook for hook in _computed(before, after, retyped) if hook.off not in gone)
-    # Views come first: they go before the column that they show, and come back after it.
+    # Readers come first: they go before what they read, and come back after it.
+    views = tuple(hook for hook in _views(before, after, computed) if hook.off not in gone)
     hooks = (
-        *_views(before, after, computed),
+        *_policies_and_rules(before, after, (*views, *computed)),
+        *views,
         *computed,
         *_triggers(before, after, touched),
         *_published(before, after, touched),
@@ -94,8 +102,8 @@ def _dropped(statements: Sequence[str]) -> set[str]:
         for change in changes_of(text):
             if change.verb is Verb.DROP and change.kind in ("column", "constraint"):
                 found.add(_drop(change.kind, qualified(change.schema, change.table), quote_ident(change.name)))
-            elif change.verb is Verb.DROP and change.kind == "trigger":
-                found.add(_drop_trigger(qualified(change.schema, change.table), quote_ident(change.name)))
+            elif change.verb is Verb.DROP and change.kind in ("trigger", "policy", "rule"):
+                found.add(_drop_on(change.kind, qualified(change.schema, change.table), quote_ident(change.name)))
             elif change.verb is Verb.DROP and change.kind in _VIEWS:
                 found.add(_drop_view(change.kind, qualified(change.schema, change.name)))
             elif change.kind == "publication" and change.detail.startswith("DROP "):
@@ -104,8 +112,8 @@ def _dropped(statements: Sequence[str]) -> set[str]:
     return found
 
 
-def _drop_trigger(table: str, name: str) -> str:
-    return f"DROP TRIGGER {name} ON {table}"
+def _drop_on(kind: str, table: str, name: str) -> str:
+    return f"DROP {kind.upper()} {name} ON {table}"
 
 
 def _unpublish(publication: str, table: str) -> str:
@@ -165,7 +173,32 @@ def _views(before: Fingerprint, after: Fingerprint, computed: Sequence[_Hook]) -
             options = after.of_kind("view options").get(name)
             create = "CREATE OR REPLACE VIEW" if kind == "view" else "CREATE MATERIALIZED VIEW"
             head = f"{create} {name} WITH ({options})" if options else f"{create} {name}"
-            yield _Hook(_drop_view(kind, name), f"{head} AS {wanted.strip().removesuffix(';')}", columns[kind, name])
+            yield _Hook(
+                _drop_view(kind, name),
+                f"{head} AS {wanted.strip().removesuffix(';')}",
+                columns[kind, name],
+                shown=(name, name),
+            )
+
+
+def _policies_and_rules(before: Fingerprint, after: Fingerprint, read: Sequence[_Hook]) -> Iterator[_Hook]:
+    """Yield the policies and rules that name a computed column, or a view that steps aside with it."""
+    for kind in ("policy", "rule"):
+        wanted = after.of_kind(kind)
+        for identity, text in before.of_kind(kind).items():
+            owner, name = split_owner(identity)
+            columns = frozenset[Column]().union(
+                *(
+                    hook.columns
+                    for hook in read
+                    if (owner == hook.shown[0] or _uses(text, hook.shown[0])) and _uses(text, hook.shown[1])
+                )
+            )
+            if columns and identity in wanted:
+                made = (
+                    f"CREATE POLICY {name} ON {owner} AS {wanted[identity]}" if kind == "policy" else wanted[identity]
+                )
+                yield _Hook(_drop_on(kind, owner, name), made, columns)
 
 
 def _uses(expression: str, name: str) -> bool:
@@ -193,7 +226,7 @@ def _triggers(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iter
             if qualified(column[0], column[1]) == table and _uses(when, quote_ident(column[2]))
         }
         if used and then.get(identity) == definition:
-            yield _Hook(_drop_trigger(table, name), definition, frozenset(used), reacts=True)
+            yield _Hook(_drop_on("trigger", table, name), definition, frozenset(used), reacts=True)
 
 
 def _published(before: Fingerprint, after: Fingerprint, touched: Retyped) -> Iterator[_Hook]:

@@ -26,6 +26,22 @@ def test_the_last_value_counts(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 
 
+def test_another_program_goes_by_another_digest(tmp_path: Path) -> None:
+    module = tmp_path / "core" / "sql.py"
+    module.parent.mkdir()
+    module.write_text("a = 1\n")
+    seen = {FileCache(tmp_path, tmp_path).code}
+    (tmp_path / "core" / "__pycache__").mkdir()
+    (tmp_path / "core" / "__pycache__" / "sql.pyc").write_bytes(b"")
+    assert FileCache(tmp_path, tmp_path).code in seen
+    os.utime(module, (1, 1))
+    seen.add(FileCache(tmp_path, tmp_path).code)
+    module.write_text("a = 10\n")
+    os.utime(module, (1, 1))
+    seen.add(FileCache(tmp_path, tmp_path).code)
+    assert len(seen) == 3
+
+
 @pytest.mark.parametrize("damage", [b"", b'{"half', b"\xff\xfe"])
 def test_a_damaged_file_counts_as_none(tmp_path: Path, damage: bytes) -> None:
     cache = FileCache(tmp_path)

@@ -57,6 +57,12 @@ def test_a_syntax_error_points_at_the_character(sql: str, line: int, column: int
     assert (caught.value.line, caught.value.column, caught.value.line_text) == (line, column, text)
 
 
+def test_an_open_string_is_quoted_in_one_line() -> None:
+    with pytest.raises(SqlSyntaxError) as caught:
+        split("SELECT 1;\nSELECT $$ a;\nSELECT 2;\n")
+    assert caught.value.message == 'unterminated dollar-quoted string at or near "$$ a; ..."'
+
+
 def test_noise_is_blanked_without_moving_anything() -> None:
     sql = "\\restrict k3y\nSELECT 1;\nCOPY t (a) FROM stdin;\n'x\n\\.\nSELECT 2;\n"
     assert strip_noise(sql).splitlines() == [" " * 13, "SELECT 1;", "COPY t (a) FROM stdin;", "  ", "  ", "SELECT 2;"]

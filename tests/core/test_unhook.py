@@ -155,6 +155,41 @@ def test_views_that_the_diff_drops_itself_or_that_are_not_wanted_are_left_to_it(
     assert unhook(engine, state, state) == (*engine[:2], OFF, A, ON.format("(a + 1)"), *engine[3:])
 
 
+def test_policies_and_rules_that_name_a_computed_column_or_its_view_step_aside() -> None:
+    state = seen(
+        computed("(a + 1)"),
+        V,
+        ("policy", "public.t.p", "permissive for select to public using ((g > 1))"),
+        ("policy", "public.u.p", "restrictive for all to x with check ((EXISTS ( SELECT\n   FROM public.v)))"),
+        ("policy", "public.t.other", "permissive for select to public using ((x > 1))"),
+        ("policy", "public.u.other", "permissive for select to public using ((g > 1))"),
+        ("rule", "public.t.r", "CREATE RULE r AS ON UPDATE TO public.t WHERE (old.g <> new.g) DO NOTHING;"),
+    )
+    assert unhook((A,), state, state) == (
+        "DROP POLICY p ON public.t",
+        "DROP POLICY p ON public.u",
+        "DROP RULE r ON public.t",
+        V_OFF,
+        OFF,
+        A,
+        ON.format("(a + 1)"),
+        V_ON,
+        "CREATE RULE r AS ON UPDATE TO public.t WHERE (old.g <> new.g) DO NOTHING;",
+        "CREATE POLICY p ON public.u AS restrictive for all to x with check ((EXISTS ( SELECT\n   FROM public.v)))",
+        "CREATE POLICY p ON public.t AS permissive for select to public using ((g > 1))",
+    )
+
+
+def test_policies_and_rules_that_the_diff_drops_itself_are_left_to_it() -> None:
+    state = seen(
+        computed("(a + 1)"),
+        ("policy", "public.t.p", "permissive for select to public using ((g > 1))"),
+        ("rule", "public.t.r", "CREATE RULE r AS ON UPDATE TO public.t WHERE (old.g <> new.g) DO NOTHING;"),
+    )
+    engine = ('DROP POLICY "p" ON "public"."t"', 'DROP RULE "r" ON "public"."t"')
+    assert unhook((*engine, A), state, state) == (*engine, OFF, A, ON.format("(a + 1)"))
+
+
 def test_without_a_change_of_type_nothing_is_touched() -> None:
     state = seen(computed("(a + 1)"))
     statements = ("ALTER TABLE public.t ALTER COLUMN a SET NOT NULL", "COMMENT ON COLUMN public.t.a IS 'TYPE bigint'")

@@ -1,0 +1,33 @@
+"""Refusals of the diff engine and of the shadow, in words that say what to do."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from supasync.adapters.postgres import StatementError
+from supasync.adapters.supabase import CliError
+from supasync.commands.engine import engine_diff, refusing
+from supasync.errors import RefusedError
+
+
+def test_a_circle_is_told_by_its_objects() -> None:
+    told = "Database diff failed: dependency cycle among 2 actions, a rule/emission bug:\n  DROP VIEW a\n  DROP TABLE b"
+
+    def diff(*_: Any) -> str:
+        raise CliError("supabase db diff failed", reason=told)
+
+    context: Any = SimpleNamespace(cli=lambda: SimpleNamespace(diff=diff))
+    with pytest.raises(RefusedError) as caught:
+        engine_diff(context, None, None)
+    assert "emission" not in caught.value.reason
+    assert caught.value.details == ("view a", "table b")
+
+
+def test_a_type_without_a_cast_calls_for_another_column() -> None:
+    cause = StatementError("cannot cast type bigint to uuid", sqlstate="42846")
+    with pytest.raises(RefusedError) as caught, refusing("the change fails"):
+        raise cause
+    assert "add a column" in caught.value.hint
