@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from supasync.adapters.postgres import make_dsn
+
+_PLAINLY = "-c DateStyle=ISO -c IntervalStyle=postgres -c TimeZone=UTC"
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,8 @@ class Endpoint:
     """One database as one role over TCP.
 
     `host` is a name or an address (IPv6 without brackets). `extra` holds further libpq parameters
-    (`options`, `sslrootcert`, ...). The password never takes part in `repr`.
+    (`options`, `sslrootcert`, ...). The password never takes part in `repr`. `spells_plainly`: dates and times in
+    definitions print there as they do in the shadow.
     """
 
     host: str
@@ -24,6 +27,7 @@ class Endpoint:
     password: str = field(default="", repr=False)
     sslmode: str = "disable"
     extra: Mapping[str, str] = field(default_factory=dict)
+    spells_plainly: bool = True
 
     def dsn(self) -> str:
         """Return a keyword DSN with the password, for psycopg only: never print it, never pass it on."""
@@ -38,6 +42,13 @@ class Endpoint:
         if self.password:
             parameters["password"] = self.password
         return make_dsn(parameters)
+
+    def url_to_compare(self) -> str:
+        """Return the URL for a comparison of definitions: by another TimeZone, say, equal ones would look different."""
+        if self.spells_plainly:
+            return self.url()
+        options = f"{self.extra.get('options', '')} {_PLAINLY}".strip()
+        return replace(self, extra={**self.extra, "options": options}).url()
 
     def url(self) -> str:
         """Return a URL without the password: what may stand on a command line."""

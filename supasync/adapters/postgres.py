@@ -20,6 +20,12 @@ _KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_coun
 # libpq takes these into every session: values would print otherwise here than in the CLI's session, which knows
 # nothing of them, and rows are recognised by how they print.
 _RESHAPING = ("PGTZ", "PGDATESTYLE", "PGGEQO")
+# What the server tells of itself where dates and times in definitions print as in the shadow.
+_PLAIN = {
+    "DateStyle": ("ISO, MDY", "ISO, DMY", "ISO, YMD"),
+    "IntervalStyle": ("postgres",),
+    "TimeZone": ("UTC", "Etc/UTC"),
+}
 _TRANSIENT = (
     "timeout",
     "timed out",
@@ -99,10 +105,14 @@ def _translated() -> Iterator[None]:
 
 
 class Session:
-    """One connection in autocommit mode. Close it, or use it as a context manager."""
+    """One connection in autocommit mode. Close it, or use it as a context manager.
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    `spells_plainly` tells that definitions print in it, as it was opened, as they do in the shadow.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any], *, spells_plainly: bool = True) -> None:
         self._connection = connection
+        self.spells_plainly = spells_plainly
         self._backend = connection.info.backend_pid
 
     def __enter__(self) -> Session:
@@ -222,10 +232,11 @@ def connect(
     except psycopg.Error as error:
         raise connection_error(error, server=server, setting=setting) from None
     redact.register(connection.info.password)
+    plain = all(connection.info.parameter_status(name) in (None, *told) for name, told in _PLAIN.items())
     if not (connection.info.parameter_status("DateStyle") or "").startswith("ISO"):
         connection.execute("set datestyle to 'ISO'")  # psycopg reads no other; how input is read stays
     connection.prepare_threshold = None
-    return Session(connection)
+    return Session(connection, spells_plainly=plain)
 
 
 def _is_transient(error: BaseException) -> bool:

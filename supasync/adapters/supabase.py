@@ -90,7 +90,7 @@ class SupabaseCli:
 
         Raises CliError when the diff engine refuses, ToolTimeoutError.
         """
-        arguments = ["db", "diff", "--from", source.url(), "--to", desired.url()]
+        arguments = ["db", "diff", "--from", source.url_to_compare(), "--to", desired.url_to_compare()]
         answer = self._call(arguments, (source, desired), timeout=DIFF_TIMEOUT)
         script = answer.get("diff")
         if not isinstance(script, str):

@@ -203,6 +203,7 @@ def endpoint_of(session: postgres.Session, address: Address) -> Endpoint:
         password=info.password,
         sslmode=(mode if mode in _STRONG_TLS else "require") if tls else "disable",
         extra=extra if tls else {name: value for name, value in extra.items() if name == "options"},
+        spells_plainly=session.spells_plainly,
     )
 
 

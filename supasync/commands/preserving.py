@@ -45,7 +45,7 @@ def with_returning(
         probe = finding.probe
         if probe.kind == "nulls" and change.verb is Verb.CREATE and change.kind == "column":
             probe = _probe_of_returning(change, losses, restored, after) or probe
-        elif probe.kind == "orphans":
+        elif probe.kind in ("orphans", "strays"):
             probe = probe_of_partners(probe, losses, restored)
         if probe is finding.probe:
             findings.append(finding)
@@ -84,7 +84,7 @@ def probe_of_partners(probe: Probe, losses: Losses, restored: Sequence[Keep]) ->
     table = qualified(probe.change.schema, probe.change.table)
     alone = f"{present} AND NOT EXISTS (SELECT FROM {there} AS p WHERE {same})"
     query = f"SELECT count(*), {sample_of(joined(own))} FROM {table} AS c WHERE {alone}"
-    return Probe(probe.change, query, probe.question, "orphans")
+    return Probe(probe.change, query, probe.question, "strays" if back else "orphans")
 
 
 def lacking(keep: Keep | None, change: Change, among: str = "") -> Probe:

@@ -226,7 +226,8 @@ def _with_partners(
 ) -> Iterator[Finding]:
     """Yield the findings, those about rows without a partner judged by the partners that come back."""
     for finding in findings:
-        probe = probe_of_partners(finding.probe, losses, keeps) if finding.probe.kind == "orphans" else finding.probe
+        points = finding.probe.kind in ("orphans", "strays")
+        probe = probe_of_partners(finding.probe, losses, keeps) if points else finding.probe
         if probe is finding.probe:
             yield finding
         else:

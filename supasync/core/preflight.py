@@ -17,12 +17,14 @@ from supasync.core.probe_sequence import new_limits
 from supasync.core.probe_types import type_probes
 from supasync.core.sql import qualified, quote_ident
 
-_BLOCKING = frozenset({"nulls", "duplicates", "violations", "orphans", "cast", "overlaps", "partition"})
+_BLOCKING = frozenset({"nulls", "duplicates", "violations", "orphans", "strays", "cast", "overlaps", "partition"})
 _REMEDIES = {
     "nulls": "give these rows a value first: set a DEFAULT and backfill from it, or UPDATE them",
     "duplicates": "merge or delete the rows that occur more than once, or leave the rule out",
     "violations": "correct these rows first, or loosen the rule",
     "orphans": "delete these rows, or add the rows they point to",
+    "strays": "set the column to NULL in these rows, or delete them: the table they point to is made by the change "
+    "itself, and has no such rows then",
     "cast": "correct these values first, or keep the old type",
     "overlaps": "correct or delete the rows that exclude one another, or leave the rule out",
     "partition": "move these rows to where the new bounds want them first",

@@ -9,7 +9,17 @@ from supasync.core.change import Change
 from supasync.core.sql import qualified, quote_ident
 
 ProbeKind = Literal[
-    "nulls", "duplicates", "violations", "orphans", "cast", "overlaps", "partition", "rows", "values", "narrowing"
+    "nulls",
+    "duplicates",
+    "violations",
+    "orphans",
+    "strays",
+    "cast",
+    "overlaps",
+    "partition",
+    "rows",
+    "values",
+    "narrowing",
 ]
 
 SAMPLE_LENGTH = 60
@@ -19,7 +29,8 @@ SAMPLE_LENGTH = 60
 class Probe:
     """A query that returns one row `(count bigint, sample text)`; a count of 0 means that all is well.
 
-    It reads only, but an expression of the user's in it may raise: then nothing is known.
+    Of rows without a partner, `orphans` could be given one beforehand; the table that `strays` point to is made by the
+    change itself. It reads only, but an expression of the user's in it may raise: then nothing is known.
     """
 
     change: Change

@@ -225,8 +225,9 @@ def _orphans(change: Change, ground: Ground, constraint: Node) -> Iterator[Probe
     other = relation(constraint.get("pktable", {}))
     if not here or not all(ground.has(change.schema, change.table, column) for column in here):
         return
+    is_new = (other.schema, other.name) in ground.new_tables
     present = [f"{column_sql(column, 'c')} IS NOT NULL" for column in here]
-    if (other.schema, other.name) in ground.new_tables:
+    if is_new:
         orphan = " AND ".join(present)
     elif len(there) == len(here) and all(ground.has(other.schema, other.name, column) for column in there):
         pairs = [
@@ -243,7 +244,9 @@ def _orphans(change: Change, ground: Ground, constraint: Node) -> Iterator[Probe
     table = qualified(change.schema, change.table)
     sample = sample_of(joined([column_sql(column, "c") for column in here]))
     words = f"rows of {change.table_identity} whose {', '.join(here)} has no row in {other.name}"
-    yield Probe(change, f"SELECT count(*), {sample} FROM {table} AS c WHERE {orphan}", words, "orphans")
+    yield Probe(
+        change, f"SELECT count(*), {sample} FROM {table} AS c WHERE {orphan}", words, "strays" if is_new else "orphans"
+    )
 
 
 def _equal(mine: str, theirs: str, as_text: bool) -> str:

@@ -36,6 +36,16 @@ def test_the_url_reads_back(endpoint: Endpoint) -> None:
     assert found.get("options") == endpoint.extra.get("options")
 
 
+def test_definitions_of_a_target_that_spells_otherwise_are_read_as_the_shadow_spells_them() -> None:
+    other = Endpoint("h", 1, "d", "u", extra={"options": "-c role=x"}, spells_plainly=False)
+    options = parse_dsn(other.url_to_compare())["options"]
+    assert options == "-c role=x -c DateStyle=ISO -c IntervalStyle=postgres -c TimeZone=UTC"
+    # A push goes by the target's own settings.
+    assert parse_dsn(other.url())["options"] == "-c role=x"
+    plain = Endpoint("h", 1, "d", "u")
+    assert plain.url_to_compare() == plain.url()
+
+
 @pytest.mark.parametrize("password", [CANARY, "it's", "back\\slash", " ", "a b=c", ""])
 def test_the_dsn_brings_the_password(password: str) -> None:
     assert parse_dsn(Endpoint("h", 1, "d", "u", password).dsn()).get("password", "") == password
