@@ -35,6 +35,8 @@ REASONS = {
     "enum": ("do not fit",),
     "overlap": ("exclude one another",),
     "partition": ("partition",),
+    "cast": ("cannot cast",),
+    "order": ("come out different",),
 }
 
 

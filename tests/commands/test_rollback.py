@@ -111,6 +111,9 @@ def test_forward(stage: Stage) -> None:
     refused = project.invoke(*BACK, "--forward").ended(4)
     assert f"{HAND}_later.sql" in refused.err
     push.unlink()
+    project.target.sql("alter table users add column name text")
+    assert "There is nothing to push" in project.invoke(*BACK, "--forward", "--force").ended(2).err
+    project.target.sql("alter table users drop column name")
     before = versions(project)
     planned = project.json("rollback", "--last", "1", "--forward", "--dry-run")
     assert [name.rpartition("_revert_")[2] for name in planned["writes"]] == ["drop_users_name.sql"] * 2

@@ -1,0 +1,1 @@
+insert into public.homes values (1, row('a', 2, 'b'));

@@ -1,0 +1,1 @@
+create table public.shifts (id int primary key, begins timestamp not null);
