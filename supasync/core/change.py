@@ -11,8 +11,9 @@ from supasync.core.read_statement import read_statement
 from supasync.core.read_table import commands, read_command, single_command_sql
 from supasync.core.sql import SqlSyntaxError, quote_ident, tree
 
-__all__ = ["Change", "Verb", "changes_of", "is_recreated", "is_replaced", "object_key"]
+__all__ = ["REPLACED_SUFFIX", "Change", "Verb", "changes_of", "is_recreated", "is_replaced", "object_key"]
 
+REPLACED_SUFFIX = "__pgdelta_replaced"  # what the diff engine adds to the name of a type that it makes anew
 # Kinds whose members hang on a table (or domain, enum): their identity starts with its name.
 _IN_TABLE = frozenset(
     {"column", "attribute", "constraint", "domain constraint", "trigger", "policy", "rule", "enum value"}
@@ -116,4 +117,6 @@ def is_replaced(changes: Sequence[Change], change: Change) -> bool:
     True for views, functions, policies, triggers, indexes, constraints and the like; never for tables, columns
     and sequences, whose rows, values and position do not come back with the new object.
     """
+    if change.kind == "type" and change.verb is Verb.DROP and change.name.endswith(REPLACED_SUFFIX):
+        return True
     return change.kind in _REBUILT_WITHOUT_LOSS and is_recreated(changes, change)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from supasync.core.change import Change, Verb, object_key
+from supasync.core.change import REPLACED_SUFFIX, Change, Verb, object_key
 from supasync.core.facts import dropped_tables, new_tables
 from supasync.core.line_text import grant_text, text_of
 from supasync.core.names import dotted, shown, strings
@@ -19,7 +19,6 @@ _Key = tuple[str, ...]
 _ATTACHED = frozenset({"column", "constraint", "row security", "attribute"})
 _ACCESS = (Verb.GRANT, Verb.REVOKE)
 _RELATIONS = ("view", "materialized view", "sequence", "foreign table")
-_REPLACED_SUFFIX = "__pgdelta_replaced"
 _NAME_LENGTH = 60
 _PUBLIC = re.compile(r"(?<![\w.\"])public\.")
 _IMPORTANCE = (
@@ -61,7 +60,7 @@ class _Sorter:
         whole = [c for c in changes if c.verb in (Verb.CREATE, Verb.DROP)]
         self._whole = {object_key(c) for c in whole}
         self._rebuilt = {
-            (c.schema, c.name) for c in changes if c.kind == "type" and c.detail.strip('"').endswith(_REPLACED_SUFFIX)
+            (c.schema, c.name) for c in changes if c.kind == "type" and c.detail.strip('"').endswith(REPLACED_SUFFIX)
         }
         self._owned = {key for c in changes for key in _owned_sequence(c, self._tables)}
         self._retyped = {
@@ -78,8 +77,8 @@ class _Sorter:
             return ()
         if change.table and (change.schema, change.table) in self._tables and self._goes_with_table(change):
             return ("table", change.schema, "", change.table)
-        if change.kind == "type" and change.name.endswith(_REPLACED_SUFFIX):
-            return ("type", change.schema, "", change.name.removesuffix(_REPLACED_SUFFIX))
+        if change.kind == "type" and change.name.endswith(REPLACED_SUFFIX):
+            return ("type", change.schema, "", change.name.removesuffix(REPLACED_SUFFIX))
         if change.kind == "column" and (change.schema, change.table, change.name) in self._retyped:
             return ()
         own = _object_key(change)

@@ -61,6 +61,7 @@ def all_changes(sql: str) -> list[Change]:
         ("ALTER TYPE e ADD VALUE 'z'", [("cannot-be-undone-in-one-step", "")]),
         ("DROP VIEW v", [("drops-object", "ACCESS EXCLUSIVE")]),
         ("DROP VIEW v; CREATE VIEW v AS SELECT 1", []),
+        ("ALTER TYPE e RENAME TO e__pgdelta_replaced; CREATE TYPE e AS ENUM ('a'); DROP TYPE e__pgdelta_replaced", []),
         ("GRANT SELECT ON t TO anon", [("changes-access", "")]),
         ("ALTER TABLE t DISABLE ROW LEVEL SECURITY", [("changes-access", "ACCESS EXCLUSIVE")]),
         ("COMMENT ON TABLE t IS 'x'; SET search_path = ''", []),
