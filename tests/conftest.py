@@ -13,6 +13,7 @@ from supasync import redact
 from supasync.adapters import supabase
 from tests.support import targets
 from tests.support.project import MakeProject, Project
+from tests.support.scene import Stage, staged
 from tests.support.targets import ROOT_VARIABLE, MakeTarget, TargetDatabase, Targets
 
 # The CLI's runtime compiles what it runs ever better, which a call this small never earns back: a third of its
@@ -110,6 +111,13 @@ def make_target(run_root: Path) -> Iterator[MakeTarget]:
     given = Targets(run_root)
     yield given.make
     given.close()
+
+
+@pytest.fixture
+def stage(request: pytest.FixtureRequest, run_root: Path, tmp_path: Path) -> Iterator[Stage]:
+    """Give copies of the scene that the test's module names as SCENE (tests/support/scene.py)."""
+    with staged(run_root, tmp_path, request.module.SCENE) as copy:
+        yield copy
 
 
 @pytest.fixture

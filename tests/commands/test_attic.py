@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from tests.support.scene import WITH_EMAIL, Stage
 
-import pytest
-
-from tests.support.scene import WITH_EMAIL, Stage, staged
-
+SCENE = "the name went"
 BACK = ("rollback", "--last", "1", "--yes")
-
-
-@pytest.fixture
-def stage(run_root: Path, tmp_path: Path) -> Iterator[Stage]:
-    """A target whose newest sync dropped a column with twenty values."""
-    with staged(run_root, tmp_path, "the name went") as copy:
-        yield copy
 
 
 def test_look(stage: Stage) -> None:

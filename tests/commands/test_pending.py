@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from tests.support.project import Project
-from tests.support.scene import NO_NAME, USERS, WITH_EMAIL, Stage, staged
+from tests.support.scene import NO_NAME, USERS, WITH_EMAIL, Stage
 
+SCENE = "users, committed"
 BACK = ("rollback", "--last", "1", "--yes")
 FILL = "\nupdate public.users set email = name || '@example.org';\n"
-
-
-@pytest.fixture
-def stage(run_root: Path, tmp_path: Path) -> Iterator[Stage]:
-    """A target with users, of which no sync is known."""
-    with staged(run_root, tmp_path, "users, committed") as copy:
-        yield copy
 
 
 def editor(project: Project, script: str) -> dict[str, str]:

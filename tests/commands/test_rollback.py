@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from supasync.adapters.supabase import SupabaseCli, find_cli
 from tests.support.project import MakeProject, Project
-from tests.support.scene import NO_NAME, USERS, WITH_EMAIL, Stage, staged, sync
+from tests.support.scene import NO_NAME, USERS, WITH_EMAIL, Stage, sync
 from tests.support.targets import MakeTarget
 
+SCENE = "the name went"
 BACK = ("rollback", "--last", "1", "--yes")
 HAND = "20991231235959"
-
-
-@pytest.fixture
-def stage(run_root: Path, tmp_path: Path) -> Iterator[Stage]:
-    """A target that two syncs have changed: a column came, then another, with twenty values, went."""
-    with staged(run_root, tmp_path, "the name went") as copy:
-        yield copy
 
 
 def versions(project: Project) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,9 @@ from supasync.adapters.supabase import SupabaseCli
 from supasync.errors import SupasyncError
 from tests.support.project import Project
 from tests.support.proxy import Proxy
-from tests.support.scene import USERS, WAIT, WITH_EMAIL, Stage, killed, staged, sync, until
+from tests.support.scene import USERS, WAIT, WITH_EMAIL, Stage, killed, sync, until
 
+SCENE = "an email came"
 pytestmark = pytest.mark.slow
 
 LEDGER = "supasync.adapters.ledger:Ledger"
@@ -31,13 +31,6 @@ MOMENTS: dict[str, tuple[str, str, int, str, bool]] = {
     "schema file copied": (FILES, "replace", 1, "after", True),
     "not recorded": (LEDGER, "append", 3, "before", True),
 }
-
-
-@pytest.fixture
-def stage(run_root: Path, tmp_path: Path) -> Iterator[Stage]:
-    """A target with users that one sync has given an email address."""
-    with staged(run_root, tmp_path, "an email came") as copy:
-        yield copy
 
 
 def columns(project: Project) -> set[str]:

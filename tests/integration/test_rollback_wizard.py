@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.support.scene import NO_NAME, NOTES, WITH_EMAIL, Stage, staged
+from tests.support.scene import NO_NAME, NOTES, WITH_EMAIL, Stage
 from tests.support.terminal import COLUMNS, ESCAPES, terminal
 
+SCENE = "notes came"
 pytestmark = pytest.mark.slow
 
 DOWN, UP, ENTER = "\x1b[B", "\x1b[A", "\r"
 TYPE = "Type 'roll back'"
 PUT_BACK = "Put it back"
-
-
-@pytest.fixture
-def stage(run_root: Path, tmp_path: Path) -> Iterator[Stage]:
-    """A target that three syncs have changed: a column came, one went, a table came."""
-    with staged(run_root, tmp_path, "notes came") as copy:
-        yield copy
 
 
 def test_nothing_changes_before_the_words_are_typed(stage: Stage) -> None:
