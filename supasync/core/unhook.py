@@ -1,15 +1,9 @@
 """Takes away for a moment what stands in the way of a column's new type: computed columns, triggers, foreign keys.
 
 The diff engine changes types one column after the other. PostgreSQL refuses that for a column that another one is
-<<<<<<< HEAD
 computed from, that a trigger names, or that stands in a publication's list of columns or its filter; and a foreign
-key whose two sides are narrowed breaks between the two steps. Rules and policies the engine takes away itself.
-With a computed column go the views that show it: the engine knows of those only that read the changed column itself.
-=======
-computed from or that a trigger names, and a foreign key whose two sides are narrowed breaks between the two steps.
-With a computed column go the views, policies and rules that name it: the engine knows of those only that name the
-changed column itself.
->>>>>>> 3f609fbeb7a04172cd1b3b5121d15f7806f8ef76
+key whose two sides are narrowed breaks between the two steps. With a computed column go the views, policies and rules
+that name it: the engine knows of those only that name the changed column itself.
 """
 
 from __future__ import annotations
