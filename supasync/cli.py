@@ -161,8 +161,8 @@ def sync(
 ) -> int:
     """Run `sync`."""
     from supasync.commands import sync as command
-    from supasync.commands.planning import ASK, DEFAULT, NONE
     from supasync.ui import render
+    from supasync.workflow.planning import ASK, DEFAULT, NONE
 
     if backfill not in (ASK, DEFAULT, NONE):
         raise typer.BadParameter(f"'{backfill}' is not one of {ASK}, {DEFAULT}, {NONE}", param_hint="'--backfill'")

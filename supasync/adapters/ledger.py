@@ -12,8 +12,9 @@ from typing import Any
 from psycopg import sql
 
 from supasync.adapters.postgres import Session
-from supasync.core.attic import CATALOGUE_SQL, AtticEntry, keep_of
-from supasync.core.ledger import Actor, Entry, Event, FileRecord
+from supasync.core.attic.catalogue import CATALOGUE_SQL, keep_of
+from supasync.core.attic.model import AtticEntry
+from supasync.core.plan.ledger import Actor, Entry, Event, FileRecord
 from supasync.errors import RefusedError
 from supasync.redact import redact
 

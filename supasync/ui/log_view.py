@@ -10,11 +10,11 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
-from supasync.core.attic import Label, worst
-from supasync.core.ledger import DOWN, UP, Entry, Event
+from supasync.core.attic.model import Label, worst
+from supasync.core.plan.ledger import DOWN, UP, Entry, Event
 from supasync.core.report import LogReport
+from supasync.ui.change_view import label_line, sql_text
 from supasync.ui.hanging import Hanging
-from supasync.ui.plan_view import label_line, sql_text
 from supasync.ui.tables import safe, table
 from supasync.ui.words import indent
 

@@ -8,20 +8,13 @@ from datetime import UTC, datetime
 from rich.console import RenderableType
 from rich.text import Text
 
-from supasync.core.attic import AtticEntry
-from supasync.core.facts import bytes_words
-from supasync.core.ledger import DOWN
-from supasync.core.report import (
-    AtticReport,
-    Check,
-    ChecksReport,
-    RollbackReport,
-    StatusReport,
-    SyncReport,
-)
+from supasync.core.attic.model import AtticEntry
+from supasync.core.catalog.facts import bytes_words
+from supasync.core.plan.ledger import DOWN
+from supasync.core.report import AtticReport, Check, ChecksReport, RollbackReport, StatusReport, SyncReport
+from supasync.ui.change_view import finding_lines, line_items
 from supasync.ui.hanging import Hanging
 from supasync.ui.log_view import who
-from supasync.ui.plan_view import finding_lines, line_items
 from supasync.ui.tables import table
 from supasync.ui.words import age, plural
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.commands.gates import FORCE_DATA, FORCE_OBJECTS
-from supasync.core.ledger import Event
+from supasync.core.plan.ledger import Event
 from supasync.errors import RefusedError
+from supasync.workflow.gates import FORCE_DATA, FORCE_OBJECTS
 from tests.support.cases import (
     Case,
     State,

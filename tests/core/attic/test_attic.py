@@ -1,0 +1,199 @@
+"""What the attic says of itself: names, labels, and keeps that come back out of a migration's text."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from supasync.core.attic.catalogue import keep_of, keeps_in, note_sql, spec_of
+from supasync.core.attic.model import (
+    LENT,
+    AtticEntry,
+    Keep,
+    KeptColumn,
+    Key,
+    Label,
+    attic_name,
+    is_foreign,
+    standing,
+    worst,
+)
+from supasync.core.plan.migration_file import join_statements
+from supasync.core.sql import runnable, split
+
+LONG = "n" * 63
+ID = KeptColumn("id", "integer")
+KEEPS = [
+    pytest.param(Keep("attic_1_1", "rows", "public", "t", (ID, KeptColumn("x", "text"))), id="rows"),
+    pytest.param(Keep("attic_1_1", "rows", "public", "t", again=True), id="a table without columns"),
+    pytest.param(
+        Keep(
+            "attic_1_2", "values", "a.b", 'say "hi"', (KeptColumn("c.d", 'public."M d"', "recast", "text"),), Key((ID,))
+        ),
+        id="quotes and dots",
+    ),
+    pytest.param(
+        Keep("attic_1_3", "values", "it's", "back\\slash", (KeptColumn("E'x\\'", "text"),), Key(rest=("a'", "\\n"))),
+        id="apostrophes and backslashes",
+    ),
+    pytest.param(
+        Keep("attic_1_4", "values", "größe", "日本語", (KeptColumn("🐘 ", "text", "changed", "integer"),), whole=False),
+        id="unicode",
+    ),
+    pytest.param(
+        Keep("attic_1_5", "values", LONG, LONG, (KeptColumn(LONG, "text", "again"),), Key((), (LONG,), True)),
+        id="as long as names can be",
+    ),
+    pytest.param(
+        Keep(
+            "attic_1_6",
+            "values",
+            "public",
+            "t",
+            (KeptColumn("x", "text", "filled", "text"),),
+            Key((KeptColumn(LENT, "uuid"),), ("id",), lent=LENT),
+        ),
+        id="a lent key",
+    ),
+    pytest.param(Keep("attic_1_7", "position", "public", "s q", owner=("a.b", "c'd", "e\\f")), id="a position"),
+    pytest.param(Keep("attic_1_8", "position", "public", "alone"), id="a position of nothing"),
+    pytest.param(
+        Keep("attic_1_9", "rows", "public", "line\nbreak;--", (KeptColumn("$supasync$", "text"),)), id="traps"
+    ),
+]
+
+
+@pytest.mark.parametrize("keep", KEEPS)
+def test_a_keep_goes_through_the_catalogue(keep: Keep) -> None:
+    spec = json.loads(json.dumps(spec_of(keep)))
+    assert keep_of(keep.attic, keep.kind, spec) == keep
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+@pytest.mark.parametrize("keep", KEEPS)
+def test_a_keep_goes_through_a_migrations_text(keep: Keep, direction: str) -> None:
+    script = join_statements(note_sql(keep, "20261124", direction))
+    assert keeps_in(runnable(script)) == (keep,)
+    assert len(split(script)) == 2
+
+
+def test_keeps_are_read_in_their_order_and_beside_other_statements() -> None:
+    keeps = [param.values[0] for param in KEEPS]
+    texts = [text for keep in keeps for text in ("CREATE TABLE public.x ()", *note_sql(keep, "1", "up"))]  # type: ignore[arg-type]
+    assert list(keeps_in(texts)) == keeps
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT 'supasync.attic (name) '",
+        "-- INSERT INTO supasync.attic (name)\nCREATE TABLE public.t ()",
+        "INSERT INTO public.attic (note) VALUES ('see supasync.attic for more')",
+        "INSERT INTO attic (note) SELECT 'see supasync.attic for more'",
+        "DELETE FROM supasync.attic WHERE version = '1'",
+        'INSERT INTO "supasync.attic " SELECT 1',
+    ],
+)
+def test_a_mention_of_the_catalogue_keeps_nothing(text: str) -> None:
+    assert keeps_in((text,)) == ()
+
+
+def test_a_reformatted_entry_is_still_read() -> None:
+    keep = Keep("attic_1_1", "rows", "public", "t", (ID,))
+    text = note_sql(keep, "1", "up")[1].replace("supasync.attic (", '"supasync" . attic\n(')
+    assert "supasync.attic" in text  # in the FROM at least
+    assert keeps_in((text,)) == (keep,)
+
+
+@pytest.mark.parametrize(
+    ("version", "direction", "number", "name"),
+    [
+        ("20261124120000", "up", 1, "attic_20261124120000_1"),
+        ("20261124120000", "down", 12, "attic_20261124120000_back_12"),
+    ],
+)
+def test_names(version: str, direction: str, number: int, name: str) -> None:
+    assert attic_name(version, direction, number) == name
+
+
+@pytest.mark.parametrize(
+    ("labels", "label"),
+    [
+        ((), Label.LOSSLESS),
+        ((Label.LOSSLESS,), Label.LOSSLESS),
+        ((Label.LOSSLESS, Label.FROM_ATTIC), Label.FROM_ATTIC),
+        ((Label.SCHEMA_ONLY, Label.FROM_ATTIC, Label.LOSSLESS), Label.SCHEMA_ONLY),
+        (("lossless from the attic", "lossless"), Label.FROM_ATTIC),
+        ((Label.SCHEMA_ONLY, ""), ""),
+        (("",), ""),
+    ],
+)
+def test_the_worst_label_counts(labels: tuple[str, ...], label: str) -> None:
+    assert worst(iter(labels)) == label
+
+
+@pytest.mark.parametrize(
+    ("name", "foreign"),
+    [
+        ("text", False),
+        ("numeric(10,2)", False),
+        ("timestamp(3) with time zone", False),
+        ("integer[]", False),
+        ("public.mood", True),
+        ('"a.b"."c d"[]', True),
+        ("extensions.geometry(Point,4326)", True),
+    ],
+)
+def test_types_of_users_are_kept_as_text(name: str, foreign: bool) -> None:
+    assert is_foreign(name) is foreign
+    assert KeptColumn("x", name).kept_sql == ("x::text AS x" if foreign else "x")
+
+
+@pytest.mark.parametrize(
+    ("type_name", "wanted", "value"),
+    [
+        ("text", "", "k.x"),
+        ("text", "text", "k.x"),
+        ("text", "integer", "k.x::integer"),
+        ("public.mood", "", "k.x::public.mood"),
+        ("public.mood", "public.mood", "k.x::public.mood"),
+        ("public.mood", "text", "k.x::text"),
+    ],
+)
+def test_a_kept_value_has_the_type_that_is_wanted(type_name: str, wanted: str, value: str) -> None:
+    assert KeptColumn("x", type_name).value_sql("k", wanted) == value
+
+
+@pytest.mark.parametrize(
+    ("keep", "words"),
+    [
+        (Keep("a", "rows", "public", "Old Stats"), 'rows of "Old Stats"'),
+        (Keep("a", "values", "app", "t", (ID, KeptColumn("a.b", "text"))), 'values of app.t.id, app.t."a.b"'),
+        (Keep("a", "position", "public", "s"), "the position of s"),
+        (Keep("a", "values", "public", "t", (KeptColumn("x", "text", "filled"),)), "which rows of t had no x"),
+        (Keep("a", "values", "public", "t", (ID, KeptColumn("x", "text", "filled"))), "values of t.id, t.x"),
+    ],
+)
+def test_what_is_kept_in_words(keep: Keep, words: str) -> None:
+    assert keep.words == words
+
+
+def entry(name: str, version: str, when: int, direction: str = "up", purged_at: int | None = None) -> AtticEntry:
+    return AtticEntry(Keep(name, "rows", "public", "t"), version, direction, 1, 1, when, purged_at)
+
+
+ENTRIES = (entry("a", "1", 1), entry("b", "2", 2), entry("c", "2", 3, "down"), entry("d", "3", 4, purged_at=9))
+
+
+@pytest.mark.parametrize(
+    ("versions", "names"),
+    [
+        pytest.param((), ["c", "b", "a"], id="all that stand, the newest first"),
+        pytest.param(("3", "2"), ["b"], id="what these migrations took, not their rollbacks"),
+        pytest.param(("1",), ["a"], id="an earlier one"),
+        pytest.param(("4",), [], id="one that took nothing"),
+    ],
+)
+def test_what_stands_in_the_attic(versions: tuple[str, ...], names: list[str]) -> None:
+    assert [found.keep.attic for found in standing(ENTRIES, versions)] == names
