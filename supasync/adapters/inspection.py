@@ -55,7 +55,7 @@ def inspect(subject: Subject) -> Iterator[Check]:
     yield from guarded("sqlc", lambda: _sqlc(subject))
     yield from guarded("just", lambda: _just(subject))
     yield _node_modules(subject.project_dir)
-    probe = connection.Probe(subject.address)
+    probe = connection.ConnectionProbe(subject.address)
     seen = tuple(probe.checks())
     yield from guarded("PostgreSQL programs", lambda: _postgres(subject, probe.major))
     yield from seen

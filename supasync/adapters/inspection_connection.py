@@ -22,7 +22,7 @@ _ROLE = """
 """
 
 
-class Probe:
+class ConnectionProbe:
     """One look at the target. `major` is its server's major version once `checks` ran and had a connection."""
 
     def __init__(self, address: Callable[[], Address]) -> None:

@@ -7,6 +7,7 @@ the environment of supasync stays there.
 from __future__ import annotations
 
 import os
+import platform
 import pwd
 import signal
 import subprocess
@@ -16,11 +17,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plumbum import CommandNotFound
-from plumbum.machines.local import LocalMachine
-
 from supasync.errors import SupasyncError
 from supasync.redact import redact
+
+# plumbum looks at platform.uname() as soon as it is imported, and Python then runs `uname -p` to name the processor:
+# a child with all of our environment, a password in it included. What is known already is not asked for.
+vars(platform.uname()).setdefault("processor", "")
+
+from plumbum import CommandNotFound  # noqa: E402
+from plumbum.machines.local import LocalMachine  # noqa: E402
 
 # What a program needs to find itself and speak the user's language; nothing else is passed on.
 _PASSED_ON = (

@@ -9,10 +9,10 @@ from typing import Any
 from supasync.adapters import catalog, ledger
 from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import Session, StatementError
-from supasync.adapters.shadow.surroundings import TargetContext, read_context
+from supasync.adapters.shadow.surroundings import TargetSurroundings, read_surroundings
 from supasync.adapters.target import Address, connect_target, endpoint_of
 from supasync.core.attic.model import TABLES, AtticEntry
-from supasync.core.attic.output_settings import PIN_SQL
+from supasync.core.attic.output_settings import FIX_OUTPUT_SQL
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import PLATFORM_SCHEMAS, Fingerprint
 from supasync.core.plan.ledger import Entry
@@ -57,7 +57,7 @@ class TargetDatabase:
         return f"{info.host}:{info.port}/{info.dbname}"
 
     @property
-    def place(self) -> Endpoint:
+    def endpoint(self) -> Endpoint:
         """The address for the CLI."""
         return endpoint_of(self._session, self._address)
 
@@ -83,9 +83,9 @@ class TargetDatabase:
         """Read what hazards and the preflight need to know of the tables."""
         return catalog.read_facts(self._session)
 
-    def surroundings(self) -> TargetContext:
+    def surroundings(self) -> TargetSurroundings:
         """Read what the shadow must have in common."""
-        return read_context(self._session)
+        return read_surroundings(self._session)
 
     def history(self) -> dict[str, tuple[str, ...]]:
         """Read the CLI's history: version to statements."""
@@ -146,7 +146,7 @@ class TargetDatabase:
         with self._session.transaction():
             self._session.rows("set transaction read only")
             if TABLES in sql:  # rows are recognised by texts that were written under these settings
-                self._session.rows(PIN_SQL)
+                self._session.rows(FIX_OUTPUT_SQL)
             count, sample = self._session.rows(sql)[0]
         return int(count or 0), str(sample or "")
 

@@ -57,7 +57,7 @@ def _purge(context: Context, target: Target, entries: tuple[AtticEntry, ...], re
         oldest = context.now() - read_age(request.older_than)
         present = [entry for entry in present if entry.kept_at < oldest]
     if present and not request.yes:
-        gates.refuse_silent_room(context, "attic purge")
+        gates.refuse_without_terminal(context, "attic purge")
         for entry in present:
             context.screen.note(f"{entry.keep.attic}: {entry.keep.words}, {entry.rows:,} rows")
         question = f"Drop {len(present)} attic tables for good? Rollbacks then return the schema without this data."

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from supasync.core.attic.model import Label
 from supasync.core.plan.plan import Plan
-from supasync.core.plan.rollback_plan import Fill, Undo, WayBack, chosen, read_fill, undoable
+from supasync.core.plan.rollback_plan import Fill, RollbackPlan, RollbackStep, chosen, read_fill, rollback_steps
 from supasync.core.report import EXIT_DONE, EXIT_FAILED, RollbackReport
 from supasync.errors import Interrupted, RefusedError, SupasyncError, UsageError, VerificationError
-from supasync.workflow import gates
-from supasync.workflow import recovery as settle
+from supasync.workflow import gates, recovery
 from supasync.workflow.apply import apply
 from supasync.workflow.compare import Comparer
 from supasync.workflow.observe import Observation, comparison_of, observe
@@ -61,7 +60,7 @@ def run(context: Context, request: Request) -> tuple[RollbackReport, int]:
         if not request.dry_run:
             if report := _finish(context, target, request, begun):
                 return report, EXIT_FAILED if report.warnings else EXIT_DONE
-            settle.recover(context, target)
+            recovery.recover(context, target)
         report = _roll_back(context, target, request, fills, begun)
     return report, EXIT_FAILED if report.warnings else EXIT_DONE
 
@@ -96,7 +95,7 @@ def _roll_back(
             details=tuple(f"{entry.name} by {entry.actor.label}" for entry in seen.interrupted),
             hint="`supasync rollback` without --dry-run finds out how far it came and finishes it.",
         )
-    steps = undoable(seen.entries, seen.applied)
+    steps = rollback_steps(seen.entries, seen.applied)
     asked = time.monotonic()
     undone = _choose(context, request, steps)
     begun += time.monotonic() - asked
@@ -108,7 +107,7 @@ def _roll_back(
         way, plan = _way(context, target, request, seen, comparer, undone, fills, known=goal is not None)
         text = goal.text if goal else proposed_text(context, comparer, way.fingerprint_after, seen)
         way = with_files(context, with_schema_file(way, seen, text), plan if request.forward else None)
-        context.screen.show_way_back(way)
+        context.screen.show_rollback_plan(way)
         if request.dry_run:
             report = RollbackReport("planned", way.versions, way, target=name)
             return replace(report, seconds=time.monotonic() - begun)
@@ -123,7 +122,7 @@ def _roll_back(
     )
 
 
-def _choose(context: Context, request: Request, steps: Sequence[Undo]) -> tuple[Undo, ...]:
+def _choose(context: Context, request: Request, steps: Sequence[RollbackStep]) -> tuple[RollbackStep, ...]:
     if request.version or request.last:
         return chosen(steps, request.version, request.last)
     if request.yes or request.dry_run or not steps:
@@ -144,11 +143,11 @@ def _way(
     request: Request,
     seen: Observation,
     comparer: Comparer,
-    undone: Sequence[Undo],
+    undone: Sequence[RollbackStep],
     fills: Sequence[Fill],
     *,
     known: bool,
-) -> tuple[WayBack, Plan | None]:
+) -> tuple[RollbackPlan, Plan | None]:
     """Return the proven way back: by the rollback files where they lead, else computed."""
     if request.forward and seen.pending:
         raise RefusedError(
@@ -190,7 +189,7 @@ def _way(
     return replace(way, drift=drift, scripts=with_fills(way.scripts, fills)), plan
 
 
-def _refuse_loss(way: WayBack) -> None:
+def _refuse_loss(way: RollbackPlan) -> None:
     """Refuse a rollback that takes away what nobody keeps, or that cannot bring everything back."""
     if way.destroys:
         raise RefusedError(
@@ -206,10 +205,10 @@ def _refuse_loss(way: WayBack) -> None:
         )
 
 
-def _confirm(context: Context, request: Request, way: WayBack, target: Target) -> bool:
+def _confirm(context: Context, request: Request, way: RollbackPlan, target: Target) -> bool:
     """Ask; return whether the schema file is put back. Raises RefusedError when declined or nobody is there."""
     if not request.yes:
-        gates.refuse_silent_room(context, "rollback")
+        gates.refuse_without_terminal(context, "rollback")
         what = f"Roll {context.project.target_name} ({target.label}) back?"
         if not context.prompter.type_out(what, CONFIRMATION):
             raise RefusedError("Declined; nothing was changed")
@@ -223,7 +222,7 @@ def _confirm(context: Context, request: Request, way: WayBack, target: Target) -
 def _forward(
     context: Context,
     target: Target,
-    way: WayBack,
+    way: RollbackPlan,
     plan: Plan,
     seen: Observation,
     comparer: Comparer,

@@ -10,13 +10,13 @@ from supasync.commands import rollback
 from supasync.core.plan.plan import Plan
 from supasync.core.report import EXIT_DONE, EXIT_FAILED, SyncReport
 from supasync.errors import RefusedError, SupasyncError, VerificationError
-from supasync.workflow import gates
-from supasync.workflow import recovery as settle
-from supasync.workflow.apply import apply, follow_up
+from supasync.workflow import gates, recovery
+from supasync.workflow.apply import apply
 from supasync.workflow.compare import Comparer
 from supasync.workflow.editing import kept_unless_applied
+from supasync.workflow.execution import follow_up
 from supasync.workflow.observe import Observation, observe
-from supasync.workflow.planning import ASK, Wishes, make_plan, pending_difference, pending_plan
+from supasync.workflow.planning import ASK, PlanOptions, make_plan, pending_difference, pending_plan
 from supasync.workflow.ports import Context, Target
 
 
@@ -45,7 +45,7 @@ def run(context: Context, request: Request) -> tuple[SyncReport, int]:
     begun = time.monotonic()
     try:
         with context.open_target("sync") as target:
-            recovered = not request.dry_run and settle.recover(context, target)
+            recovered = not request.dry_run and recovery.recover(context, target)
             report = _sync(context, target, request, begun)
     except VerificationError as error:
         _offer_rollback(context, request, error)
@@ -75,7 +75,7 @@ def _offer_rollback(context: Context, request: Request, error: VerificationError
 
 def _sync(context: Context, target: Target, request: Request, begun: float) -> SyncReport:
     seen = observe(context, target)
-    settle.refuse_unfinished_rollback(seen.entries)
+    recovery.refuse_unfinished_rollback(seen.entries)
     if seen.interrupted:
         raise RefusedError(
             "Cannot proceed: an earlier sync was interrupted",
@@ -125,7 +125,7 @@ def _plan(context: Context, target: Target, request: Request, seen: Observation,
         gates.refuse_destructive(difference, seen, comparer.drift())
     if seen.pending:
         return pending_plan(context, seen, comparer, difference, request.message)
-    wishes = Wishes(
+    wishes = PlanOptions(
         request.name,
         request.message,
         request.backfill,
@@ -142,7 +142,7 @@ def _write(context: Context, plan: Plan) -> tuple[str, ...]:
     project = context.project
     written = []
     for segment in plan.segments:
-        name = f"{segment.version}_{segment.name}.sql"
+        name = segment.file_name
         for folder, text in ((project.rollbacks_dir, segment.down_text), (project.migrations_dir, segment.up_text)):
             if not segment.authored:
                 context.files.write_new(folder / name, text)

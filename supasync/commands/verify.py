@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from supasync.core.catalog.fingerprint import GRANTS_MANAGED, compare, summarize
+from supasync.core.engine.corrected import corrected
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, Check, ChecksReport
 from supasync.errors import SupasyncError
 from supasync.workflow.compare import Comparer
-from supasync.workflow.diff_engine import engine_statements
 from supasync.workflow.observe import Observation, history_notes, observe
 from supasync.workflow.ports import Context, Target
 
@@ -26,8 +26,8 @@ def _witnesses(context: Context, target: Target, seen: Observation) -> tuple[Che
         desired = comparer.desired()
         wanted = comparer.shadow.fingerprint(desired.database)
         with context.screen.step("Comparing with supabase db diff"):
-            script = context.cli().diff(target.place, comparer.shadow.place(desired.database))
-    statements = engine_statements(script, seen.fingerprint, wanted, with_grants=managed)
+            script = context.cli().diff(target.endpoint, comparer.shadow.endpoint(desired.database))
+    statements = corrected(script, seen.fingerprint, wanted, with_grants=managed)
     differing = summarize(
         compare(seen.fingerprint, wanted, owners=True, grants=managed), before="Supabase", after=seen.schema.name
     )

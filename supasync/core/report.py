@@ -13,7 +13,7 @@ from supasync.core.checks.hazard import Hazard
 from supasync.core.checks.preflight import Finding
 from supasync.core.plan.ledger import Entry
 from supasync.core.plan.plan import Cost, Difference, Plan
-from supasync.core.plan.rollback_plan import WayBack
+from supasync.core.plan.rollback_plan import RollbackPlan
 
 EXIT_DONE = 0
 EXIT_FAILED = 1
@@ -133,7 +133,7 @@ class RollbackReport:
 
     outcome: str
     versions: tuple[str, ...]
-    way: WayBack | None
+    way: RollbackPlan | None
     files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     target: str = ""

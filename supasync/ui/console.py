@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from supasync.core.plan.plan import Plan
-from supasync.core.plan.rollback_plan import Undo, WayBack
+from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
 from supasync.errors import SupasyncError
 from supasync.redact import redact
 from supasync.ui import plan_view, rollback_view
@@ -59,12 +59,12 @@ class Screen:
         if not self.machine:
             self.show(*plan_view.plan(plan))
 
-    def show_way_back(self, way: WayBack) -> None:
+    def show_rollback_plan(self, way: RollbackPlan) -> None:
         """Print the plan of a rollback before the question."""
         if not self.machine:
-            self.show(*rollback_view.way_back(way))
+            self.show(*rollback_view.rollback_plan(way))
 
-    def step_lines(self, steps: Sequence[Undo]) -> tuple[str, ...]:
+    def step_lines(self, steps: Sequence[RollbackStep]) -> tuple[str, ...]:
         """Put what a rollback can undo into lines to choose from."""
         return rollback_view.step_lines(steps, self._err.width)
 

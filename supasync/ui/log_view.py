@@ -30,11 +30,11 @@ def log(report: LogReport) -> Iterator[RenderableType]:
     elif not report.entries:
         yield "The ledger is empty: nothing was synced yet."
     else:
-        yield Story(report.entries)
+        yield LogTable(report.entries)
 
 
 @dataclass(frozen=True)
-class Story:
+class LogTable:
     """One line for each entry where all of it fits, else two: a name broken in pieces is of no use."""
 
     entries: Sequence[Entry]
@@ -125,7 +125,7 @@ def _entry(entry: Entry) -> Iterator[RenderableType]:
         yield ""
         if file.label:
             yield label_line(file.label, file.label_reason)
-        yield Text(f"-- supabase/migrations/{file.version}_{file.name}.sql", style="bold")
+        yield Text(f"-- supabase/migrations/{file.file_name}", style="bold")
         yield sql_text(file.up)
-        yield Text(f"-- supabase/rollbacks/{file.version}_{file.name}.sql", style="bold")
+        yield Text(f"-- supabase/rollbacks/{file.file_name}", style="bold")
         yield sql_text(file.down)

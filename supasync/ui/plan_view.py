@@ -84,9 +84,9 @@ def plan(plan: Plan) -> Iterator[RenderableType]:
     yield Text("Files to be applied, as they are:" if authored else "Files to be written:", style="bold")
     for segment in plan.segments:
         count = plural(len(segment.up), "statement")
-        yield Hanging.of("  ", f"supabase/migrations/{segment.version}_{segment.name}.sql ({count})")
+        yield Hanging.of("  ", f"supabase/migrations/{segment.file_name} ({count})")
         if segment.down_text:
-            yield Hanging.of("  ", f"supabase/rollbacks/{segment.version}_{segment.name}.sql")
+            yield Hanging.of("  ", f"supabase/rollbacks/{segment.file_name}")
     proven = "Rehearsed on a copy of the schema: up reaches the schema file, down leads back."
     yield Hanging.of(("✓ ", "green"), proven)
 

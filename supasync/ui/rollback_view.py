@@ -10,7 +10,7 @@ from rich.text import Text
 
 from supasync.core.attic.model import Label
 from supasync.core.plan.migration_file import join_statements
-from supasync.core.plan.rollback_plan import Undo, WayBack
+from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
 from supasync.ui.change_view import change_items, cost_items, finding_lines, label_line, sql_text
 from supasync.ui.hanging import Hanging
 from supasync.ui.words import age, plural
@@ -19,7 +19,7 @@ _SHORT: dict[str, str] = {Label.LOSSLESS: "lossless", Label.FROM_ATTIC: "from at
 _SHOWN_STATEMENTS = 40  # of a way back; the rest is in --dry-run --json
 
 
-def step_lines(steps: Sequence[Undo], width: int) -> tuple[str, ...]:
+def step_lines(steps: Sequence[RollbackStep], width: int) -> tuple[str, ...]:
     """One line for each step that can be undone, newest first: version, name, when, who, why, what comes back."""
     return tuple(_cut(_step_words(step), width) for step in steps)
 
@@ -29,7 +29,7 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= room else text[: room - 1] + "…"
 
 
-def _step_words(step: Undo) -> str:
+def _step_words(step: RollbackStep) -> str:
     entry = step.entry
     if entry is None:
         return f"{step.version}  (a migration that supasync did not write)"
@@ -40,7 +40,7 @@ def _step_words(step: Undo) -> str:
     return f"{step.version}  {step.name}{label}  {when}, {who}{why}"
 
 
-def way_back(way: WayBack) -> Iterator[RenderableType]:
+def rollback_plan(way: RollbackPlan) -> Iterator[RenderableType]:
     """What a rollback will do, shown before it asks."""
     yield Text(f"Undo {plural(len(way.steps), 'step')}, the newest first:", style="bold")
     for step in way.steps:
@@ -62,7 +62,7 @@ def way_back(way: WayBack) -> Iterator[RenderableType]:
     yield from _remarks(way)
 
 
-def _data(way: WayBack) -> Iterator[RenderableType]:
+def _data(way: RollbackPlan) -> Iterator[RenderableType]:
     if way.returning:
         yield ""
         yield Text("Comes back from the attic:", style="bold")
@@ -75,7 +75,7 @@ def _data(way: WayBack) -> Iterator[RenderableType]:
         yield from cost_items(way.costs)
 
 
-def _remarks(way: WayBack) -> Iterator[RenderableType]:
+def _remarks(way: RollbackPlan) -> Iterator[RenderableType]:
     yield ""
     if way.drift:
         yield Text("Changed by hand since the last sync, and undone too:", style="bold yellow")
@@ -94,7 +94,7 @@ def _remarks(way: WayBack) -> Iterator[RenderableType]:
     yield Hanging.of(("✓ ", "green"), proven)
 
 
-def _files(way: WayBack) -> Iterator[RenderableType]:
+def _files(way: RollbackPlan) -> Iterator[RenderableType]:
     for title, names in (
         ("Files to be moved to supabase/rollbacks/reverted:", way.moves),
         ("Files to be written:", way.writes),

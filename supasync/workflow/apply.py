@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from supasync.core.catalog.expected_state import beyond
 from supasync.core.catalog.fingerprint import GRANTS_MANAGED, summarize
-from supasync.core.plan.ledger import Entry, Event, FileRecord, unfinished
+from supasync.core.engine.corrected import corrected
+from supasync.core.plan.ledger import UP, Entry, Event, FileRecord, unfinished
 from supasync.core.plan.migration_file import checksum_of, push_session
 from supasync.core.plan.plan import Plan
-from supasync.errors import RefusedError, SupasyncError, VerificationError
-from supasync.workflow import gates
-from supasync.workflow import recovery as settle
+from supasync.errors import SupasyncError, VerificationError
+from supasync.workflow import gates, recovery
 from supasync.workflow.compare import Comparer
-from supasync.workflow.diff_engine import engine_statements
+from supasync.workflow.execution import as_error, elapsed_ms, follow_up, locked, refuse_stale, started_entry
 from supasync.workflow.observe import Observation, observe, stamp_of
 from supasync.workflow.ports import Context, Target
 
@@ -49,30 +48,18 @@ def apply(
     Raises RefusedError when the target is no longer what the plan was made for, SupasyncError when the
     push or the verification fails; the ledger then has a `failed` row.
     """
-    project = context.project
     begun = time.monotonic()
-    with target.lock(wait=project.lock_timeout, on_wait=lambda who: context.screen.note(f"waiting for {who}")):
-        _recheck(context, target, plan, seen, file_checksum or seen.schema.checksum)
+    with locked(context, target):
+        checksum = file_checksum or seen.schema.checksum
+        stamp, comparison = plan.fingerprint_before, seen.comparison
+        now = refuse_stale(context, target, seen, stamp=stamp, comparison=comparison, file_checksum=checksum)
+        gates.refuse_unsettled_history(now)
         target.prepare_ledger()
         started = _started(context, plan, seen)
         target.append(started)
-        files = settle.files_of(project, started)
-        try:
-            _push(context, target, started, files)
-        except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
-            error = settle.as_error(raised)
-            if not settle.after_failure(context, target, started, error, _elapsed(begun)):
-                raise error from None
-            context.screen.warn(f"the answer of supabase db push was lost, but it applied everything: {error}")
-        context.screen.done(f"supabase db push: {', '.join(plan.versions)}")
-        try:
-            problems, after = _verify(context, target, plan, comparer)
-        except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
-            error = settle.as_error(raised)
-            settle.after_failure(context, target, started, error, _elapsed(begun), pushed=True)
-            raise error from None
-        row = replace(started, event=Event.SUCCEEDED, files=(), fingerprint_after=after, error="; ".join(problems))
-        _record(target, replace(row, duration_ms=_elapsed(begun)))
+        files = recovery.files_of(context.project, started)
+        _push_to_the_end(context, target, started, files, begun)
+        problems = _verify_and_record(context, target, plan, comparer, started, begun)
     if problems:
         raise VerificationError(
             "The migration was applied, but Supabase is not what the rehearsal reached",
@@ -80,12 +67,35 @@ def apply(
             hint="`supasync diff` shows what differs now; `supasync rollback` undoes the migration.",
         )
     context.screen.done("Verified: catalog and supabase db diff agree with the schema file; recorded in the ledger")
-    warnings = follow_up(context)
-    return Applied(
-        files=tuple(context.files.relative_name(path, project.project_dir) for path in sorted(files)),
-        steps=("rehearsed", "pushed", "verified", "recorded"),
-        warnings=warnings,
-    )
+    names = (context.files.relative_name(path, context.project.project_dir) for path in sorted(files))
+    return Applied(tuple(names), ("rehearsed", "pushed", "verified", "recorded"), follow_up(context))
+
+
+def _push_to_the_end(context: Context, target: Target, started: Entry, files: Mapping[Path, str], begun: float) -> None:
+    """Push; when that fails, find out what became of it, and go on only if everything was applied all the same."""
+    try:
+        _push(context, target, started, files)
+    except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
+        error = as_error(raised)
+        if not recovery.after_failure(context, target, started, error, elapsed_ms(begun)):
+            raise error from None
+        context.screen.warn(f"the answer of supabase db push was lost, but it applied everything: {error}")
+    context.screen.done(f"supabase db push: {', '.join(started.versions)}")
+
+
+def _verify_and_record(
+    context: Context, target: Target, plan: Plan, comparer: Comparer, started: Entry, begun: float
+) -> tuple[str, ...]:
+    """Return what is not as it should be, after the ledger has a row that says so."""
+    try:
+        problems, after = _verify(context, target, plan, comparer)
+    except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
+        error = as_error(raised)
+        recovery.after_failure(context, target, started, error, elapsed_ms(begun), pushed=True)
+        raise error from None
+    row = replace(started, event=Event.SUCCEEDED, files=(), fingerprint_after=after, error="; ".join(problems))
+    _record(target, replace(row, duration_ms=elapsed_ms(begun)))
+    return problems
 
 
 def _record(target: Target, row: Entry) -> None:
@@ -105,62 +115,45 @@ def _record(target: Target, row: Entry) -> None:
             ) from None
 
 
-def _recheck(context: Context, target: Target, plan: Plan, seen: Observation, file_checksum: str) -> None:
-    now = observe(context, target)
-    if now.schema.checksum != file_checksum:
-        raise RefusedError(
-            f"Cannot proceed: {seen.schema.name} was edited after the plan was made", hint="Run the command again."
-        )
-    if stamp_of(now.fingerprint, seen.comparison) != plan.fingerprint_before or now.interrupted:
-        raise RefusedError(
-            "Cannot proceed: Supabase was changed after the plan was made",
-            reason="The plan is stale: somebody else changed the schema meanwhile.",
-            hint="Run the command again; it makes a new plan. Nothing was changed.",
-        )
-    gates.refuse_unsettled_history(now)
-
-
 def _started(context: Context, plan: Plan, seen: Observation) -> Entry:
-    return Entry(
-        sync_id=str(uuid.uuid4()),
-        event=Event.STARTED,
-        name=plan.name,
-        versions=plan.versions,
-        files=tuple(
-            FileRecord(
-                segment.version,
-                segment.name,
-                segment.up_text,
-                segment.down_text,
-                checksum_of(segment.up_text),
-                checksum_of(segment.down_text),
-                segment.label,
-                segment.label_reason,
-                segment.authored,
-            )
-            for segment in plan.segments
-        ),
+    files = [
+        FileRecord(
+            segment.version,
+            segment.name,
+            segment.up_text,
+            segment.down_text,
+            checksum_of(segment.up_text),
+            checksum_of(segment.down_text),
+            segment.label,
+            segment.label_reason,
+            segment.authored,
+        )
+        for segment in plan.segments
+    ]
+    return started_entry(
+        context,
+        plan.name,
+        plan.versions,
+        files,
+        direction=UP,
+        reason=plan.reason,
+        stamps=(plan.fingerprint_before, plan.fingerprint_after),
+        comparison=seen.comparison,
         schema_file=seen.schema.text,
         schema_checksum=seen.schema.checksum,
-        fingerprint_before=plan.fingerprint_before,
-        fingerprint_after=plan.fingerprint_after,
-        comparison=seen.comparison,
-        actor=context.actor(),
-        reason=plan.reason,
-        tools=context.tools(),
     )
 
 
 def _push(context: Context, target: Target, started: Entry, files: Mapping[Path, str]) -> None:
     project = context.project
-    present = {settle.file_name(file) for file in started.files if file.authored}
+    present = {file.file_name for file in started.files if file.authored}
     for path, text in files.items():
         if path.name not in present:
             context.files.write_new(path, text)
     with context.screen.step("Applying with supabase db push"):
         timeout = project.statement_timeout + _PUSH_MARGIN
         session = push_session(started.sync_id)
-        context.cli().push(target.place, project.migrations_dir, timeout=timeout, session_name=session)
+        context.cli().push(target.endpoint, project.migrations_dir, timeout=timeout, session_name=session)
         target.reconnect()
         missing = [version for version in started.versions if version not in target.history()]
     if missing:
@@ -180,32 +173,7 @@ def _verify(context: Context, target: Target, plan: Plan, comparer: Comparer) ->
             wanted = comparer.shadow.fingerprint(comparer.desired().database)
             problems = summarize(beyond((), now.fingerprint, wanted), before="Supabase", after=now.schema.name)
             problems = problems or ("the catalog differs from the rehearsed state",)
-        script = context.cli().diff(target.place, comparer.shadow.place(comparer.desired().database))
+        script = context.cli().diff(target.endpoint, comparer.shadow.endpoint(comparer.desired().database))
         managed = plan.difference.comparison == GRANTS_MANAGED
-        left = engine_statements(script, now.fingerprint, now.fingerprint, with_grants=managed)
+        left = corrected(script, now.fingerprint, now.fingerprint, with_grants=managed)
     return (*problems, *(f"supabase db diff still asks for: {text.splitlines()[0]}" for text in left)), after
-
-
-def follow_up(context: Context) -> tuple[str, ...]:
-    """Bring what depends on the schema up to date; return in words what failed."""
-    warnings: list[str] = []
-    sqlc = context.sqlc()
-    if sqlc is not None:
-        try:
-            with context.screen.step("Running sqlc generate"):
-                sqlc.generate()
-            context.screen.done("sqlc generate")
-        except SupasyncError as error:
-            warnings.append(f"{error.message}: {error.reason}")
-    for command in context.project.after_sync:
-        try:
-            with context.screen.step(f"Running {command}"):
-                context.run_after_sync(command)
-            context.screen.done(command)
-        except SupasyncError as error:
-            warnings.append(f"{error.message}: {error.reason}")
-    return tuple(warnings)
-
-
-def _elapsed(begun: float) -> int:
-    return int((time.monotonic() - begun) * 1000)

@@ -19,7 +19,7 @@ from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import commands, constraint_of
 from supasync.core.checks.preflight import Finding
 from supasync.core.checks.probe import Probe, column_sql, count_where, joined, sample_of
-from supasync.core.engine.sequence_values import is_numbering
+from supasync.core.engine.sequence_values import is_sequence_continuation
 from supasync.core.plan.plan import Cost, Difference
 from supasync.core.sql import qualified, quote_ident, runnable, tree
 from supasync.core.sql.names import relation, shown, strings
@@ -72,9 +72,9 @@ def probe_of_partners(probe: Probe, losses: Losses, restored: Sequence[Keep]) ->
     """Return the probe for rows without a partner, where the partners go along with their table or come back."""
     constraint = constraint_of(commands(tree(probe.change.sql)[1])[0])
     other = relation(constraint.get("pktable", {}))
-    place = (other.schema, other.name)
-    back = next((keep for keep in restored if keep.kind == "rows" and (keep.schema, keep.name) == place), None)
-    there = back.place if back else qualified(*place) if losses.tables.get(place) else ""
+    other_key = (other.schema, other.name)
+    back = next((keep for keep in restored if keep.kind == "rows" and (keep.schema, keep.name) == other_key), None)
+    there = back.attic_table if back else qualified(*other_key) if losses.tables.get(other_key) else ""
     pairs = list(zip(strings(constraint.get("fk_attrs", ())), strings(constraint.get("pk_attrs", ())), strict=False))
     if not there or not pairs:
         return probe
@@ -144,7 +144,7 @@ def _doubt(statements: Sequence[str], keeps: Sequence[Keep], before: State) -> s
     filled = {(k.schema, k.name, c.name) for k in keeps if k.values for c in k.columns if c.fate == "filled"}
     for text in statements:
         kind, node = sql.tree(text)
-        if kind in ("do_stmt", "call_stmt") or (kind == "select_stmt" and not is_numbering(text)):
+        if kind in ("do_stmt", "call_stmt") or (kind == "select_stmt" and not is_sequence_continuation(text)):
             return f"nobody knows what this does to rows: {text.splitlines()[0][:60]}"
         if kind in ("update_stmt", "merge_stmt"):
             table = relation(node["relation"])

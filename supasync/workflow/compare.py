@@ -17,21 +17,21 @@ from supasync.core.changes.describe import describe
 from supasync.core.checks.hazard import HazardKind
 from supasync.core.checks.hazard_rules import destructive_changes, hazards_of
 from supasync.core.checks.preflight import Finding, probes_of
+from supasync.core.engine.corrected import corrected
 from supasync.core.engine.script import statements_of
 from supasync.core.engine.statement_order import order_statements
-from supasync.core.engine.type_dependents import unhook
 from supasync.core.engine.unmanaged import overlooked, prelude, supplement
 from supasync.core.plan.plan import Difference
 from supasync.errors import SupasyncError
-from supasync.workflow.diff_engine import answer_of, engine_diff, engine_statements, refusing
+from supasync.workflow.diff_engine import diff_or_error, engine_diff, refusing
 from supasync.workflow.observe import Observation
-from supasync.workflow.ports import Context, Shadow, Target, together
+from supasync.workflow.ports import Context, Shadow, Target, run_in_parallel
 
 _RAW_FIELDS = ("statements", "unmanaged", "notes")
 
 
 @dataclass(frozen=True)
-class Raw:
+class RawDiff:
     """The statements of one direction, and what no statement covers. This is what the cache keeps."""
 
     statements: tuple[str, ...]
@@ -49,7 +49,7 @@ class Comparer:
         self._stack = ExitStack()
         self._shadow: Shadow | None = None
         self._surroundings: Any = None
-        self._place: Any = None
+        self._endpoint: Any = None
 
     def __enter__(self) -> Comparer:
         return self
@@ -70,11 +70,11 @@ class Comparer:
         return self._surroundings
 
     @property
-    def place(self) -> Any:
+    def endpoint(self) -> Any:
         """The target's address for the CLI."""
-        if self._place is None:
-            self._place = self._target.place
-        return self._place
+        if self._endpoint is None:
+            self._endpoint = self._target.endpoint
+        return self._endpoint
 
     @property
     def shadow(self) -> Shadow:
@@ -101,16 +101,16 @@ class Comparer:
         if not all(kept.values()):
             # Before the threads below, which share the shadow; the target's session is the last one's alone.
             self.desired()
-            _ = self.place
+            _ = self.endpoint
             with self._context.screen.step("Comparing with supabase db diff"):
                 missing = [direction for direction in directions if not kept[direction]]
                 tasks = [partial(self._fresh, direction) for direction in missing]
-                *fresh, facts = together(*tasks, self._target.facts)
+                *fresh, facts = run_in_parallel(*tasks, self._target.facts)
                 kept.update(zip(missing, fresh, strict=True))
-        raw = {direction: Raw(*(tuple(kept[direction][name]) for name in _RAW_FIELDS)) for direction in directions}
+        raw = {direction: RawDiff(*(tuple(kept[direction][name]) for name in _RAW_FIELDS)) for direction in directions}
         down = raw["down"].statements if with_down else ()
         major = self.surroundings.major
-        return weigh(self._context, self._target, self._seen, raw["up"], down, major=major, facts=facts)
+        return assess(self._context, self._target, self._seen, raw["up"], down, major=major, facts=facts)
 
     def state_here(self) -> State:
         """The target as it is: its catalog, and what is known of its tables."""
@@ -168,7 +168,7 @@ class Comparer:
     def _fill_clone(self, database: str) -> None:
         shadow, seen = self.shadow, self._seen.fingerprint
         shadow.run_in_any_order(database, prelude(shadow.fingerprint(database), seen))
-        script = engine_diff(self._context, shadow.place(database), self.place)
+        script = engine_diff(self._context, shadow.endpoint(database), self.endpoint)
         shadow.run_in_any_order(database, statements_of(script, with_grants=True))
         rest = supplement(shadow.fingerprint(database), seen)
         shadow.run_in_any_order(database, rest.statements)
@@ -176,12 +176,12 @@ class Comparer:
     def _fresh(self, direction: str) -> dict[str, tuple[str, ...]]:
         loaded = self.shadow.desired(self._seen.schema.text, self._seen.schema.name)
         shadow, seen = self.shadow, self._seen.fingerprint
-        desired = shadow.place(loaded.database)
-        source, goal = (self.place, desired) if direction == "up" else (desired, self.place)
+        desired = shadow.endpoint(loaded.database)
+        source, goal = (self.endpoint, desired) if direction == "up" else (desired, self.endpoint)
         what = "this change" if direction == "up" else "the way back"
         # The engine takes longest and nearly always starts from here: the catalog is read beside it.
-        answer, wanted = together(
-            partial(answer_of, partial(engine_diff, self._context, source, goal, what)),
+        answer, wanted = run_in_parallel(
+            partial(diff_or_error, partial(engine_diff, self._context, source, goal, what)),
             partial(shadow.fingerprint, loaded.database),
         )
         before, after = (seen, wanted) if direction == "up" else (wanted, seen)
@@ -193,8 +193,7 @@ class Comparer:
             raise answer
         script, left = str(answer), overlooked(before, after)
         with_grants = self._seen.comparison == GRANTS_MANAGED
-        engine = engine_statements(script, before, after, with_grants=with_grants)
-        engine = unhook(engine, before, after)
+        engine = corrected(script, before, after, with_grants=with_grants)
         statements = order_statements(tuple(dict.fromkeys((*first, *engine, *left.statements))), {})
         unmanaged = summarize(
             (item.difference for item in left.unmanaged)
@@ -212,14 +211,14 @@ class Comparer:
         database = self.shadow.scratch(template)
         with refusing("the change fails already on a copy without rows"):
             self.shadow.run_in_any_order(database, statements)
-        return self.shadow.place(database)
+        return self.shadow.endpoint(database)
 
 
-def weigh(
+def assess(
     context: Context,
     target: Target,
     seen: Observation,
-    raw: Raw,
+    raw: RawDiff,
     down: tuple[str, ...],
     *,
     major: int,
@@ -252,7 +251,7 @@ def weigh(
 
 
 @dataclass(frozen=True)
-class Looked:
+class PreflightResult:
     """What the preflight saw: findings, notes on probes that could not be run, changes of type that cut no value."""
 
     findings: tuple[Finding, ...]
@@ -260,7 +259,7 @@ class Looked:
     harmless: frozenset[Change]
 
 
-def preflight(target: Target, changes: Sequence[Change], facts: TargetFacts) -> Looked:
+def preflight(target: Target, changes: Sequence[Change], facts: TargetFacts) -> PreflightResult:
     """Run the read-only probes.
 
     An expression of the user's may raise for some row: then nothing is known, and the push decides.
@@ -280,7 +279,7 @@ def preflight(target: Target, changes: Sequence[Change], facts: TargetFacts) -> 
             found.append(Finding(probe, count, sample))
         if probe.kind == "narrowing":
             cuts[probe.change] = cuts.get(probe.change, False) or count != 0
-    return Looked(tuple(found), tuple(unknown), frozenset(change for change, cut in cuts.items() if not cut))
+    return PreflightResult(tuple(found), tuple(unknown), frozenset(change for change, cut in cuts.items() if not cut))
 
 
 def routines(fingerprint: Fingerprint) -> frozenset[str]:

@@ -6,11 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from supasync.core.catalog.fingerprint import Fingerprint
-from supasync.core.engine.dependency_cycle import circle_of
-from supasync.core.engine.inherited_columns import without_slips
-from supasync.core.engine.script import statements_of
-from supasync.core.engine.varchar_in import without_respelling
+from supasync.core.engine.dependency_cycle import cycle_members
 from supasync.errors import Interrupted, RefusedError, SupasyncError
 from supasync.workflow.ports import Context
 
@@ -31,7 +27,7 @@ def engine_diff(context: Context, source: Any, goal: Any, what: str = "this chan
         if not error.reason.startswith(_ENGINE_REFUSES):
             raise
         reason = error.reason.removeprefix(_ENGINE_REFUSES).strip()
-        circle = circle_of(reason)
+        circle = cycle_members(reason)
         raise RefusedError(
             f"Cannot proceed: supabase db diff cannot express {what}",
             reason="It finds no order for what depends on each other:" if circle else reason,
@@ -40,7 +36,7 @@ def engine_diff(context: Context, source: Any, goal: Any, what: str = "this chan
         ) from None
 
 
-def answer_of(ask: Callable[[], str]) -> str | SupasyncError:
+def diff_or_error(ask: Callable[[], str]) -> str | SupasyncError:
     """Return the engine's answer, a refusal too: it counts only where nothing must run before."""
     try:
         return ask()
@@ -64,10 +60,3 @@ def refusing(message: str) -> Iterator[None]:
             details=tuple(error.reason.splitlines()),
             hint=_HINTS.get(str(getattr(error, "sqlstate", "")), _SMALLER),
         ) from error
-
-
-def engine_statements(script: str, before: Fingerprint, after: Fingerprint, *, with_grants: bool) -> tuple[str, ...]:
-    """Return the statements of the engine's SQL between two states, its known slips left out."""
-    statements = statements_of(script, with_grants=with_grants)
-    statements = without_slips(statements, before.of_kind("column"), after.of_kind("column"))
-    return without_respelling(statements, before, after)

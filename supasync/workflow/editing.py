@@ -60,8 +60,8 @@ def texts_of(segments: tuple[Segment, ...]) -> dict[str, str]:
     """Return the texts of segments by the names under which a person edits them."""
     found = {}
     for segment in segments:
-        found[f"{segment.version}_{segment.name}.sql"] = segment.up_text
-        found[f"{segment.version}_{segment.name}.rollback.sql"] = segment.down_text
+        found[segment.file_name] = segment.up_text
+        found[segment.file_name.removesuffix(".sql") + ".rollback.sql"] = segment.down_text
     return found
 
 

@@ -99,7 +99,7 @@ def refuse_destructive(difference: Difference, seen: Observation, drift: tuple[s
             hint="Nothing was changed. To keep these, put them back into the schema file; to drop them, add --force "
             "(what they hold goes to the attic, and `supasync rollback` brings it back).",
         )
-    foreign = somebodys_work(difference, seen, drift)
+    foreign = made_by_hand(difference, seen, drift)
     if foreign:
         raise RefusedError(
             FORCE_OBJECTS,
@@ -119,7 +119,7 @@ def loss_words(change: Change, findings: tuple[Finding, ...]) -> str:
     return f"{what}{detail}: {', '.join(finding.words for finding in counts)}"
 
 
-def somebodys_work(difference: Difference, seen: Observation, drift: tuple[str, ...]) -> tuple[Line, ...]:
+def made_by_hand(difference: Difference, seen: Observation, drift: tuple[str, ...]) -> tuple[Line, ...]:
     """Return what the plan drops although no sync of ours made it."""
     only = tuple(line for line in difference.lines if line.group == "only")
     if seen.last is None:
@@ -141,7 +141,7 @@ def confirm(context: Context, plan: Plan, *, yes: bool, what: str) -> None:
     """Ask whether to go on. Raises RefusedError when declined, or when nobody is there to ask."""
     if yes:
         return
-    refuse_silent_room(context, "sync")
+    refuse_without_terminal(context, "sync")
     if plan.discards:
         agreed = context.prompter.type_out(f"{what} Nothing of what it drops is kept.", "discard data")
     elif plan.difference.destructive:
@@ -153,7 +153,7 @@ def confirm(context: Context, plan: Plan, *, yes: bool, what: str) -> None:
         raise RefusedError("Declined; nothing was changed")
 
 
-def refuse_silent_room(context: Context, command: str) -> None:
+def refuse_without_terminal(context: Context, command: str) -> None:
     """Refuse to go on where a question would find nobody."""
     if not context.screen.interactive:
         raise RefusedError(

@@ -10,13 +10,13 @@ from supasync.core.attic.disabled_triggers import FIRE_DEFERRED, pause_triggers
 from supasync.core.attic.keep_selection import needed_back
 from supasync.core.attic.marker import is_attic
 from supasync.core.attic.model import Keep, Label
-from supasync.core.attic.preserve import Step, preserve
+from supasync.core.attic.preserve import Transition, preserve
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.state import State
 from supasync.core.changes.change import changes_of, column_key
 from supasync.core.changes.describe import describe, suggest_name
 from supasync.core.checks.preflight import Finding, backfill_for, blocking
-from supasync.core.engine.sequence_values import is_numbering
+from supasync.core.engine.sequence_values import is_sequence_continuation
 from supasync.core.plan.migration_file import (
     MigrationFile,
     checksum_of,
@@ -31,7 +31,7 @@ from supasync.core.sql.keys import ColumnKey
 from supasync.errors import RefusedError
 from supasync.workflow import gates
 from supasync.workflow.attic_plan import costs_of, from_attic, is_blank, label_of_text, with_returning
-from supasync.workflow.compare import Comparer, Raw, routines, weigh
+from supasync.workflow.compare import Comparer, RawDiff, assess, routines
 from supasync.workflow.editing import edited, refuse_no_sql, texts_of
 from supasync.workflow.observe import Observation, stamp_of
 from supasync.workflow.ports import Context, Target
@@ -41,7 +41,7 @@ ASK, DEFAULT, NONE = "ask", "default", "none"
 
 
 @dataclass(frozen=True)
-class Wishes:
+class PlanOptions:
     """What the person asked of a plan.
 
     `backfill` is ask, default or none. `restore` brings back what the attic has of created objects (with `restore_of`,
@@ -60,7 +60,7 @@ class Wishes:
 
 
 def make_plan(
-    context: Context, target: Target, seen: Observation, comparer: Comparer, difference: Difference, wishes: Wishes
+    context: Context, target: Target, seen: Observation, comparer: Comparer, difference: Difference, wishes: PlanOptions
 ) -> Plan:
     """Rehearse the difference and return it as a plan. Raises RefusedError for what cannot be proven."""
     gates.refuse_unfit(difference)
@@ -71,7 +71,7 @@ def make_plan(
     backfills = choose_backfills(context, target, difference, wishes.backfill)
     if not wishes.lenient:
         covered = {(fill.table, fill.column) for fill in backfills.values()}
-        gates.refuse_failing(tuple(found for found in difference.findings if _place(found) not in covered))
+        gates.refuse_failing(tuple(found for found in difference.findings if _column_of(found) not in covered))
     rehearsal = Rehearsal(context, seen, comparer)
     fills = {column: fill.sql for column, fill in backfills.items()}
     pauses = {column: pause_triggers(seen.fingerprint, column[0], column[1], difference.up) for column in fills}
@@ -84,7 +84,7 @@ def make_plan(
     difference = _as_proven(difference, proof, own, seen)
     name = clean_name(wishes.name or suggest_name(difference.changes, routines(seen.fingerprint)))
     after = comparer.state_of(proof.reached, proof.facts)
-    segments = _segments(context, seen, proof, name, wishes, Ground(here, after, fills, restored))
+    segments = _segments(context, seen, proof, name, wishes, PlanBasis(here, after, fills, restored))
 
     def prove_files(segments: tuple[Segment, ...]) -> tuple[tuple[Segment, ...], Fingerprint]:
         with context.screen.step("Proving the files themselves"):
@@ -113,7 +113,7 @@ def make_plan(
 
 
 @dataclass(frozen=True)
-class Ground:
+class PlanBasis:
     """What the files of a plan are made on: the states around it, backfills by column, keeps that come back."""
 
     before: State
@@ -129,8 +129,8 @@ def pending_difference(context: Context, target: Target, seen: Observation, comp
     refuse_no_sql({f"{rollbacks}/{file.file_name}": _twin(context, file) or "" for file in seen.pending})
     ups = [text for file in seen.pending for text in runnable(file.text)]
     up = tuple(text for text in ups if not is_attic(text))
-    raw = Raw(up, (), tuple(_twin_notes(context, seen.pending)))
-    return weigh(context, target, seen, raw, (), major=comparer.surroundings.major)
+    raw = RawDiff(up, (), tuple(_twin_notes(context, seen.pending)))
+    return assess(context, target, seen, raw, (), major=comparer.surroundings.major)
 
 
 def _twin_notes(context: Context, pending: Sequence[MigrationFile]) -> list[str]:
@@ -199,7 +199,7 @@ def choose_backfills(
     return chosen
 
 
-def _place(finding: Finding) -> tuple[str, str]:
+def _column_of(finding: Finding) -> tuple[str, str]:
     change = finding.probe.change
     return f"{change.schema}.{change.table}", change.name
 
@@ -211,14 +211,14 @@ def _as_proven(difference: Difference, proof: Proof, own: Collection[str], seen:
     """
     up = tuple(text for segment in proof.segments for text in segment.up)
     down = tuple(text for segment in reversed(proof.segments) for text in segment.down)
-    changing = (text for text in up if text not in own and not is_numbering(text))
+    changing = (text for text in up if text not in own and not is_sequence_continuation(text))
     changes = tuple(change for text in changing for change in changes_of(text))
     lines = describe(changes, present=routines(seen.fingerprint))
     return replace(difference, up=up, down=down, changes=changes, lines=lines, notes=(*difference.notes, *proof.notes))
 
 
 def _segments(
-    context: Context, seen: Observation, proof: Proof, name: str, wishes: Wishes, ground: Ground
+    context: Context, seen: Observation, proof: Proof, name: str, wishes: PlanOptions, basis: PlanBasis
 ) -> tuple[Segment, ...]:
     project = context.project
     taken = [file.version for file in context.files.read_migrations(project.migrations_dir)]
@@ -227,9 +227,9 @@ def _segments(
     made = []
     for number, (version, proven) in enumerate(zip(versions, proof.segments, strict=True), start=1):
         part = name if len(versions) == 1 else f"{name}_{number}_of_{len(versions)}"
-        filled = tuple(column for column, text in ground.fills.items() if text in proven.up)
-        step = Step(proven.up, proven.down, ground.before, ground.after, filled)
-        attic = ground.restored if number == len(versions) else ()
+        filled = tuple(column for column, text in basis.fills.items() if text in proven.up)
+        step = Transition(proven.up, proven.down, basis.before, basis.after, filled)
+        attic = basis.restored if number == len(versions) else ()
         kept = preserve(step, version, discard=wishes.discard, attic=attic)
         up_text = migration_text(
             version,

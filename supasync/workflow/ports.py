@@ -17,7 +17,7 @@ from supasync.core.plan.migration_file import MigrationFile
 from supasync.core.plan.schema_file import SchemaFile
 
 
-class Place(Protocol):
+class CliEndpoint(Protocol):
     """An address that the CLI can be given; its secrets stay inside."""
 
     def url(self) -> str:
@@ -43,7 +43,7 @@ class Target(Protocol):
         """Host and database, for the screen."""
 
     @property
-    def place(self) -> Any:
+    def endpoint(self) -> Any:
         """The address for the CLI."""
 
     def fingerprint(self) -> Fingerprint:
@@ -104,7 +104,7 @@ class Target(Protocol):
         """Open the session anew if it broke, and take the lock again if it held it."""
 
 
-class Loaded(Protocol):
+class LoadedSchema(Protocol):
     """A schema file loaded into a shadow database."""
 
     @property
@@ -134,7 +134,7 @@ class Shadow(Protocol):
     def drop(self, database: str) -> None:
         """Drop a database."""
 
-    def place(self, database: str) -> Any:
+    def endpoint(self, database: str) -> Any:
         """The address of a database for the CLI."""
 
     def run(self, database: str, statements: Sequence[str]) -> None:
@@ -247,7 +247,7 @@ class Screen(Protocol):
     def step_lines(self, steps: Sequence[Any]) -> Sequence[str]:
         """Put what a rollback can undo into lines to choose from."""
 
-    def show_way_back(self, plan: Any) -> None:
+    def show_rollback_plan(self, plan: Any) -> None:
         """Show the plan of a rollback before the question."""
 
 
@@ -307,7 +307,7 @@ def schema_of(context: Context) -> SchemaFile:
     return context.files.read_schema_file(context.project.schema_path, context.project.project_dir)
 
 
-def together(*tasks: Callable[[], Any]) -> Iterator[Any]:
+def run_in_parallel(*tasks: Callable[[], Any]) -> Iterator[Any]:
     """Run tasks side by side; yield their results in order. The first error is raised when all have ended."""
     from concurrent.futures import ThreadPoolExecutor
 

@@ -11,6 +11,7 @@ from supasync.core import sql
 from supasync.core.plan.ledger import DOWN, Entry, Event, FileRecord, unfinished
 from supasync.core.plan.migration_file import push_marker, push_session
 from supasync.errors import Interrupted, RefusedError, SupasyncError
+from supasync.workflow.execution import add_reason, locked
 from supasync.workflow.observe import stamp_of
 from supasync.workflow.ports import Context, Project, Target
 
@@ -36,7 +37,7 @@ _ANY_REMEDY = "Change the schema file (or what the statement stumbles over in Su
 
 
 @dataclass(frozen=True)
-class Settled:
+class Outcome:
     """What is known of a sync that did not end well: the versions that stand and those that were taken back."""
 
     applied: tuple[str, ...]
@@ -62,19 +63,9 @@ class Settled:
 
 def files_of(project: Project, entry: Entry) -> dict[Path, str]:
     """Return the files of a sync with their texts, rollback files first: no migration is ever without its twin."""
-    downs = {project.rollbacks_dir / file_name(file): file.down for file in entry.files}
-    ups = {project.migrations_dir / file_name(file): file.up for file in entry.files}
+    downs = {project.rollbacks_dir / file.file_name: file.down for file in entry.files}
+    ups = {project.migrations_dir / file.file_name: file.up for file in entry.files}
     return {**downs, **ups}
-
-
-def file_name(file: FileRecord) -> str:
-    """Return the name that both files of a migration have."""
-    return f"{file.version}_{file.name}.sql"
-
-
-def as_error(raised: BaseException) -> BaseException:
-    """Return what interrupted a sync as an error that can tell the outcome."""
-    return Interrupted("Interrupted") if isinstance(raised, KeyboardInterrupt) else raised
 
 
 def after_failure(
@@ -88,19 +79,19 @@ def after_failure(
     try:
         target.reconnect()
         target.end_push(_markers(started))
-        settled = settle(context, target, started)
-        if settled.whole and not pushed and isinstance(error, SupasyncError) and not isinstance(error, Interrupted):
+        outcome = resolve_outcome(context, target, started)
+        if outcome.whole and not pushed and isinstance(error, SupasyncError) and not isinstance(error, Interrupted):
             return True
-        what = _statement_words(context, started, settled, error)
+        what = _statement_words(context, started, outcome, error)
         remedy = _remedy(error)
         words = f"{type(error).__name__}: {getattr(error, 'reason', '') or error}"
         told = "\n".join(part for part in (words, what, remedy) if part)
-        target.append(_ended(target, started, settled, told, duration_ms))
+        target.append(_ended(target, started, outcome, told, duration_ms))
     except SupasyncError as lost:
         unknown = f"The outcome is not known yet: {lost.reason or lost.message}"
-        _tell(error, unknown, "Run `supasync sync` again: it finds out first.")
+        add_reason(error, unknown, "Run `supasync sync` again: it finds out first.")
         return False
-    _tell(error, "\n".join(part for part in (what, settled.words) if part), remedy)
+    add_reason(error, "\n".join(part for part in (what, outcome.words) if part), remedy)
     return False
 
 
@@ -112,46 +103,40 @@ def _remedy(error: BaseException) -> str:
     return _REMEDIES.get(state, _BAD_VALUE_REMEDY if state.startswith(_BAD_VALUES) else _ANY_REMEDY)
 
 
-def _ended(target: Target, started: Entry, settled: Settled, error: str, duration_ms: int = 0) -> Entry:
+def _ended(target: Target, started: Entry, outcome: Outcome, error: str, duration_ms: int = 0) -> Entry:
     """Return the row that ends a sync: what of it stands, and the state in which it left the target."""
-    ended = replace(started, files=(), versions=settled.applied, error=error, duration_ms=duration_ms)
-    if settled.whole:
+    ended = replace(started, files=(), versions=outcome.applied, error=error, duration_ms=duration_ms)
+    if outcome.whole:
         return replace(ended, event=Event.SUCCEEDED)
     after = started.fingerprint_before
-    if settled.applied:
+    if outcome.applied:
         after = stamp_of(target.fingerprint(), started.comparison)
     # Half of a sync is the state of no schema file.
     return replace(ended, event=Event.FAILED, schema_file="", schema_checksum="", fingerprint_after=after)
 
 
-def _tell(error: BaseException, reason: str, hint: str) -> None:
-    if isinstance(error, SupasyncError):
-        error.reason = "\n".join(part for part in (error.reason, reason) if part)
-        error.hint = hint or error.hint
-
-
-def _statement_words(context: Context, started: Entry, settled: Settled, error: BaseException) -> str:
+def _statement_words(context: Context, started: Entry, outcome: Outcome, error: BaseException) -> str:
     """Name the statement that failed: the CLI counts statements in the first file that it did not apply."""
     number = getattr(error, "statement", -1)
-    failed = next((file for file in started.files if file.version not in settled.applied), None)
+    failed = next((file for file in started.files if file.version not in outcome.applied), None)
     if failed is None or not isinstance(number, int) or number < 0:
         return ""
     statements = sql.split(failed.up)
     if number >= len(statements):
         return ""
     found = statements[number]
-    path = context.project.migrations_dir / file_name(failed)
+    path = context.project.migrations_dir / failed.file_name
     return f"In {context.files.relative_name(path, context.project.project_dir)}, line {found.line}:\n{found.text}"
 
 
-def settle(context: Context, target: Target, started: Entry) -> Settled:
+def resolve_outcome(context: Context, target: Target, started: Entry) -> Outcome:
     """Wait until no push of this sync runs any more, then make the files agree with the history."""
     _wait_until_quiet(target, started)
     history = target.history()
     applied = tuple(version for version in started.versions if version in history)
     taken_back = tuple(version for version in started.versions if version not in history)
     _take_back(context, [file for file in started.files if file.version in taken_back])
-    return Settled(applied, taken_back)
+    return Outcome(applied, taken_back)
 
 
 def _take_back(context: Context, files: Sequence[FileRecord]) -> None:
@@ -160,7 +145,7 @@ def _take_back(context: Context, files: Sequence[FileRecord]) -> None:
         if file.authored:
             continue  # somebody's work, which was there before
         for folder, text in ((project.migrations_dir, file.up), (project.rollbacks_dir, file.down)):
-            path = folder / file_name(file)
+            path = folder / file.file_name
             if not context.files.take_back(path, text):
                 context.screen.warn(f"{path} was edited meanwhile, so it was left; it is not applied")
 
@@ -193,8 +178,7 @@ def recover(context: Context, target: Target) -> bool:
         _take_back(context, _left_over(context, target, entries))
         return False
     found = False
-    wait = context.project.lock_timeout
-    with target.lock(wait=wait, on_wait=lambda who: context.screen.note(f"waiting for {who}")):
+    with locked(context, target):
         entries = target.entries()
         refuse_unfinished_rollback(entries)  # one that is at work holds the lock
         for entry in unfinished(entries):
@@ -212,14 +196,14 @@ def refuse_unfinished_rollback(entries: Sequence[Entry]) -> None:
             )
 
 
-def _recover(context: Context, target: Target, entry: Entry) -> Settled:
+def _recover(context: Context, target: Target, entry: Entry) -> Outcome:
     label = f"{entry.name} ({entry.actor.label})"
     with context.screen.step(f"Finding out what became of {label}"):
         _wait_for_start(context, target, entry)
-        settled = settle(context, target, entry)
-        target.append(_ended(target, entry, settled, f"interrupted; {settled.words}"))
-    context.screen.note(f"{label} was interrupted. {settled.words}")
-    return settled
+        outcome = resolve_outcome(context, target, entry)
+        target.append(_ended(target, entry, outcome, f"interrupted; {outcome.words}"))
+    context.screen.note(f"{label} was interrupted. {outcome.words}")
+    return outcome
 
 
 def _left_over(context: Context, target: Target, entries: Sequence[Entry]) -> list[FileRecord]:

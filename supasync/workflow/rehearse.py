@@ -15,18 +15,18 @@ from supasync.core.catalog.expected_state import beyond, expected_state
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint, compare, summarize
 from supasync.core.engine.commit_boundaries import split_segments, transactions
+from supasync.core.engine.corrected import corrected
 from supasync.core.engine.script import is_cluster_wide
-from supasync.core.engine.sequence_values import numbering
+from supasync.core.engine.sequence_values import continue_sequences
 from supasync.core.engine.statement_order import order_statements
-from supasync.core.engine.type_dependents import unhook
 from supasync.core.engine.unmanaged import supplement
 from supasync.core.sql import runnable
 from supasync.core.sql.keys import ColumnKey
 from supasync.errors import RefusedError, SupasyncError
 from supasync.workflow.compare import Comparer
-from supasync.workflow.diff_engine import engine_diff, engine_statements, refusing
+from supasync.workflow.diff_engine import engine_diff, refusing
 from supasync.workflow.observe import Observation
-from supasync.workflow.ports import Context, Shadow, together
+from supasync.workflow.ports import Context, Shadow, run_in_parallel
 
 # The engine's second diff, after its first has run, mends nearly all of the 5 % that do not converge at once.
 _ROUNDS = 3
@@ -41,7 +41,7 @@ _FAILS_BACK = "the way back fails already on a copy without rows"
 
 @dataclass(frozen=True)
 class ProvenSegment:
-    """Statements that commit together, in an order that was run, and those that undo them."""
+    """Statements that commit run_in_parallel, in an order that was run, and those that undo them."""
 
     up: tuple[str, ...]
     down: tuple[str, ...]
@@ -151,12 +151,12 @@ class Rehearsal:
             states.append(self._shadow.scratch(self._clone))
             done.append(())
         last = states[-1]
-        done[-1] += self._settle(last, self._expected, lambda: self._second_witness(last))
-        done[-1] += self._shadow.run_in_any_order(last, numbering(done[-1]))
+        done[-1] += self._converge(last, self._expected, lambda: self._second_witness(last))
+        done[-1] += self._shadow.run_in_any_order(last, continue_sequences(done[-1]))
         return done, states
 
     def _back(self, states: Sequence[str], single: Sequence[str]) -> list[tuple[str, ...]]:
-        """Undo the segments, the last one first; each in the very database of its state, which is not needed again."""
+        """Undo the segments, the last one first; each in the database of its state, which is not needed again."""
         downs: list[tuple[str, ...]] = []
         for before, after in reversed(tuple(pairwise(states))):
             wanted = self._seen.fingerprint if before == self._clone else self._shadow.fingerprint(before)
@@ -164,17 +164,17 @@ class Rehearsal:
             down: tuple[str, ...] = ()
             for part in transactions(order_statements(statements, {})):
                 down += self._shadow.run_in_any_order(after, part)
-            down += self._settle(
+            down += self._converge(
                 after,
                 lambda _reached, wanted=wanted: wanted,  # type: ignore[misc]
                 lambda after=after, before=before: self._engine(after, before, grants=True),  # type: ignore[misc]
                 second_witness=False,
             )
-            down += self._shadow.run_in_any_order(after, numbering(down))
+            down += self._shadow.run_in_any_order(after, continue_sequences(down))
             downs.append(down)
         return downs[::-1]
 
-    def _settle(
+    def _converge(
         self,
         database: str,
         expected: Callable[[Fingerprint], Fingerprint],
@@ -213,13 +213,13 @@ class Rehearsal:
         if self._spare:
             return ask()
         left: tuple[str, ...]
-        left, self._spare = together(ask, partial(self._shadow.scratch, self._clone))
+        left, self._spare = run_in_parallel(ask, partial(self._shadow.scratch, self._clone))
         return left
 
     def _engine(self, source: str, desired: str, *, grants: bool) -> tuple[str, ...]:
-        script = engine_diff(self._context, self._shadow.place(source), self._shadow.place(desired))
+        script = engine_diff(self._context, self._shadow.endpoint(source), self._shadow.endpoint(desired))
         before, after = self._shadow.fingerprint(source), self._shadow.fingerprint(desired)
-        return unhook(engine_statements(script, before, after, with_grants=grants), before, after)
+        return corrected(script, before, after, with_grants=grants)
 
     @property
     def _managed(self) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +32,16 @@ def test_a_signal_is_a_negative_code() -> None:
 
 def test_input_and_directory(tmp_path: Path) -> None:
     assert script("cat; pwd", text_in="größe;", cwd=tmp_path)[1] == f"größe;{tmp_path}\n"
+
+
+def test_nothing_is_started_by_being_imported() -> None:
+    """A child of the import would get the whole environment, with the password that may be in it."""
+    code = (
+        "import sys; sys.addaudithook(lambda event, _: sys.exit(event) if event == 'subprocess.Popen' else None);"
+        "import supasync.adapters.process"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_environment_of_the_parent_stays_there(monkeypatch: pytest.MonkeyPatch) -> None:

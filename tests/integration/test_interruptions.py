@@ -19,7 +19,7 @@ from supasync.adapters import files as files_adapter
 from supasync.adapters.ledger import lock_holder
 from supasync.adapters.shadow.slots import running_server
 from supasync.ui.prompts import Prompter
-from supasync.workflow import recovery as settle
+from supasync.workflow import recovery
 from tests.support.project import MakeProject, Project
 from tests.support.proxy import Proxy
 from tests.support.scene import WAIT, until
@@ -146,7 +146,7 @@ def enum_scene(make_target: MakeTarget, make_project: MakeProject) -> Iterator[S
 @pytest.fixture
 def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait for a CLI that may still connect: the test knows that none will."""
-    monkeypatch.setattr(settle, "_CLI_START", 0)
+    monkeypatch.setattr(recovery, "_CLI_START", 0)
 
 
 def interrupted(scene: Scene) -> None:

@@ -7,31 +7,31 @@ from pathlib import Path
 
 import pytest
 
-from supasync.adapters.shadow.databases import Loaded, Shadow, ShadowConfig, open_shadow
-from supasync.adapters.shadow.surroundings import TargetContext
+from supasync.adapters.shadow.databases import LoadedDatabase, ShadowConfig, ShadowDatabases, open_shadow
+from supasync.adapters.shadow.surroundings import TargetSurroundings
 from supasync.errors import InvalidSqlError, UsageError
 
-Load = Callable[[str], Loaded]
+Load = Callable[[str], LoadedDatabase]
 
 
 @pytest.fixture(scope="module")
-def shadow(shadow_cache: Path) -> Iterator[Shadow]:
+def shadow(shadow_cache: Path) -> Iterator[ShadowDatabases]:
     config = ShadowConfig(Path(__file__).parent, shadow_cache)
-    with open_shadow(config, TargetContext(17, platform=True)) as opened:
+    with open_shadow(config, TargetSurroundings(17, platform=True)) as opened:
         yield opened
 
 
 @pytest.fixture
-def load(shadow: Shadow) -> Load:
+def load(shadow: ShadowDatabases) -> Load:
     return lambda text: shadow.desired(text, "schema.sql")
 
 
-def rows(shadow: Shadow, loaded: Loaded, query: str) -> list[tuple[object, ...]]:
+def rows(shadow: ShadowDatabases, loaded: LoadedDatabase, query: str) -> list[tuple[object, ...]]:
     with shadow.session(loaded.database) as session:
         return session.rows(query)
 
 
-def test_dump_of_pg_dump_loads(shadow: Shadow, load: Load) -> None:
+def test_dump_of_pg_dump_loads(shadow: ShadowDatabases, load: Load) -> None:
     loaded = load(
         "\\restrict abc123\n"
         "-- Dumped from database version 17.6\n"
@@ -88,7 +88,7 @@ def test_wrong_statement_is_placed(load: Load, text: str, line: int, column: int
     assert spot.text == text.split("\n")[line - 1]
 
 
-def test_statements_in_wrong_order_load_with_a_note(shadow: Shadow, load: Load) -> None:
+def test_statements_in_wrong_order_load_with_a_note(shadow: ShadowDatabases, load: Load) -> None:
     loaded = load(
         "create view late as select id, kind from later;\n"
         "create table child (id int references later);\n"
@@ -108,7 +108,7 @@ def test_file_without_definitions_is_refused(load: Load, text: str) -> None:
     assert "drop everything" in caught.value.reason
 
 
-def test_own_transactions_and_concurrent_indexes_are_tolerated(shadow: Shadow, load: Load) -> None:
+def test_own_transactions_and_concurrent_indexes_are_tolerated(shadow: ShadowDatabases, load: Load) -> None:
     loaded = load(
         "begin;\ncreate table tolerated (id int);\ncommit;\n"
         "create index concurrently tolerated_id on tolerated (id);\n"
@@ -121,7 +121,7 @@ def test_own_transactions_and_concurrent_indexes_are_tolerated(shadow: Shadow, l
     ]
 
 
-def test_what_hosted_projects_permit_loads_and_gives_no_rights(shadow: Shadow, load: Load) -> None:
+def test_what_hosted_projects_permit_loads_and_gives_no_rights(shadow: ShadowDatabases, load: Load) -> None:
     loaded = load(
         "create table published (id int primary key);\n"
         "create function audit() returns event_trigger language plpgsql as $$ begin raise exception 'fired'; end $$;\n"
@@ -156,7 +156,7 @@ _ESCAPES = (
 @pytest.mark.parametrize("pg", [17, 15])
 def test_schema_file_reaches_nothing_outside(shadow_cache: Path, pg: int) -> None:
     config = ShadowConfig(Path(__file__).parent, shadow_cache)
-    with open_shadow(config, TargetContext(pg, platform=True)) as opened:
+    with open_shadow(config, TargetSurroundings(pg, platform=True)) as opened:
         for statement in _ESCAPES:
             with pytest.raises(InvalidSqlError, match="line 2"):
                 opened.desired(f"create table t (id int);\n{statement};", "schema.sql")
@@ -169,7 +169,7 @@ def test_missing_extension_is_named_with_ways_out(load: Load) -> None:
     assert "pg_cron" in caught.value.hint
 
 
-def test_stub_extensions_load(shadow: Shadow, load: Load) -> None:
+def test_stub_extensions_load(shadow: ShadowDatabases, load: Load) -> None:
     loaded = load(
         "create extension vector with schema extensions;\ncreate extension pg_cron;\ncreate extension hstore;\n"
         "create table v (e extensions.vector(3));\nselect cron.schedule('x', '* * * * *', 'select 1');\n"

@@ -9,15 +9,15 @@ import pytest
 from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.postgres import Session, StatementError
 from supasync.adapters.shadow import workbench
-from supasync.adapters.shadow.databases import Shadow, ShadowConfig, open_shadow
-from supasync.adapters.shadow.surroundings import TargetContext
+from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
+from supasync.adapters.shadow.surroundings import TargetSurroundings
 from supasync.adapters.shadow.workbench import Workbench
 from supasync.core.catalog.fingerprint import Fingerprint
 from tests.support.targets import PROJECT
 
 
-def shadow_in(cache: Path) -> Shadow:
-    return open_shadow(ShadowConfig(PROJECT, cache), TargetContext(17, platform=True))
+def shadow_in(cache: Path) -> ShadowDatabases:
+    return open_shadow(ShadowConfig(PROJECT, cache), TargetSurroundings(17, platform=True))
 
 
 def tables(bench: Workbench, database: str) -> set[str]:

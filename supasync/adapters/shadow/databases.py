@@ -20,7 +20,7 @@ from supasync.adapters.shadow.script import empty_file
 from supasync.adapters.shadow.server import DedicatedServer, EmbeddedServer
 from supasync.adapters.shadow.store import Store
 from supasync.adapters.shadow.superuser import run_as_superuser
-from supasync.adapters.shadow.surroundings import TargetContext
+from supasync.adapters.shadow.surroundings import TargetSurroundings
 from supasync.errors import UsageError
 
 _FORMAT = 1  # raise it when clusters or cached databases of earlier versions must not be used any more
@@ -46,7 +46,7 @@ class ShadowConfig:
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedDatabase:
     """A database with a schema file in it: its name, notes for the person, data statements left out."""
 
     database: str
@@ -54,17 +54,17 @@ class Loaded:
     data_statements: int
 
 
-class Shadow:
+class ShadowDatabases:
     """A running shadow. Leave it as a context manager, or call `close`."""
 
-    def __init__(self, config: ShadowConfig, context: TargetContext) -> None:
+    def __init__(self, config: ShadowConfig, context: TargetSurroundings) -> None:
         self.context = context
         self._config = config
         self._baseline = _baseline_sql(config.baseline, context)
         self._own_roles: Store | None = None
         self._main = self._open("main")
 
-    def __enter__(self) -> Shadow:
+    def __enter__(self) -> ShadowDatabases:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -80,7 +80,7 @@ class Shadow:
         """Return the database with the baseline and the target's surroundings, and nothing of the user's."""
         return self._main.template
 
-    def desired(self, schema_text: str, file_name: str) -> Loaded:
+    def desired(self, schema_text: str, file_name: str) -> LoadedDatabase:
         """Return the database of a schema file, loaded now or earlier.
 
         Raises InvalidSqlError with the place in the file, UsageError for a file that defines nothing.
@@ -105,7 +105,7 @@ class Shadow:
                 f"{file_name} changes roles or memberships in a way that supasync cannot keep apart",
                 hint="State the roles with CREATE ROLE in the schema file.",
             )
-        return Loaded(name, tuple(told.get("notes", ())), int(told.get("data_statements", 0)))
+        return LoadedDatabase(name, tuple(told.get("notes", ())), int(told.get("data_statements", 0)))
 
     def scratch(self, template: str) -> str:
         """Copy a database and return the copy's name; it lives until `drop` or `close`."""
@@ -191,15 +191,15 @@ class Shadow:
             raise
 
 
-def open_shadow(config: ShadowConfig, context: TargetContext) -> Shadow:
+def open_shadow(config: ShadowConfig, context: TargetSurroundings) -> ShadowDatabases:
     """Start the shadow for a target's surroundings.
 
     Raises PostgresMissingError, UsageError and ShadowServerError.
     """
-    return Shadow(config, context)
+    return ShadowDatabases(config, context)
 
 
-def _baseline_sql(setting: str, context: TargetContext) -> str:
+def _baseline_sql(setting: str, context: TargetSurroundings) -> str:
     kind = ("supabase" if context.platform else "none") if setting == "auto" else setting
     if kind == "none":
         return ""

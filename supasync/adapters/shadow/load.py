@@ -14,7 +14,7 @@ from psycopg import sql as composed
 
 from supasync.adapters.postgres import Session, StatementError
 from supasync.adapters.shadow.private_copy import stub_names
-from supasync.adapters.shadow.script import Manner, Script, Step, invalid, prepare, sets_default_privileges
+from supasync.adapters.shadow.script import Manner, Script, ScriptStep, invalid, prepare, sets_default_privileges
 from supasync.adapters.shadow.superuser import is_wide_publication, run_as_superuser
 from supasync.core import sql
 from supasync.errors import InvalidSqlError
@@ -39,7 +39,7 @@ class LoadResult:
 
 @dataclass
 class _Waiting:
-    step: Step
+    step: ScriptStep
     error: StatementError
     settings: tuple[str, ...]
 
@@ -99,15 +99,15 @@ def _order_note(run: _Run) -> Iterator[str]:
         yield f"{run.script.file_name}: line{plural} {shown}{more} {verb} what is defined further down; loaded after it"
 
 
-def _run_all(run: _Run, steps: list[Step]) -> None:
-    for together, group in groupby(steps, key=lambda step: step.manner in (Manner.PLAIN, Manner.SETTING)):
+def _run_all(run: _Run, steps: list[ScriptStep]) -> None:
+    for run_in_parallel, group in groupby(steps, key=lambda step: step.manner in (Manner.PLAIN, Manner.SETTING)):
         chunk = list(group)
-        if not (together and len(chunk) > 1 and _run_together(run, chunk)):
+        if not (run_in_parallel and len(chunk) > 1 and _run_together(run, chunk)):
             for step in chunk:
                 _run_alone(run, step)
 
 
-def _run_together(run: _Run, chunk: list[Step]) -> bool:
+def _run_together(run: _Run, chunk: list[ScriptStep]) -> bool:
     # One implicit transaction: a failure leaves nothing behind, settings included.
     try:
         run.session.script(";\n".join(step.statement.text for step in chunk))
@@ -116,7 +116,7 @@ def _run_together(run: _Run, chunk: list[Step]) -> bool:
     return True
 
 
-def _run_alone(run: _Run, step: Step) -> None:
+def _run_alone(run: _Run, step: ScriptStep) -> None:
     try:
         _execute(run, step)
     except StatementError as error:
@@ -155,7 +155,7 @@ def _restore(run: _Run, settings: tuple[str, ...]) -> None:
         run.session.rows("select set_config(%s, %s, false)", (name, value))
 
 
-def _execute(run: _Run, step: Step) -> None:
+def _execute(run: _Run, step: ScriptStep) -> None:
     text = step.statement.text
     match step.manner:
         case Manner.EVENT_TRIGGER:
@@ -199,7 +199,7 @@ def _execute_as_superuser(run: _Run, text: str) -> None:
     run_as_superuser(run.admin, owner, path, text)
 
 
-def _tolerable(run: _Run, step: Step, error: StatementError) -> bool:
+def _tolerable(run: _Run, step: ScriptStep, error: StatementError) -> bool:
     """Judge an error that says only that the shadow, or the platform, has seen to it already."""
     kind = sql.tree(step.statement.text)[0]
     line = f"{run.script.file_name}: line {step.statement.line}"
@@ -219,7 +219,7 @@ def _tolerable(run: _Run, step: Step, error: StatementError) -> bool:
     return False
 
 
-def _placed(run: _Run, step: Step, error: StatementError) -> InvalidSqlError:
+def _placed(run: _Run, step: ScriptStep, error: StatementError) -> InvalidSqlError:
     offset = step.statement.offset + max(error.position - 1, 0)
     kind, node = sql.tree(step.statement.text)
     reason = " ".join(part for part in (_sentence(error.message), error.reason) if part)

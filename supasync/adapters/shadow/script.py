@@ -40,7 +40,7 @@ class Manner(Enum):
 
 
 @dataclass(frozen=True)
-class Step:
+class ScriptStep:
     """A statement and the manner in which it runs."""
 
     statement: sql.Statement
@@ -53,7 +53,7 @@ class Script:
 
     text: str
     file_name: str
-    steps: list[Step] = field(default_factory=list)
+    steps: list[ScriptStep] = field(default_factory=list)
     data_lines: list[int] = field(default_factory=list)
     upkeep_lines: list[int] = field(default_factory=list)
     database_lines: list[int] = field(default_factory=list)
@@ -126,7 +126,7 @@ def _sort_in(script: Script, statement: sql.Statement) -> None:
     if word in _TRANSACTION_WORDS or _OUR_SETTINGS.match(statement.text):
         return
     if sql.is_session_setting(statement.text):
-        script.steps.append(Step(statement, Manner.SETTING))
+        script.steps.append(ScriptStep(statement, Manner.SETTING))
     elif sql.is_data_statement(statement.text):
         script.data_lines.append(statement.line)
     elif word in _UPKEEP_WORDS:
@@ -134,7 +134,7 @@ def _sort_in(script: Script, statement: sql.Statement) -> None:
     elif _DATABASE.match(statement.text):
         script.database_lines.append(statement.line)
     else:
-        script.steps.append(Step(_without_concurrently(statement), _manner(statement.text)))
+        script.steps.append(ScriptStep(_without_concurrently(statement), _manner(statement.text)))
 
 
 def _manner(text: str) -> Manner:

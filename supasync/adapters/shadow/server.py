@@ -11,7 +11,7 @@ from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import Session, connect, parse_dsn
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import BOOTSTRAP, Cluster
-from supasync.adapters.shadow.surroundings import TargetContext
+from supasync.adapters.shadow.surroundings import TargetSurroundings
 from supasync.errors import UsageError
 
 
@@ -32,7 +32,7 @@ class Server(Protocol):
     def owner(self, dbname: str) -> Endpoint:
         """Return the endpoint of a database as the role that owns the objects."""
 
-    def admit(self, admin: Session, context: TargetContext) -> None:
+    def admit(self, admin: Session, context: TargetSurroundings) -> None:
         """Let the owner of `context` in; its role exists by now."""
 
     def remake(self) -> bool:
@@ -62,7 +62,7 @@ class EmbeddedServer:
         """Return the endpoint of a database as the role that owns the objects."""
         return self._cluster.endpoint(dbname, self._name, self._password)
 
-    def admit(self, admin: Session, context: TargetContext) -> None:
+    def admit(self, admin: Session, context: TargetSurroundings) -> None:
         """Give the owner a new random password, known to this process alone."""
         self._name = context.owner
         self._password = secrets.token_urlsafe(24)
@@ -84,7 +84,7 @@ class DedicatedServer:
 
     lasting = False
 
-    def __init__(self, url: str, context: TargetContext, needs_superuser: bool) -> None:
+    def __init__(self, url: str, context: TargetSurroundings, needs_superuser: bool) -> None:
         self.prefix = f"supasync_{secrets.token_hex(4)}_"
         parameters = parse_dsn(url)
         known = {name: parameters.pop(name, "") for name in ("host", "port", "dbname", "user", "password", "sslmode")}
@@ -114,7 +114,7 @@ class DedicatedServer:
         """Return the endpoint of a database as the role that owns the objects."""
         return replace(self._owner, dbname=dbname)
 
-    def admit(self, admin: Session, context: TargetContext) -> None:
+    def admit(self, admin: Session, context: TargetSurroundings) -> None:
         """Set a random password for the owner, unless that is the role of the URL itself."""
         if self.superuser and context.owner != self._admin.user:
             password = secrets.token_urlsafe(24)

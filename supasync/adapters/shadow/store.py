@@ -20,7 +20,7 @@ from supasync.adapters.postgres import Session, StatementError, connect
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.load import missing_extension
 from supasync.adapters.shadow.server import Server
-from supasync.adapters.shadow.surroundings import TargetContext
+from supasync.adapters.shadow.surroundings import TargetSurroundings
 from supasync.errors import SupasyncError, UsageError
 
 CACHED_DATABASES = 12
@@ -31,7 +31,7 @@ _COPY_WAIT = 10.0  # seconds for the last session to leave a database before it 
 class Store:
     """Makes, keeps and drops databases on one server, for one context. Close it when done."""
 
-    def __init__(self, server: Server, context: TargetContext, baseline_sql: str) -> None:
+    def __init__(self, server: Server, context: TargetSurroundings, baseline_sql: str) -> None:
         self._server = server
         self._context = context
         self._scratch: list[str] = []

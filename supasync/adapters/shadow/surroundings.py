@@ -59,7 +59,7 @@ class Membership:
 
 
 @dataclass(frozen=True)
-class TargetContext:
+class TargetSurroundings:
     """The surroundings of a target's schema.
 
     `major` is the server's version (17), `platform` whether it is a Supabase project, `owner` the role
@@ -91,7 +91,7 @@ class TargetContext:
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def read_context(session: Session) -> TargetContext:
+def read_surroundings(session: Session) -> TargetSurroundings:
     """Read the surroundings of the connected target's schema. Raises StatementError, ConnectionFailedError."""
     major = session.info.server_version // 10000
     platform = bool(
@@ -106,7 +106,7 @@ def read_context(session: Session) -> TargetContext:
     defaults = _default_privileges(session, (owner, *custom))
     head = _platform_reset() if platform else ()
     path = session.value(_SEARCH_PATH, (owner,)) or (PLATFORM_SEARCH_PATH if platform else '"$user", public')
-    return TargetContext(
+    return TargetSurroundings(
         major=major,
         platform=platform,
         owner=owner,

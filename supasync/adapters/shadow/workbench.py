@@ -11,7 +11,7 @@ from typing import TypeVar
 from supasync.adapters.catalog import read_facts, read_fingerprint
 from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import Session, StatementError
-from supasync.adapters.shadow.databases import Loaded, Shadow
+from supasync.adapters.shadow.databases import LoadedDatabase, ShadowDatabases
 from supasync.adapters.shadow.superuser import needs_superuser
 from supasync.core import sql
 from supasync.core.catalog.facts import TargetFacts
@@ -47,7 +47,7 @@ class Workbench:
     What was read of a database is not read again until statements run there: nobody else works in these databases.
     """
 
-    def __init__(self, shadow: Shadow) -> None:
+    def __init__(self, shadow: ShadowDatabases) -> None:
         self._shadow = shadow
         self._fingerprints: dict[str, Fingerprint] = {}
         self._facts: dict[str, TargetFacts] = {}
@@ -64,7 +64,7 @@ class Workbench:
         """Return the name of the database with the platform's objects and nothing of the user's."""
         return self._shadow.baseline()
 
-    def desired(self, schema_text: str, file_name: str) -> Loaded:
+    def desired(self, schema_text: str, file_name: str) -> LoadedDatabase:
         """Load a schema file, or find it loaded before."""
         loaded = self._shadow.desired(schema_text, file_name)
         if loaded.database not in self._loaded:
@@ -95,7 +95,7 @@ class Workbench:
         self._forget(database)
         self._shadow.drop(database)
 
-    def place(self, database: str) -> Endpoint:
+    def endpoint(self, database: str) -> Endpoint:
         """The address of a database for the CLI."""
         return self._shadow.endpoint(database)
 
@@ -208,7 +208,7 @@ def _quiet(session: Session) -> None:
 
 
 def _outcomes(session: Session, texts: Sequence[str]) -> Iterator[tuple[str, StatementError | None]]:
-    """Run the statements in their order; those of a chunk together, and one by one only where that fails."""
+    """Run the statements in their order; those of a chunk run_in_parallel, and one by one only where that fails."""
     for at in range(0, len(texts), _CHUNK):
         chunk = texts[at : at + _CHUNK]
         if len(chunk) > 1 and _run_together(session, chunk):

@@ -34,13 +34,13 @@ def keep_sql(keep: Keep, *, with_parts: bool) -> str:
     """Return the statement that makes an attic table; `with_parts`: the rows of partitions count as the table's."""
     if keep.kind == "position":
         top = _top(keep, keep.owner)
-        return f"CREATE TABLE {keep.place} AS\nSELECT last_value, is_called, {top} AS top FROM {keep.source}"
+        return f"CREATE TABLE {keep.attic_table} AS\nSELECT last_value, is_called, {top} AS top FROM {keep.source}"
     kept = [column.kept_sql for column in keep.columns]
     if keep.kind == "rows":
         only = "" if with_parts else "ONLY "
         other = ", ".join(f"{quote_literal(part).strip()}::regclass" for part in keep.without)
         where = f"\nWHERE tableoid <> ALL (ARRAY[{other}])" if other else ""
-        return f"CREATE TABLE {keep.place} AS\nSELECT {', '.join(kept)} FROM {only}{keep.source}{where}"
+        return f"CREATE TABLE {keep.attic_table} AS\nSELECT {', '.join(kept)} FROM {only}{keep.source}{where}"
     for position, remade in _remade(keep):
         kind = "text" if is_foreign(remade.new_type) else remade.new_type
         kept += [f"NULL::{kind} AS {_became(keep, position)}", f"false AS {_edited(keep, position)}"]
@@ -52,7 +52,7 @@ def keep_sql(keep: Keep, *, with_parts: bool) -> str:
         names = ((quote_ident(column.name), column.fate == "filled") for column in keep.columns)
         tests = (f"{name} IS NULL" if filled else f"{name} IS NOT NULL" for name, filled in names)
         where = f"\nWHERE {' OR '.join(tests)}"
-    return f"CREATE TABLE {keep.place} AS\nSELECT {', '.join((*identity, *kept))} FROM {keep.source}{where}"
+    return f"CREATE TABLE {keep.attic_table} AS\nSELECT {', '.join((*identity, *kept))} FROM {keep.source}{where}"
 
 
 def empty_sql(keep: Keep) -> str:
@@ -67,7 +67,7 @@ def empty_sql(keep: Keep) -> str:
         for position, remade in _remade(keep):
             kind = "text" if is_foreign(remade.new_type) else remade.new_type
             columns += [f"{_became(keep, position)} {kind}", f"{_edited(keep, position)} boolean"]
-    return f"CREATE TABLE IF NOT EXISTS {keep.place} ({', '.join(columns)})"
+    return f"CREATE TABLE IF NOT EXISTS {keep.attic_table} ({', '.join(columns)})"
 
 
 def _typed(name: str, kind: str) -> str:
@@ -93,7 +93,7 @@ def rows_back(keep: Keep, wanted: Mapping[str, str]) -> str:
     named = ", ".join(quote_ident(column.name) for column in columns)
     values = ", ".join(column.value_sql("kept", wanted[column.name]) for column in columns)
     into = f"{keep.source} ({named}) OVERRIDING SYSTEM VALUE" if columns else keep.source
-    return f"INSERT INTO {into}\nSELECT {values} FROM {keep.place} AS kept"
+    return f"INSERT INTO {into}\nSELECT {values} FROM {keep.attic_table} AS kept"
 
 
 def values_back(keep: Keep, columns: Sequence[KeptColumn], wanted: Mapping[str, str], *, unless_edited: bool) -> str:
@@ -113,12 +113,12 @@ def values_back(keep: Keep, columns: Sequence[KeptColumn], wanted: Mapping[str, 
 
 
 def _matched(keep: Keep) -> tuple[str, str]:
-    """Return FROM and WHERE that bring a kept row ("kept") and its row in the table ("here") together."""
+    """Return FROM and WHERE that bring a kept row ("kept") and its row in the table ("here") run_in_parallel."""
     if keep.key.columns:
-        return f"{keep.place} AS kept", _same_key(keep.key)
+        return f"{keep.attic_table} AS kept", _same_key(keep.key)
     numbered = ", ".join(_numbered(keep))
     spots = f"(SELECT tableoid AS place, ctid AS spot, {numbered} FROM {keep.source}) AS now"
-    joined = f"{keep.place} AS kept JOIN {spots} USING ({_row(keep)}, {_number(keep)})"
+    joined = f"{keep.attic_table} AS kept JOIN {spots} USING ({_row(keep)}, {_number(keep)})"
     return joined, "here.tableoid = now.place AND here.ctid = now.spot"
 
 
@@ -145,7 +145,7 @@ def record_changed(keep: Keep) -> str:
         for position, column in remade
     ]
     source, condition = _here(keep)
-    return f"UPDATE {keep.place} AS kept SET {', '.join(pairs)}\nFROM {source}\nWHERE {condition}"
+    return f"UPDATE {keep.attic_table} AS kept SET {', '.join(pairs)}\nFROM {source}\nWHERE {condition}"
 
 
 def mark_edited(keep: Keep) -> str:
@@ -164,7 +164,7 @@ def mark_edited(keep: Keep) -> str:
         for position, column in remade
     ]
     source, condition = _here(keep)
-    return f"UPDATE {keep.place} AS kept SET {', '.join(pairs)}\nFROM {source}\nWHERE {condition}"
+    return f"UPDATE {keep.attic_table} AS kept SET {', '.join(pairs)}\nFROM {source}\nWHERE {condition}"
 
 
 def _found_again(keep: Keep, remade: Sequence[tuple[int, KeptColumn]]) -> str:
@@ -177,8 +177,8 @@ def _found_again(keep: Keep, remade: Sequence[tuple[int, KeptColumn]]) -> str:
         return f"(SELECT {named}, {whole} AS whole, row_number() OVER (PARTITION BY {whole}) AS number FROM {place})"
 
     return (
-        f"UPDATE {keep.place} AS kept SET {lent} = found.{lent}\n"
-        f"FROM (SELECT spot, now.{lent} FROM {counted(then, 'ctid AS spot', keep.place)} AS back\n"
+        f"UPDATE {keep.attic_table} AS kept SET {lent} = found.{lent}\n"
+        f"FROM (SELECT spot, now.{lent} FROM {counted(then, 'ctid AS spot', keep.attic_table)} AS back\n"
         f"  LEFT JOIN {counted(now, lent, keep.source)} AS now USING (whole, number)) AS found\n"
         "WHERE kept.ctid = found.spot"
     )
@@ -212,7 +212,7 @@ def position_back(keep: Keep, owner: tuple[str, str, str] | None) -> str:
     return (
         "SELECT pg_catalog.setval(seqrelid::regclass, CASE WHEN beyond THEN now.top ELSE last_value END,"
         " beyond OR is_called)\n"
-        f"FROM {keep.place} AS kept, (SELECT {top} AS top) AS now, pg_catalog.pg_sequence,\n"
+        f"FROM {keep.attic_table} AS kept, (SELECT {top} AS top) AS now, pg_catalog.pg_sequence,\n"
         f"  LATERAL (SELECT now.top IS NOT NULL AND {way} * (now.top - last_value) > 0"
         f" AND (kept.top IS NULL OR {way} * (now.top - kept.top) > 0) AS beyond) AS judged\n"
         f"WHERE seqrelid = {sequence} AND last_value BETWEEN seqmin AND seqmax"
@@ -244,5 +244,7 @@ def number_rows(schema: str, table: str, column: str) -> str:
 def without_kept(keep: Keep) -> str:
     """Return the condition, on a row of the source named `here`, that the attic holds nothing of it."""
     if keep.key.columns and not keep.key.is_lent:
-        return f"NOT EXISTS (SELECT FROM {keep.place} AS kept WHERE {_same_key(keep.key)})"
-    return f"NOT EXISTS (SELECT FROM {keep.place} AS kept WHERE kept.{_row(keep)} = {_row_text(keep.key, 'here.')})"
+        return f"NOT EXISTS (SELECT FROM {keep.attic_table} AS kept WHERE {_same_key(keep.key)})"
+    return (
+        f"NOT EXISTS (SELECT FROM {keep.attic_table} AS kept WHERE kept.{_row(keep)} = {_row_text(keep.key, 'here.')})"
+    )

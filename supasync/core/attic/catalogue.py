@@ -96,8 +96,8 @@ def note_sql(keep: Keep, version: str, direction: str) -> tuple[str, ...]:
     values = ", ".join(quote_literal(text).strip() for text in (keep.attic, version, direction, keep.kind, keep.object))
     spec = quote_literal(json.dumps(spec_of(keep), ensure_ascii=False)).strip()
     return (
-        f"COMMENT ON TABLE {keep.place} IS {quote_literal(comment).strip()}",
-        f"INSERT INTO {CATALOGUE} ({_NOTED})\nSELECT {values}, {spec}::jsonb, count(*) FROM {keep.place}",
+        f"COMMENT ON TABLE {keep.attic_table} IS {quote_literal(comment).strip()}",
+        f"INSERT INTO {CATALOGUE} ({_NOTED})\nSELECT {values}, {spec}::jsonb, count(*) FROM {keep.attic_table}",
     )
 
 

@@ -7,7 +7,7 @@ import re
 from supasync.core import sql
 from supasync.core.attic.catalogue import SEAL_SQL
 from supasync.core.attic.model import GUARD, LENT, LENT_MARK, TABLES
-from supasync.core.attic.output_settings import PIN_SQL, UNPIN_SQL
+from supasync.core.attic.output_settings import FIX_OUTPUT_SQL, RESTORE_OUTPUT_SQL
 from supasync.core.changes.change import changes_of
 from supasync.core.changes.read_alter_table import alter_table_commands, column_commands
 from supasync.core.sql.lexer import masked
@@ -23,7 +23,7 @@ _OF_A_SCHEMA = frozenset(
 def is_attic(text: str) -> bool:
     """Tell whether a statement of a migration only keeps something in the attic, or brings it back from there."""
     return (
-        text in (SEAL_SQL, PIN_SQL, UNPIN_SQL)
+        text in (SEAL_SQL, FIX_OUTPUT_SQL, RESTORE_OUTPUT_SQL)
         or text.startswith(_KEEPER)
         or _works_with_attic(text)
         or _lends(text)

@@ -20,19 +20,19 @@ _FIXED = {
     "lc_monetary": "C",
 }
 _NAMES = ", ".join(f"('{name}', '{value}')" for name, value in _FIXED.items())
-PIN_SQL = f"""SELECT pg_catalog.set_config('supasync.' || name, pg_catalog.current_setting(name), true),
+FIX_OUTPUT_SQL = f"""SELECT pg_catalog.set_config('supasync.' || name, pg_catalog.current_setting(name), true),
   pg_catalog.set_config(name, value, true)
 FROM (VALUES {_NAMES}) AS pinned (name, value)"""
-UNPIN_SQL = f"""SELECT pg_catalog.set_config(name, pg_catalog.current_setting('supasync.' || name), true)
+RESTORE_OUTPUT_SQL = f"""SELECT pg_catalog.set_config(name, pg_catalog.current_setting('supasync.' || name), true)
 FROM (VALUES {_NAMES}) AS pinned (name, value)"""
 
 
-def pinned(keep: Keep, texts: Sequence[str]) -> tuple[str, ...]:
+def fix_output(keep: Keep, texts: Sequence[str]) -> tuple[str, ...]:
     """Return statements that keep something or put it back, between those that fix how values print if that counts."""
-    return (PIN_SQL, *texts, UNPIN_SQL) if texts and _goes_by_text(keep) else tuple(texts)
+    return (FIX_OUTPUT_SQL, *texts, RESTORE_OUTPUT_SQL) if texts and _compares_text(keep) else tuple(texts)
 
 
-def _goes_by_text(keep: Keep) -> bool:
+def _compares_text(keep: Keep) -> bool:
     keyless = keep.values and (keep.key.is_lent or not keep.key.columns)
     columns = (*keep.columns, *keep.key.columns)
     return keyless or any(is_foreign(column.type) or is_foreign(column.new_type) for column in columns)

@@ -20,8 +20,8 @@ from supasync.core.attic.data_loss import losses_of, numbered
 from supasync.core.attic.disabled_triggers import FIRE_DEFERRED, Pause, pause_for
 from supasync.core.attic.keep_selection import keeps_for, label_of
 from supasync.core.attic.model import GUARD, Keep, KeptColumn, Label
-from supasync.core.attic.output_settings import pinned
-from supasync.core.attic.statement_insertion import Weaver
+from supasync.core.attic.output_settings import fix_output
+from supasync.core.attic.statement_insertion import StatementInserter
 from supasync.core.catalog.inheritance import with_parts
 from supasync.core.catalog.state import State
 from supasync.core.sql import quote_ident
@@ -34,7 +34,7 @@ _QUIET = "SET LOCAL client_min_messages = warning"
 
 
 @dataclass(frozen=True)
-class Step:
+class Transition:
     """A migration's statements and those that undo it, both proven; `before` and `after` are the states around it."""
 
     up: tuple[str, ...]
@@ -59,39 +59,43 @@ class Preserved:
     reason: str = ""
 
 
-def preserve(step: Step, version: str, *, discard: bool = False, attic: Sequence[Keep] = ()) -> Preserved:
+def preserve(transition: Transition, version: str, *, discard: bool = False, attic: Sequence[Keep] = ()) -> Preserved:
     """Weave keeping and restoring into a migration and its way back.
 
     With `discard` nothing is kept. `attic` are keeps of earlier changes whose rows and values are to come back with
     the objects that `up` creates.
     """
-    losses = losses_of(step.up, step.before, step.after, step.backfilled)
-    keeps = () if discard else keeps_for(losses, step.before, step.after, version, "up")
-    back = losses_of(step.down, step.after, step.before)
-    back_keeps = () if discard else keeps_for(back, step.after, step.before, version, "down")
-    up = Weaver(step.up, step.after.fingerprint)
+    losses = losses_of(transition.up, transition.before, transition.after, transition.backfilled)
+    keeps = () if discard else keeps_for(losses, transition.before, transition.after, version, "up")
+    back = losses_of(transition.down, transition.after, transition.before)
+    back_keeps = () if discard else keeps_for(back, transition.after, transition.before, version, "down")
+    up = StatementInserter(transition.up, transition.after.fingerprint)
     up.first(_each_once(lend, keeps))
-    _keep(up, keeps, step.before, version, "up")
-    _carry(up, keeps, step.before, step.after, step.up)
-    _restore(up, attic, step.before, step.after, step.up, guarded=True)
-    up.last(text for keep in keeps for text in pinned(keep, _unforced(keep, step.after, record_changed(keep))))
+    _keep(up, keeps, transition.before, version, "up")
+    _carry(up, keeps, transition.before, transition.after, transition.up)
+    _restore(up, attic, transition.before, transition.after, transition.up, guarded=True)
+    up.last(
+        text for keep in keeps for text in fix_output(keep, _unforced(keep, transition.after, record_changed(keep)))
+    )
     up.last(_each_once(take_back, keeps))
-    down = Weaver(step.down, step.before.fingerprint)
+    down = StatementInserter(transition.down, transition.before.fingerprint)
     down.first(_each_once(lend, (*keeps, *back_keeps)))
-    down.first(text for keep in keeps for text in pinned(keep, _unforced(keep, step.after, mark_edited(keep))))
-    _keep(down, back_keeps, step.after, version, "down")
-    _carry(down, back_keeps, step.after, step.before, step.down)
-    _restore(down, keeps, step.after, step.before, step.down)
+    down.first(
+        text for keep in keeps for text in fix_output(keep, _unforced(keep, transition.after, mark_edited(keep)))
+    )
+    _keep(down, back_keeps, transition.after, version, "down")
+    _carry(down, back_keeps, transition.after, transition.before, transition.down)
+    _restore(down, keeps, transition.after, transition.before, transition.down)
     down.last(_each_once(take_back, (*keeps, *back_keeps)))
     if discard and losses.any:
         label, reason = Label.SCHEMA_ONLY, "nothing was kept, as --discard-data asked"
     else:
         label, reason = label_of(losses, keeps)
-        if stranded := _stranded(keeps, back_keeps, step):
+        if stranded := _stranded(keeps, back_keeps, transition):
             label, reason = Label.SCHEMA_ONLY, stranded
     with_rows = bool(keeps or back_keeps or attic)
     head = (_QUIET, ALL_ROWS) if with_rows else ()
-    return Preserved((*head, *up.woven()), (*head, *down.woven()), keeps, back_keeps, label, reason)
+    return Preserved((*head, *up.result()), (*head, *down.result()), keeps, back_keeps, label, reason)
 
 
 def _each_once(make: Callable[[Keep], tuple[str, ...]], keeps: Sequence[Keep]) -> tuple[str, ...]:
@@ -99,20 +103,20 @@ def _each_once(make: Callable[[Keep], tuple[str, ...]], keeps: Sequence[Keep]) -
     return tuple(dict.fromkeys(text for keep in keeps for text in make(keep)))
 
 
-def _keep(weaver: Weaver, keeps: Sequence[Keep], before: State, version: str, direction: str) -> None:
+def _keep(inserter: StatementInserter, keeps: Sequence[Keep], before: State, version: str, direction: str) -> None:
     if not keeps:
         return
-    weaver.first(CATALOGUE_SQL)
+    inserter.first(CATALOGUE_SQL)
     locked = dict.fromkeys(keep.source for keep in keeps if keep.kind != "position")
     # Nobody may write between the copy and the loss, and a later, stronger lock might wait in a circle.
-    weaver.first([lock_sql(locked)] if locked else ())
+    inserter.first([lock_sql(locked)] if locked else ())
     for keep in keeps:
         made = keep_sql(keep, with_parts=with_parts(before.fingerprint, (keep.schema, keep.name)))
-        weaver.first((*pinned(keep, _unforced(keep, before, made)), *note_sql(keep, version, direction)))
+        inserter.first((*fix_output(keep, _unforced(keep, before, made)), *note_sql(keep, version, direction)))
         if any(column.is_remade for column in keep.columns):
             # A publication for all tables has the attic in it, and lets rows be updated only if they have an identity.
-            weaver.first([f"ALTER TABLE {keep.place} REPLICA IDENTITY FULL"])
-    weaver.first([SEAL_SQL])
+            inserter.first([f"ALTER TABLE {keep.attic_table} REPLICA IDENTITY FULL"])
+    inserter.first([SEAL_SQL])
 
 
 def lock_sql(tables: Iterable[str]) -> str:
@@ -129,23 +133,31 @@ def _unforced(keep: Keep, state: State, text: str) -> tuple[str, ...]:
     return (*pause.before, text, *pause.after)
 
 
-def _carry(weaver: Weaver, keeps: Sequence[Keep], before: State, after: State, texts: Sequence[str]) -> None:
+def _carry(
+    inserter: StatementInserter, keeps: Sequence[Keep], before: State, after: State, texts: Sequence[str]
+) -> None:
     """Let rows, values and positions go along when what holds them is dropped and created again."""
     for keep in keeps:
         table = (keep.schema, keep.name)
         if keep.kind == "rows" and keep.again and not _unfillable(keep, after):
-            weaver.fill_table(table, _settled(keep, rows_back(keep, _fillable(table, after)), Pause()))
+            inserter.fill_table(table, _at_once(keep, rows_back(keep, _fillable(table, after)), Pause()))
         elif keep.kind == "values":
             again = [column for column in keep.columns if column.fate in ("again", "recast")]
             if again and before.columns(table):
                 update = values_back(keep, again, after.columns(table), unless_edited=False)
-                weaver.fill_columns(table, {c.name for c in again}, _paused(update, keep, before, texts), after)
+                inserter.fill_columns(table, {c.name for c in again}, _paused(update, keep, before, texts), after)
         elif keep.kind == "position" and (owner := _owner(keep, after)) is not _ABSENT:
-            weaver.last([position_back(keep, owner)])
+            inserter.last([position_back(keep, owner)])
 
 
 def _restore(
-    weaver: Weaver, keeps: Sequence[Keep], before: State, after: State, texts: Sequence[str], *, guarded: bool = False
+    inserter: StatementInserter,
+    keeps: Sequence[Keep],
+    before: State,
+    after: State,
+    texts: Sequence[str],
+    *,
+    guarded: bool = False,
 ) -> None:
     """Put back what an earlier change took away; `before` and `after` are the states around these statements.
 
@@ -153,25 +165,25 @@ def _restore(
     """
 
     def told(keep: Keep, found: Sequence[str]) -> list[str]:
-        return [_if_there(keep, text) if guarded and keep.place in text else text for text in found]
+        return [_if_there(keep, text) if guarded and keep.attic_table in text else text for text in found]
 
     for keep in keeps:
         table = (keep.schema, keep.name)
         if keep.kind == "rows":
             if not keep.again and after.has_table(table):
-                found = _settled(keep, rows_back(keep, _fillable(table, after)), Pause())
-                weaver.fill_table(table, told(keep, found))
+                found = _at_once(keep, rows_back(keep, _fillable(table, after)), Pause())
+                inserter.fill_table(table, told(keep, found))
         elif keep.kind == "position":
             if (owner := _owner(keep, after)) is not _ABSENT:
-                weaver.last(told(keep, [position_back(keep, owner)]))
+                inserter.last(told(keep, [position_back(keep, owner)]))
         else:
             for columns, update in _values_back(keep, after):
-                weaver.fill_columns(table, columns, told(keep, _paused(update, keep, before, texts)), after)
+                inserter.fill_columns(table, columns, told(keep, _paused(update, keep, before, texts)), after)
 
 
 def _if_there(keep: Keep, text: str) -> str:
     statement = f"PERFORM {text.removeprefix('SELECT ')}" if text.startswith("SELECT ") else text
-    return f"{GUARD}{keep.place}') IS NOT NULL THEN\n{statement};\nEND IF;\nEND $supasync$"
+    return f"{GUARD}{keep.attic_table}') IS NOT NULL THEN\n{statement};\nEND IF;\nEND $supasync$"
 
 
 def _values_back(keep: Keep, after: State) -> Iterator[tuple[set[str], str]]:
@@ -208,13 +220,13 @@ def is_required(state: State, column: ColumnKey) -> bool:
     return " not null" in definition and "as identity" not in definition and column not in state.facts.column_defaults
 
 
-def _settled(keep: Keep, text: str, pause: Pause) -> tuple[str, ...]:
+def _at_once(keep: Keep, text: str, pause: Pause) -> tuple[str, ...]:
     # Constraint triggers that wait for the commit would block the ALTER TABLE that follows.
-    return (*pause.before, *pinned(keep, (text,)), FIRE_DEFERRED, *pause.after)
+    return (*pause.before, *fix_output(keep, (text,)), FIRE_DEFERRED, *pause.after)
 
 
 def _paused(text: str, keep: Keep, state: State, texts: Sequence[str]) -> tuple[str, ...]:
-    return _settled(keep, text, pause_for(state.fingerprint, keep.schema, keep.name, texts, events=("UPDATE",)))
+    return _at_once(keep, text, pause_for(state.fingerprint, keep.schema, keep.name, texts, events=("UPDATE",)))
 
 
 _ABSENT = ("", "", "")
@@ -226,9 +238,12 @@ def _owner(keep: Keep, state: State) -> ColumnKey | None:
     return _ABSENT if definition is None else numbered(definition, state)
 
 
-def _stranded(keeps: Sequence[Keep], back_keeps: Sequence[Keep], step: Step) -> str:
+def _stranded(keeps: Sequence[Keep], back_keeps: Sequence[Keep], transition: Transition) -> str:
     """Say which table, created again, cannot take its rows along; "" for none."""
-    for keep, state in (*((keep, step.after) for keep in keeps), *((keep, step.before) for keep in back_keeps)):
+    for keep, state in (
+        *((keep, transition.after) for keep in keeps),
+        *((keep, transition.before) for keep in back_keeps),
+    ):
         if keep.kind == "rows" and keep.again and (names := _unfillable(keep, state)):
             columns = ", ".join(map(quote_ident, names))
             where = shown(keep.schema, keep.name)

@@ -21,7 +21,7 @@ _RULES_BACK = "/* rules back */"
 _LATE_KINDS = frozenset({"trigger", "rule"})
 
 
-class Weaver:
+class StatementInserter:
     """One list of statements in its order, and what is to stand before, between and behind them."""
 
     def __init__(self, statements: Sequence[str], after: Fingerprint) -> None:
@@ -89,7 +89,7 @@ class Weaver:
                 return True
         return False
 
-    def woven(self) -> tuple[str, ...]:
+    def result(self) -> tuple[str, ...]:
         """Return all statements in order."""
         made = [*self._front, *self._behind.get(-1, ())]
         for at, text in enumerate(self._texts):

@@ -12,7 +12,7 @@ from supasync.core.changes.effect import Verb
 from supasync.core.checks.hazard_rules import is_recomputed
 from supasync.core.checks.probe import Probe, column_sql, count_where
 from supasync.core.checks.probes import constraints as rules
-from supasync.core.checks.probes.before_plan import Ground
+from supasync.core.checks.probes.before_plan import BeforePlan
 from supasync.core.checks.probes.not_null import added_column, nulls
 from supasync.core.checks.probes.partitions import arriving_partition
 from supasync.core.checks.probes.sequences import new_limits
@@ -54,51 +54,51 @@ class Finding:
 
 def probes_of(changes: Sequence[Change], facts: TargetFacts) -> tuple[Probe, ...]:
     """Return the probes for a plan, in its order; none about tables and columns that the plan itself creates."""
-    ground = Ground(changes, facts)
+    present = BeforePlan(changes, facts)
     dropped = dropped_tables(changes)
     found: list[Probe] = []
     for change in changes:
         if change.table and (change.schema, change.table) in dropped and change.kind != "enum value":
             continue
-        found.extend(_probes(change, changes, ground))
+        found.extend(_probes(change, changes, present))
     return tuple(found)
 
 
-def _probes(change: Change, changes: Sequence[Change], ground: Ground) -> Iterator[Probe]:
+def _probes(change: Change, changes: Sequence[Change], present: BeforePlan) -> Iterator[Probe]:
     match change.verb, change.kind:
         case Verb.DROP, "table":
             yield count_where(change, "rows", f"rows of {change.identity} that would be lost", "")
         case Verb.OTHER, "data" if change.detail == "TRUNCATE":
             yield count_where(change, "rows", f"rows of {change.identity} that would be lost", "")
         case Verb.DROP, "column" if change.destructive:
-            yield from _dropped_column(change, changes, ground)
+            yield from _dropped_column(change, changes, present)
         case Verb.ALTER, "sequence":
             yield from new_limits(change)
         case Verb.CREATE, "table":
-            yield from arriving_partition(change, ground)
+            yield from arriving_partition(change, present)
         case Verb.ALTER, "table" if change.detail.startswith("ATTACH PARTITION"):
-            yield from arriving_partition(change, ground)
-        case _ if (change.schema, change.table) in ground.new_tables:
+            yield from arriving_partition(change, present)
+        case _ if (change.schema, change.table) in present.new_tables:
             return
         case _, "column":
-            yield from _column(change, changes, ground)
+            yield from _column(change, changes, present)
         case Verb.CREATE, "constraint":
-            yield from rules.added_constraint(change, ground)
+            yield from rules.added_constraint(change, present)
         case Verb.ALTER, "constraint" if change.detail == "VALIDATE":
-            yield from rules.validated_constraint(change, ground)
+            yield from rules.validated_constraint(change, present)
         case Verb.CREATE, "index" if change.detail == "UNIQUE":
-            yield from rules.unique_index(change, ground)
+            yield from rules.unique_index(change, present)
         case (Verb.CREATE, "domain constraint") | (Verb.ALTER, "domain"):
             if change.kind != "domain" or change.detail == "SET NOT NULL":
-                yield from rules.domain_rule(change, ground)
+                yield from rules.domain_rule(change, present)
 
 
-def _dropped_column(change: Change, changes: Sequence[Change], ground: Ground) -> Iterator[Probe]:
+def _dropped_column(change: Change, changes: Sequence[Change], present: BeforePlan) -> Iterator[Probe]:
     key = column_key(change)
-    known = ground.facts.column_types
+    known = present.facts.column_types
     # A computed column that goes for good can be computed again; one that turns plain loses what it showed.
-    computed = key in ground.facts.generated_columns and (
-        not is_recreated(changes, change) or is_recomputed(change, changes, ground.facts)
+    computed = key in present.facts.generated_columns and (
+        not is_recreated(changes, change) or is_recomputed(change, changes, present.facts)
     )
     if computed or (known and key not in known):
         return
@@ -108,16 +108,16 @@ def _dropped_column(change: Change, changes: Sequence[Change], ground: Ground) -
     )
 
 
-def _column(change: Change, changes: Sequence[Change], ground: Ground) -> Iterator[Probe]:
+def _column(change: Change, changes: Sequence[Change], present: BeforePlan) -> Iterator[Probe]:
     if change.verb is Verb.CREATE:
         yield from added_column(change)
     elif change.detail == "SET NOT NULL" or change.detail.startswith("ADD GENERATED"):
-        yield from nulls(change, ground, change.name)
-    elif change.detail.startswith("TYPE ") and ground.has(*column_key(change)):
-        yield from type_probes(change, changes, ground.facts)
-        effect, new = conversion_of(change, changes, ground.facts), new_type(change)
+        yield from nulls(change, present, change.name)
+    elif change.detail.startswith("TYPE ") and present.has(*column_key(change)):
+        yield from type_probes(change, changes, present.facts)
+        effect, new = conversion_of(change, changes, present.facts), new_type(change)
         if effect.lossy or effect.may_fail or read_type(new).base == "citext":
-            yield from rules.still_unique(change, ground, new)
+            yield from rules.still_unique(change, present, new)
 
 
 def blocking(finding: Finding) -> bool:

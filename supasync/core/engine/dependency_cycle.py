@@ -11,7 +11,7 @@ _CIRCLE = re.compile(r"\bdependency cycle among \d+ actions\b[^\n]*\n")
 _STEP = re.compile(r"^  (?=(?:CREATE|ALTER|DROP|GRANT|REVOKE|COMMENT)\b(?! (?:COLUMN|CONSTRAINT)\b))", re.MULTILINE)
 
 
-def circle_of(reason: str) -> tuple[str, ...]:
+def cycle_members(reason: str) -> tuple[str, ...]:
     """Return the objects that the engine cannot put into an order; none when that is not what it says."""
     found = _CIRCLE.search(reason)
     if not found:

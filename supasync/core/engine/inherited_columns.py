@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from supasync.core.changes.read_alter_table import column_commands
 
 
-def without_slips(statements: Sequence[str], before: Collection[str], after: Collection[str]) -> tuple[str, ...]:
+def without_inherited(statements: Sequence[str], before: Collection[str], after: Collection[str]) -> tuple[str, ...]:
     """Leave out what the engine gets wrong of inherited columns, which are there without being the table's own.
 
     That is ADD COLUMN of a column that is there, and DROP COLUMN of one that is to stay. `before` and `after` are the

@@ -11,7 +11,7 @@ from supasync.core.sql.names import relation_key, sequences_in
 _HEAD = "SELECT pg_catalog.setval("
 
 
-def numbering(statements: Sequence[str]) -> tuple[str, ...]:
+def continue_sequences(statements: Sequence[str]) -> tuple[str, ...]:
     """Return what must follow `statements` so that no new sequence hands out a number that a row has.
 
     A new identity, and a new sequence behind the default of a present column, start at 1 whatever the
@@ -32,7 +32,7 @@ def numbering(statements: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def is_numbering(text: str) -> bool:
+def is_sequence_continuation(text: str) -> bool:
     """Tell whether a statement is one of those that `numbering` returns."""
     return text.startswith(_HEAD)
 

@@ -31,7 +31,7 @@ Retyped = dict[ColumnKey, list[int]]  # the places of the statements that change
 
 
 @dataclass(frozen=True)
-class _Hook:
+class _Dependent:
     """What is dropped before the first change of type among `columns`, and made again after the last.
 
     `reacts`: it would react to rows that a backfill changes, so it is made again behind all statements.
@@ -44,7 +44,7 @@ class _Hook:
     shown: tuple[str, str] = ("", "")  # what readers of it name: a computed column's table and name, or a view twice
 
 
-def unhook(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:
+def with_type_dependents(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:
     """Return the statements with what lets their changes of type succeed; those that have none as they are."""
     retyped: Retyped = {}
     for at, text in enumerate(statements):
@@ -57,10 +57,10 @@ def unhook(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -
     touched = _with_heirs(before, retyped)
     before_at: dict[int, list[str]] = {}
     after_at: dict[int, list[str]] = {}
-    computed = tuple(hook for hook in _computed(before, after, retyped) if hook.off not in gone)
+    computed = tuple(dependent for dependent in _computed(before, after, retyped) if dependent.off not in gone)
     # Readers come first: they go before what they read, and come back after it.
-    views = tuple(hook for hook in _views(before, after, computed) if hook.off not in gone)
-    hooks = (
+    views = tuple(dependent for dependent in _views(before, after, computed) if dependent.off not in gone)
+    dependents = (
         *_policies_and_rules(before, after, (*views, *computed)),
         *views,
         *computed,
@@ -68,12 +68,12 @@ def unhook(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -
         *_published(before, after, touched),
         *_foreign_keys(before, after, retyped),
     )
-    for hook in hooks:
-        spots = [at for column in hook.columns for at in touched.get(column, ())]
-        if hook.off not in gone and spots:
-            before_at.setdefault(min(spots), []).append(hook.off)
-            behind = len(statements) - 1 if hook.reacts else max(spots)
-            after_at.setdefault(behind, []).insert(0, hook.on)
+    for dependent in dependents:
+        spots = [at for column in dependent.columns for at in touched.get(column, ())]
+        if dependent.off not in gone and spots:
+            before_at.setdefault(min(spots), []).append(dependent.off)
+            behind = len(statements) - 1 if dependent.reacts else max(spots)
+            after_at.setdefault(behind, []).insert(0, dependent.on)
     made: list[str] = []
     for at, text in enumerate(statements):
         made += [*before_at.get(at, ()), text, *after_at.get(at, ())]
@@ -90,7 +90,7 @@ def _with_heirs(before: Fingerprint, retyped: Retyped) -> Retyped:
 
 
 def _dropped(statements: Sequence[str]) -> set[str]:
-    """Return what the statements drop themselves, in the words of a hook."""
+    """Return what the statements drop themselves, in the words of a dependent."""
     found = set()
     for text in statements:
         for change in changes_of(text):
@@ -122,7 +122,7 @@ def _drop(kind: str, table: str, name: str) -> str:
     return f"ALTER TABLE {table} DROP {kind.upper()} {name}"
 
 
-def _computed(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iterator[_Hook]:
+def _computed(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iterator[_Dependent]:
     then = after.of_kind("column")
     for identity, definition in before.of_kind("column").items():
         wanted = then.get(identity, "")
@@ -137,10 +137,10 @@ def _computed(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iter
         }
         if used:
             made = f"ALTER TABLE {table} ADD COLUMN {name} {_as_written(wanted)}"
-            yield _Hook(_drop("column", table, name), made, frozenset(used), shown=(table, name))
+            yield _Dependent(_drop("column", table, name), made, frozenset(used), shown=(table, name))
 
 
-def _views(before: Fingerprint, after: Fingerprint, computed: Sequence[_Hook]) -> Iterator[_Hook]:
+def _views(before: Fingerprint, after: Fingerprint, computed: Sequence[_Dependent]) -> Iterator[_Dependent]:
     """Yield the views that show a computed column, directly or through another view, each before what it reads."""
     texts = {(kind, view): text for kind in _VIEWS for view, text in before.of_kind(kind).items()}
     columns: dict[tuple[str, str], frozenset[ColumnKey]] = {}
@@ -157,17 +157,17 @@ def _views(before: Fingerprint, after: Fingerprint, computed: Sequence[_Hook]) -
         if not known:
             ordered.append(view)
 
-    for hook in computed:
+    for dependent in computed:
         for view, text in texts.items():
-            if _uses(text, hook.shown[0]) and _uses(text, hook.shown[1]):
-                visit(view, hook.columns)
+            if _uses(text, dependent.shown[0]) and _uses(text, dependent.shown[1]):
+                visit(view, dependent.columns)
     for kind, name in ordered:
         wanted = after.of_kind(kind).get(name)
         if wanted is not None:
             options = after.of_kind("view options").get(name)
             create = "CREATE OR REPLACE VIEW" if kind == "view" else "CREATE MATERIALIZED VIEW"
             head = f"{create} {name} WITH ({options})" if options else f"{create} {name}"
-            yield _Hook(
+            yield _Dependent(
                 _drop_view(kind, name),
                 f"{head} AS {wanted.strip().removesuffix(';')}",
                 columns[kind, name],
@@ -175,7 +175,7 @@ def _views(before: Fingerprint, after: Fingerprint, computed: Sequence[_Hook]) -
             )
 
 
-def _policies_and_rules(before: Fingerprint, after: Fingerprint, read: Sequence[_Hook]) -> Iterator[_Hook]:
+def _policies_and_rules(before: Fingerprint, after: Fingerprint, read: Sequence[_Dependent]) -> Iterator[_Dependent]:
     """Yield the policies and rules that name a computed column, or a view that steps aside with it."""
     for kind in ("policy", "rule"):
         wanted = after.of_kind(kind)
@@ -183,16 +183,17 @@ def _policies_and_rules(before: Fingerprint, after: Fingerprint, read: Sequence[
             owner, name = split_owner(identity)
             columns = frozenset[ColumnKey]().union(
                 *(
-                    hook.columns
-                    for hook in read
-                    if (owner == hook.shown[0] or _uses(text, hook.shown[0])) and _uses(text, hook.shown[1])
+                    dependent.columns
+                    for dependent in read
+                    if (owner == dependent.shown[0] or _uses(text, dependent.shown[0]))
+                    and _uses(text, dependent.shown[1])
                 )
             )
             if columns and identity in wanted:
                 made = (
                     f"CREATE POLICY {name} ON {owner} AS {wanted[identity]}" if kind == "policy" else wanted[identity]
                 )
-                yield _Hook(_drop_on(kind, owner, name), made, columns)
+                yield _Dependent(_drop_on(kind, owner, name), made, columns)
 
 
 def _uses(expression: str, name: str) -> bool:
@@ -208,7 +209,7 @@ def _as_written(definition: str) -> str:
     return f"{kind.removesuffix(' not null')}{_COMPUTED.upper()}{expression}{required}"
 
 
-def _triggers(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iterator[_Hook]:
+def _triggers(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iterator[_Dependent]:
     """Yield the triggers that name a changed column, in UPDATE OF or WHEN."""
     then = after.of_kind("trigger")
     for identity, definition in before.of_kind("trigger").items():
@@ -220,10 +221,10 @@ def _triggers(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iter
             if qualified(column[0], column[1]) == table and _uses(when, quote_ident(column[2]))
         }
         if used and then.get(identity) == definition:
-            yield _Hook(_drop_on("trigger", table, name), definition, frozenset(used), reacts=True)
+            yield _Dependent(_drop_on("trigger", table, name), definition, frozenset(used), reacts=True)
 
 
-def _published(before: Fingerprint, after: Fingerprint, touched: Retyped) -> Iterator[_Hook]:
+def _published(before: Fingerprint, after: Fingerprint, touched: Retyped) -> Iterator[_Dependent]:
     """Yield the tables that a publication shows only in part, by a list of columns or a filter."""
     tables = {qualified(schema, table): (schema, table) for schema, table, _ in touched}
     then = after.of_kind("publication table")
@@ -238,10 +239,10 @@ def _published(before: Fingerprint, after: Fingerprint, touched: Retyped) -> Ite
         member = next(walk(sql.tree(made)[1], "pubtable"))
         names = strings(member.get("columns", ()))
         names += [strings(column["fields"])[-1] for column in walk(member.get("where_clause"), "column_ref")]
-        yield _Hook(_unpublish(publication, table), made, frozenset((*tables[table], name) for name in names))
+        yield _Dependent(_unpublish(publication, table), made, frozenset((*tables[table], name) for name in names))
 
 
-def _foreign_keys(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iterator[_Hook]:
+def _foreign_keys(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> Iterator[_Dependent]:
     then = after.of_kind("constraint")
     for identity, definition in before.of_kind("constraint").items():
         if not definition.startswith("FOREIGN KEY") or then.get(identity) != definition:
@@ -254,7 +255,7 @@ def _foreign_keys(before: Fingerprint, after: Fingerprint, retyped: Retyped) -> 
         own = {(_schema(here), here["relname"], column) for column in strings(key.get("fk_attrs", ()))}
         other = {(_schema(there), there["relname"], column) for column in strings(key.get("pk_attrs", ()))}
         if own & retyped.keys() and other & retyped.keys():
-            yield _Hook(_drop("constraint", table, name), made, frozenset(own | other))
+            yield _Dependent(_drop("constraint", table, name), made, frozenset(own | other))
 
 
 def _schema(node: dict[str, str]) -> str:

@@ -50,7 +50,7 @@ def _without_casts(found: re.Match[str]) -> str:
     return found[1] + _ONE.sub(r"\1", found[2]) + found[3]
 
 
-def without_respelling(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:
+def without_varchar_respelling(statements: Sequence[str], before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:
     """Leave out what the engine makes anew only because the two states spell a condition differently.
 
     Views that stand on such a view go with it. Where anything else might be why the engine makes an object anew, it is

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from supasync.core.plan.migration_file import file_name
+
 UP, DOWN = "up", "down"
 
 
@@ -23,8 +25,8 @@ class Event(StrEnum):
 class FileRecord:
     """One migration with its twin as it was run; checksums are SHA-256 of the whole files, in hex.
 
-    `label` says what a rollback returns (core/attic.py) and `label_reason` why not everything. `authored`: the files
-    were there before the sync, so that they stay when it fails.
+    `label` (a `Label` of the attic) says what a rollback returns, `label_reason` why not everything. `authored`: the
+    files were there before the sync, so that they stay when it fails.
     """
 
     version: str
@@ -36,6 +38,11 @@ class FileRecord:
     label: str = ""
     label_reason: str = ""
     authored: bool = False
+
+    @property
+    def file_name(self) -> str:
+        """The name that both files have, each in its folder."""
+        return file_name(self.version, self.name)
 
 
 @dataclass(frozen=True)

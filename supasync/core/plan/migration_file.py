@@ -30,6 +30,11 @@ def parse_file_name(file_name: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
+def file_name(version: str, name: str) -> str:
+    """Return the name of a migration file, and of its rollback file."""
+    return f"{version}_{name}.sql"
+
+
 def checksum_of(text: str) -> str:
     """Return the SHA-256 of a text in hex."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -82,7 +87,7 @@ def migration_text(
         (
             f"{name}: written by supasync, proven on a copy of the schema before it was applied.",
             *((f"Why: {reason}",) if reason else ()),
-            f"Way back: supabase/rollbacks/{version}_{name}.sql",
+            f"Way back: supabase/rollbacks/{file_name(version, name)}",
         )
     )
     settings = (
@@ -106,7 +111,7 @@ def rollback_text(
     """Return the text of a rollback file. `returns` is the label with its reason, `restores` what comes back."""
     header = _header(
         (
-            f"Undoes {version}_{name}.sql; written by supasync, proven on a copy of the schema.",
+            f"Undoes {file_name(version, name)}; written by supasync, proven on a copy of the schema.",
             *((f"Returns: {returns}",) if returns else ()),
             *(f"Restores: {what}" for what in restores),
             f"Undoes checksum: {up_checksum}",

@@ -9,6 +9,7 @@ from supasync.core.changes.change import Change
 from supasync.core.changes.describe import Line
 from supasync.core.checks.hazard import Hazard
 from supasync.core.checks.preflight import Finding
+from supasync.core.plan.migration_file import file_name
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Backfill:
 
 @dataclass(frozen=True)
 class Segment:
-    """Statements that commit together: one migration file and its twin.
+    """Statements that commit run_in_parallel: one migration file and its twin.
 
     `keeps` are the attic tables that up makes; `label` says what a rollback returns, `label_reason` why not
     everything. `authored`: the files are there already, written by a person or by an earlier `sync --no-apply`.
@@ -39,6 +40,11 @@ class Segment:
     label: str = ""
     label_reason: str = ""
     authored: bool = False
+
+    @property
+    def file_name(self) -> str:
+        """The name that both files have, each in its folder."""
+        return file_name(self.version, self.name)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ _FILL = re.compile(r"(?P<table>.+?)\.(?P<column>\"(?:[^\"]|\"\")*\"|[^.=]+?)\s*=
 
 
 @dataclass(frozen=True)
-class Undo:
+class RollbackStep:
     """One step back: a sync, or a migration that supasync did not write (then without `entry`).
 
     `versions` are in the order in which they were applied; `files` are as the ledger keeps them.
@@ -46,7 +46,7 @@ class Undo:
         return self.versions[-1]
 
 
-def undoable(entries: Sequence[Entry], applied: Iterable[str]) -> tuple[Undo, ...]:
+def rollback_steps(entries: Sequence[Entry], applied: Iterable[str]) -> tuple[RollbackStep, ...]:
     """Return the steps that can be undone, newest first. `applied` are the versions of the CLI's history."""
     begun = {entry.sync_id: entry for entry in entries if entry.event is Event.STARTED and entry.direction == UP}
     undone = rolled_back(entries)
@@ -54,22 +54,22 @@ def undoable(entries: Sequence[Entry], applied: Iterable[str]) -> tuple[Undo, ..
     for row in sorted(entries, key=lambda row: row.id):
         if row.direction == UP and row.event in (Event.SUCCEEDED, Event.FAILED):
             owners.update({version: row for version in row.versions if version not in undone})
-    steps: list[Undo] = []
+    steps: list[RollbackStep] = []
     for version in sorted(applied, key=lambda version: (len(version), version), reverse=True):
         if (entry := owners.get(version)) is None:
-            steps.append(Undo((version,), ""))
+            steps.append(RollbackStep((version,), ""))
             continue
         start = begun.get(entry.sync_id, entry)
         file = tuple(file for file in start.files if file.version == version)
         last = steps[-1] if steps else None
         if last is not None and last.entry is not None and last.entry.sync_id == entry.sync_id:
-            steps[-1] = Undo((version, *last.versions), last.name, last.entry, (*file, *last.files))
+            steps[-1] = RollbackStep((version, *last.versions), last.name, last.entry, (*file, *last.files))
         else:
-            steps.append(Undo((version,), entry.name, entry, file))
+            steps.append(RollbackStep((version,), entry.name, entry, file))
     return tuple(steps)
 
 
-def chosen(steps: Sequence[Undo], version: str, last: int) -> tuple[Undo, ...]:
+def chosen(steps: Sequence[RollbackStep], version: str, last: int) -> tuple[RollbackStep, ...]:
     """Return the steps to undo, newest first: the newest `last`, or those after `version`.
 
     Raises UsageError for a version that is not there, or where there is nothing to undo.
@@ -130,7 +130,7 @@ class Returning:
 
 
 @dataclass(frozen=True)
-class WayBack:
+class RollbackPlan:
     """The plan of a rollback, proven on a copy.
 
     `route` tells whether the rollback files are run or the way was computed; `scripts` are run in one transaction.
@@ -140,7 +140,7 @@ class WayBack:
     `writes` name the files that are moved away and written.
     """
 
-    steps: tuple[Undo, ...]
+    steps: tuple[RollbackStep, ...]
     route: Literal["files", "computed"]
     scripts: tuple[str, ...]
     difference: Difference
@@ -179,14 +179,14 @@ class WayBack:
         return first if len(self.steps) == 1 else f"{first} and {len(self.steps) - 1} more"
 
 
-def goal_of(steps: Sequence[Undo], undone: Sequence[Undo]) -> Undo | None:
+def goal_of(steps: Sequence[RollbackStep], undone: Sequence[RollbackStep]) -> RollbackStep | None:
     """Return the step whose state the rollback reaches, None for the state before the first."""
     kept = steps[len(undone) :]
     return kept[0] if kept else None
 
 
 def kept_rows(keeps: Iterable[Keep], counts: Mapping[str, int]) -> tuple[Returning, ...]:
-    """Put keeps and the catalogue's counts together; what the catalogue does not know is left out."""
+    """Put keeps and the catalogue's counts run_in_parallel; what the catalogue does not know is left out."""
     return tuple(Returning(keep, counts[keep.attic]) for keep in keeps if keep.attic in counts)
 
 

@@ -11,18 +11,18 @@ from supasync.core.attic.model import Label
 from supasync.core.catalog.fingerprint import GRANTS_MANAGED, compare, summarize
 from supasync.core.plan.migration_file import checksum_of
 from supasync.core.plan.plan import Plan
-from supasync.core.plan.rollback_plan import Undo, WayBack, kept_rows
+from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep, kept_rows
 from supasync.core.plan.schema_file import SchemaFile
 from supasync.core.sql import runnable
 from supasync.errors import SupasyncError
 from supasync.workflow.compare import Comparer
 from supasync.workflow.diff_engine import refusing
 from supasync.workflow.observe import Observation
-from supasync.workflow.planning import Wishes, make_plan
+from supasync.workflow.planning import PlanOptions, make_plan
 from supasync.workflow.ports import Context, Target
 
 
-def replayed(target: Target, seen: Observation, undone: Sequence[Undo]) -> SchemaFile:
+def replayed(target: Target, seen: Observation, undone: Sequence[RollbackStep]) -> SchemaFile:
     """Return what the history says of the state before `undone`, as a schema file that exists nowhere."""
     return _replay(target, seen, {version for step in undone for version in step.versions})
 
@@ -53,21 +53,21 @@ def computed(
     target: Target,
     goal: Observation,
     comparer: Comparer,
-    undone: Sequence[Undo],
+    undone: Sequence[RollbackStep],
     *,
     reason: str,
     lenient: bool,
-) -> tuple[WayBack, Plan | None]:
+) -> tuple[RollbackPlan, Plan | None]:
     """Return the way back as the diff engine finds it, with what the attic has; and as a plan that can be pushed."""
     difference = comparer.difference(with_down=True)
     name = f"revert_{undone[0].name or undone[0].version}"
     taken_by = tuple(version for step in undone for version in step.versions)
-    wishes = Wishes(name, reason, backfill="none", restore=True, restore_of=taken_by, lenient=lenient)
+    wishes = PlanOptions(name, reason, backfill="none", restore=True, restore_of=taken_by, lenient=lenient)
     plan = make_plan(context, target, goal, comparer, difference, wishes) if difference.up else None
     counts = {entry.keep.attic: entry.rows for entry in target.attic()}
     scripts = tuple(text for part in plan.segments for text in runnable(part.up_text)) if plan else ()
     label, why = _computed_label(undone, plan)
-    way = WayBack(
+    way = RollbackPlan(
         steps=tuple(undone),
         route="computed",
         scripts=scripts,
@@ -84,7 +84,7 @@ def computed(
     return way, plan
 
 
-def _computed_label(undone: Sequence[Undo], plan: Plan | None) -> tuple[str, str]:
+def _computed_label(undone: Sequence[RollbackStep], plan: Plan | None) -> tuple[str, str]:
     """Judge a computed way back: what the undone migrations took away and the attic lacks does not come back."""
     for step in undone:
         if not step.files:
@@ -99,7 +99,7 @@ def _computed_label(undone: Sequence[Undo], plan: Plan | None) -> tuple[str, str
     return (Label.FROM_ATTIC, "") if plan and plan.restored else (Label.LOSSLESS, "")
 
 
-def hand_made(comparer: Comparer, seen: Observation, target: Target, undone: Sequence[Undo]) -> tuple[str, ...]:
+def hand_made(comparer: Comparer, seen: Observation, target: Target, undone: Sequence[RollbackStep]) -> tuple[str, ...]:
     """Name what differs in the target from what its last known state and the migrations since make of it."""
     last = seen.last
     if last is None or (not last.schema_file and last.fingerprint_after == seen.stamp):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import time
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,11 +11,10 @@ from pathlib import Path
 from supasync.core.engine.commit_boundaries import transactions
 from supasync.core.plan.ledger import DOWN, Entry, Event, FileRecord, unfinished
 from supasync.core.plan.migration_file import checksum_of
-from supasync.core.plan.rollback_plan import WayBack
+from supasync.core.plan.rollback_plan import RollbackPlan
 from supasync.core.sql import runnable
 from supasync.errors import RefusedError, SupasyncError
-from supasync.workflow import recovery as settle
-from supasync.workflow.apply import follow_up
+from supasync.workflow.execution import add_reason, as_error, elapsed_ms, follow_up, locked, refuse_stale, started_entry
 from supasync.workflow.observe import Observation, observe, stamp_of
 from supasync.workflow.ports import Context, Target, schema_of
 
@@ -26,27 +24,35 @@ REVERTED = "reverted"  # folder below supabase/rollbacks, where the CLI does not
 
 
 @dataclass(frozen=True)
-class Undone:
+class RolledBack:
     """What a rollback did outside of the database: files that moved or were written, and warnings."""
 
     files: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
-def undo(context: Context, target: Target, way: WayBack, seen: Observation, reason: str, *, put_back: bool) -> Undone:
+def undo(
+    context: Context, target: Target, way: RollbackPlan, seen: Observation, reason: str, *, put_back: bool
+) -> RolledBack:
     """Carry a confirmed rollback out under the target's lock. `put_back`: the schema file gets its former text.
 
     Raises RefusedError when the target is no longer what the plan was made for, SupasyncError when the SQL fails;
     then nothing is changed, and the ledger has a `failed` row.
     """
-    project = context.project
     begun = time.monotonic()
-    with target.lock(wait=project.lock_timeout, on_wait=lambda who: context.screen.note(f"waiting for {who}")):
-        _recheck(context, target, way, seen)
+    with locked(context, target):
+        refuse_stale(
+            context,
+            target,
+            seen,
+            stamp=way.fingerprint_before,
+            comparison=way.comparison,
+            file_checksum=seen.schema.checksum,
+        )
         target.prepare_ledger()
         started = _started(context, way, reason, put_back=put_back)
         target.append(started)
-        done = replace(started, event=Event.ROLLED_BACK, files=(), duration_ms=_elapsed(begun))
+        done = replace(started, event=Event.ROLLED_BACK, files=(), duration_ms=elapsed_ms(begun))
         try:
             with context.screen.step("Rolling back"):
                 *ahead, rest = transactions(way.scripts) or ((),)
@@ -54,7 +60,7 @@ def undo(context: Context, target: Target, way: WayBack, seen: Observation, reas
                     [*_limits(context, started), *rest], done, ahead=[text for part in ahead for text in part]
                 )
         except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
-            _after_failure(context, target, started, settle.as_error(raised), _elapsed(begun), ahead=bool(ahead))
+            _after_failure(context, target, started, as_error(raised), elapsed_ms(begun), ahead=bool(ahead))
         context.screen.done(f"Rolled back: {', '.join(way.versions)}")
         return complete(context, target, started, put_back=put_back)
 
@@ -68,39 +74,21 @@ def _limits(context: Context, started: Entry) -> tuple[str, ...]:
     )
 
 
-def _recheck(context: Context, target: Target, way: WayBack, seen: Observation) -> None:
-    now = observe(context, target)
-    if now.schema.checksum != seen.schema.checksum:
-        raise RefusedError(
-            f"Cannot proceed: {seen.schema.name} was edited after the plan was made", hint="Run the command again."
-        )
-    if now.stamp != way.fingerprint_before or now.interrupted or now.applied != seen.applied:
-        raise RefusedError(
-            "Cannot proceed: Supabase was changed after the plan was made",
-            reason="The plan is stale: somebody else changed the schema meanwhile.",
-            hint="Run the command again; it makes a new plan. Nothing was changed.",
-        )
-
-
-def _started(context: Context, way: WayBack, reason: str, *, put_back: bool) -> Entry:
+def _started(context: Context, way: RollbackPlan, reason: str, *, put_back: bool) -> Entry:
     text = way.schema_text or ""
     known = {file.version: file for file in way.files}
     files = tuple(known.get(version) or FileRecord(version, "", "", "", "", "") for version in reversed(way.versions))
-    return Entry(
-        sync_id=str(uuid.uuid4()),
-        event=Event.STARTED,
-        name=way.name,
+    return started_entry(
+        context,
+        way.name,
+        tuple(reversed(way.versions)),
+        files,
         direction=DOWN,
-        versions=tuple(reversed(way.versions)),
-        files=files,
+        reason=reason,
+        stamps=(way.fingerprint_before, way.fingerprint_after),
+        comparison=way.comparison,
         schema_file=text,
         schema_checksum=checksum_of(text) if text and put_back else "",
-        fingerprint_before=way.fingerprint_before,
-        fingerprint_after=way.fingerprint_after,
-        comparison=way.comparison,
-        actor=context.actor(),
-        reason=reason,
-        tools=context.tools(),
     )
 
 
@@ -121,8 +109,8 @@ def _after_failure(
             words = f"Nothing was changed {_BUT_VALUES}; rows, files and history are as they were."
     except SupasyncError as lost:
         words += f" {lost.reason or lost.message}"
+    add_reason(error, words)
     if isinstance(error, SupasyncError):
-        error.reason = "\n".join(part for part in (error.reason, words) if part)
         error.hint = error.hint or "`supasync rollback` finds out how things stand, and goes on from there."
     raise error from None
 
@@ -131,7 +119,7 @@ def _is_committed(entries: Sequence[Entry], started: Entry) -> bool:
     return any(entry.sync_id == started.sync_id and entry.event is Event.ROLLED_BACK for entry in entries)
 
 
-def complete(context: Context, target: Target, started: Entry, *, put_back: bool) -> Undone:
+def complete(context: Context, target: Target, started: Entry, *, put_back: bool) -> RolledBack:
     """Do what is still to be done once the transaction is committed; each step is harmless when done already.
 
     Raises SupasyncError that tells how to go on when a step fails, Interrupted on ^C.
@@ -142,14 +130,13 @@ def complete(context: Context, target: Target, started: Entry, *, put_back: bool
         files += put_back_schema(context, started) if put_back else []
         _verify(context, target, started)
     except (SupasyncError, KeyboardInterrupt) as raised:
-        error = settle.as_error(raised)
+        error = as_error(raised)
         if isinstance(error, SupasyncError) and started.sync_id in {e.sync_id for e in _still_open(target)}:
             known = "The database is rolled back; its history, the files or the schema file are still to follow."
-            error.reason = "\n".join(part for part in (error.reason, known) if part)
-            error.hint = "`supasync rollback` finishes it."
+            add_reason(error, known, "`supasync rollback` finishes it.")
         raise error from None
     names = tuple(context.files.relative_name(path, context.project.project_dir) for path in files)
-    return Undone(names, follow_up(context))
+    return RolledBack(names, follow_up(context))
 
 
 def _still_open(target: Target) -> tuple[Entry, ...]:
@@ -165,7 +152,7 @@ def _repair_history(context: Context, target: Target, started: Entry) -> None:
     if not standing:
         return
     with context.screen.step("Repairing the history"):
-        context.cli().mark_reverted(target.place, standing)
+        context.cli().mark_reverted(target.endpoint, standing)
         target.reconnect()
     context.screen.done(f"supabase migration repair --status reverted {' '.join(standing)}")
 
@@ -238,7 +225,7 @@ def write_schema(context: Context, text: str, version: str) -> list[Path]:
     return [project.schema_path, copy]
 
 
-def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, Undone] | None:
+def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, RolledBack] | None:
     """Finish a rollback that was interrupted; None where there is none, or where it had changed nothing yet.
 
     The schema file is put back when nobody edited it since the sync that was undone, else asked for.
@@ -247,8 +234,7 @@ def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, Undon
     for started in unfinished(entries):
         if started.direction != DOWN:
             continue
-        wait = context.project.lock_timeout
-        with target.lock(wait=wait, on_wait=lambda who: context.screen.note(f"waiting for {who}")):
+        with locked(context, target):
             entries = target.entries()
             if started.sync_id not in {entry.sync_id for entry in unfinished(entries)}:
                 raise RefusedError(
@@ -278,7 +264,3 @@ def may_put_back(context: Context, entries: Sequence[Entry], started: Entry, yes
         context.screen.warn(f"{schema.name} was edited meanwhile, so it was left; `supasync diff` shows what differs")
         return False
     return context.prompter.confirm(f"{schema.name} was edited meanwhile. Put it back (a copy is kept)?")
-
-
-def _elapsed(begun: float) -> int:
-    return int((time.monotonic() - begun) * 1000)

@@ -13,7 +13,7 @@ from supasync.core.attic.disabled_triggers import without_pauses
 from supasync.core.attic.keep_selection import label_of, needed_back
 from supasync.core.attic.marker import is_attic
 from supasync.core.attic.model import Keep, Label, standing, worst
-from supasync.core.attic.statement_insertion import Weaver
+from supasync.core.attic.statement_insertion import StatementInserter
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectDifference, ObjectRow, compare, summarize
 from supasync.core.catalog.state import State
 from supasync.core.changes.change import Change, column_key
@@ -25,19 +25,27 @@ from supasync.core.engine.script import is_setting
 from supasync.core.plan.ledger import Event
 from supasync.core.plan.migration_file import checksum_of
 from supasync.core.plan.plan import Difference, Plan
-from supasync.core.plan.rollback_plan import Fill, Undo, WayBack, goal_of, kept_rows, rows_to_come, without_new_values
+from supasync.core.plan.rollback_plan import (
+    Fill,
+    RollbackPlan,
+    RollbackStep,
+    goal_of,
+    kept_rows,
+    rows_to_come,
+    without_new_values,
+)
 from supasync.core.plan.schema_file import SchemaFile
 from supasync.core.sql import qualified, quote_ident, runnable
 from supasync.errors import InvalidSqlError, RefusedError, SupasyncError, UsageError
 from supasync.workflow import gates
 from supasync.workflow.attic_plan import costs_of, is_blank, lacking, probe_of_partners
-from supasync.workflow.compare import Comparer, Raw, weigh
+from supasync.workflow.compare import Comparer, RawDiff, assess
 from supasync.workflow.diff_engine import refusing
 from supasync.workflow.observe import Observation, stamp_of
 from supasync.workflow.ports import Context, Target
 
 
-def goal_schema(seen: Observation, steps: Sequence[Undo], undone: Sequence[Undo]) -> SchemaFile | None:
+def goal_schema(seen: Observation, steps: Sequence[RollbackStep], undone: Sequence[RollbackStep]) -> SchemaFile | None:
     """Return the schema file of the state that the rollback reaches, None where the ledger keeps none."""
     goal = goal_of(steps, undone)
     if goal is not None and goal.entry is not None and goal.entry.event is Event.SUCCEEDED:
@@ -52,9 +60,9 @@ def by_files(
     target: Target,
     seen: Observation,
     comparer: Comparer,
-    undone: Sequence[Undo],
+    undone: Sequence[RollbackStep],
     fills: Sequence[Fill],
-) -> WayBack | None:
+) -> RollbackPlan | None:
     """Return the way back by the rollback files, as the ledger keeps them; None where it must be computed."""
     counts = {entry.keep.attic: entry.rows for entry in standing(target.attic())}
     found = _scripts(seen, undone, counts)
@@ -74,7 +82,7 @@ def by_files(
     own = without_pauses(text for text in statements if not is_attic(text))
     here, made = comparer.state_here(), keeps_in(statements)
     losses = losses_of(own, here, reached)
-    difference = weigh(context, target, seen, Raw(own, (), ()), (), major=comparer.surroundings.major)
+    difference = assess(context, target, seen, RawDiff(own, (), ()), (), major=comparer.surroundings.major)
     findings = (
         *_with_partners(target, difference.findings, losses, keeps),
         *_lacking(target, difference.changes, statements, keeps, reached),
@@ -82,7 +90,7 @@ def by_files(
     difference = replace(difference, findings=findings)
     gates.refuse_failing(_failing(difference, fills), fill=True)
     label, reason = label_of(losses, made)
-    return WayBack(
+    return RollbackPlan(
         steps=tuple(undone),
         route="files",
         scripts=statements,
@@ -100,7 +108,7 @@ def by_files(
 
 
 def _scripts(
-    seen: Observation, undone: Sequence[Undo], counts: Mapping[str, int]
+    seen: Observation, undone: Sequence[RollbackStep], counts: Mapping[str, int]
 ) -> tuple[tuple[str, ...], tuple[Keep, ...]] | None:
     """Return the statements of the rollback files, newest first, and what they bring back.
 
@@ -121,11 +129,11 @@ def _scripts(
     return statements, keeps
 
 
-def _label_of_steps(undone: Sequence[Undo]) -> str:
+def _label_of_steps(undone: Sequence[RollbackStep]) -> str:
     return worst(step.label for step in undone)
 
 
-def _what_is_gone(undone: Sequence[Undo]) -> str:
+def _what_is_gone(undone: Sequence[RollbackStep]) -> str:
     """Say what the steps took away for good, "" for nothing."""
     return "; ".join(dict.fromkeys(file.label_reason for step in undone for file in step.files if file.label_reason))
 
@@ -172,21 +180,21 @@ def _differing(comparer: Comparer, reached: Fingerprint, gap: Sequence[ObjectDif
 def with_fills(statements: tuple[str, ...], fills: Sequence[Fill]) -> tuple[str, ...]:
     """Put the UPDATEs of `--fill` where columns demand their values. Raises UsageError for a column that none does."""
     for fill in fills:
-        weaver = Weaver(statements, Fingerprint(()))
-        place = next((c for c in weaver.demanding() if _is_of(c, fill)), None)
-        if place is None:
+        inserter = StatementInserter(statements, Fingerprint(()))
+        demand = next((c for c in inserter.demanding() if _is_of(c, fill)), None)
+        if demand is None:
             raise UsageError(
                 f"--fill {fill.table}.{fill.column}: the rollback makes no such column NOT NULL",
                 hint="The plan names the columns that lack values: supasync rollback --dry-run",
             )
-        column = quote_ident(place.name)
-        table = qualified(place.schema, place.table)
-        weaver.before_not_null(
-            (place.schema, place.table),
-            place.name,
+        column = quote_ident(demand.name)
+        table = qualified(demand.schema, demand.table)
+        inserter.before_not_null(
+            (demand.schema, demand.table),
+            demand.name,
             f"UPDATE {table} SET {column} = ({fill.expression}) WHERE {column} IS NULL",
         )
-        statements = weaver.woven()
+        statements = inserter.result()
     return statements
 
 
@@ -210,7 +218,7 @@ def _lacking(
     """Yield the rows that arrived since and have no value for a column that comes back and demands one."""
     new = {column_key(change): change for change in changes if change.verb is Verb.CREATE and change.kind == "column"}
     domains = after.fingerprint.of_kind("domain")
-    for change in Weaver(statements, after.fingerprint).demanding():
+    for change in StatementInserter(statements, after.fingerprint).demanding():
         key = column_key(change)
         if key not in new or " DEFAULT " in f" {new[key].detail} ":
             continue
@@ -221,7 +229,7 @@ def _lacking(
         table = (change.schema, change.table)
         keep = next((k for k in keeps if k.values and (k.schema, k.name) == table and k.column(change.name)), None)
         rows = rows_to_come(table, keeps, change.name)
-        yield from _asked(target, lacking(keep, change, rows.place if rows else ""))
+        yield from _asked(target, lacking(keep, change, rows.attic_table if rows else ""))
 
 
 def _with_partners(
@@ -249,7 +257,7 @@ def _asked(target: Target, probe: Probe) -> Iterator[Finding]:
         yield Finding(probe, count, sample)
 
 
-def with_schema_file(way: WayBack, seen: Observation, text: str | None) -> WayBack:
+def with_schema_file(way: RollbackPlan, seen: Observation, text: str | None) -> RollbackPlan:
     """Return the plan with what becomes of the schema file."""
     latest = way.steps[0].entry
     begun = next((e for e in seen.entries if latest and e.sync_id == latest.sync_id and e.schema_checksum), None)
@@ -269,7 +277,9 @@ def with_schema_file(way: WayBack, seen: Observation, text: str | None) -> WayBa
     )
 
 
-def goal_in_git(context: Context, target: Target, seen: Observation, undone: Sequence[Undo]) -> SchemaFile | None:
+def goal_in_git(
+    context: Context, target: Target, seen: Observation, undone: Sequence[RollbackStep]
+) -> SchemaFile | None:
     """Return the version of the schema file in git that makes the state which the oldest of the steps found."""
     oldest = undone[-1].entry
     begun = next((e for e in seen.entries if oldest and e.sync_id == oldest.sync_id and e.fingerprint_before), None)
@@ -295,7 +305,7 @@ def proposed_text(context: Context, comparer: Comparer, reached: str, seen: Obse
     return None
 
 
-def with_files(context: Context, way: WayBack, pushed: Plan | None) -> WayBack:
+def with_files(context: Context, way: RollbackPlan, pushed: Plan | None) -> RollbackPlan:
     """Return the plan with the files that it moves, or writes where it is `pushed`, and a note on edited ones."""
     project = context.project
 
@@ -305,9 +315,9 @@ def with_files(context: Context, way: WayBack, pushed: Plan | None) -> WayBack:
             yield context.files.relative_name(project.rollbacks_dir / name, project.project_dir)
 
     if pushed is not None:
-        return replace(way, writes=tuple(names(f"{part.version}_{part.name}.sql" for part in pushed.segments)))
+        return replace(way, writes=tuple(names(part.file_name for part in pushed.segments)))
     here = [file for file in context.files.read_migrations(project.migrations_dir) if file.version in way.versions]
-    kept = {f"{file.version}_{file.name}.sql": file.down for file in way.files}
+    kept = {file.file_name: file.down for file in way.files}
     edited = [
         f"{file.file_name} in {project.rollbacks_dir.name} was edited since the sync; what the ledger kept of it is run"
         for file in here

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supasync.core.attic.model import LENT, Keep, KeptColumn, Key
-from supasync.core.attic.output_settings import PIN_SQL, UNPIN_SQL, pinned
+from supasync.core.attic.output_settings import FIX_OUTPUT_SQL, RESTORE_OUTPUT_SQL, fix_output
 
 ID, DAY = KeptColumn("id", "integer"), KeptColumn("day", "date")
 PAIR = KeptColumn("pair", "public.pair")
@@ -31,5 +31,5 @@ def values(column: KeptColumn, key: Key) -> Keep:
     ],
 )
 def test_where_texts_count(keep: Keep, fixed: bool) -> None:
-    assert pinned(keep, ("a", "b")) == ((PIN_SQL, "a", "b", UNPIN_SQL) if fixed else ("a", "b"))
-    assert pinned(keep, ()) == ()
+    assert fix_output(keep, ("a", "b")) == ((FIX_OUTPUT_SQL, "a", "b", RESTORE_OUTPUT_SQL) if fixed else ("a", "b"))
+    assert fix_output(keep, ()) == ()

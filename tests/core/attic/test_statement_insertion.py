@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.core.attic.statement_insertion import Weaver, split_added_column
+from supasync.core.attic.statement_insertion import StatementInserter, split_added_column
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectRow
 from supasync.core.catalog.state import State
@@ -25,9 +25,9 @@ OTHER = "CREATE TABLE public.z ()"
 
 
 def filled(*statements: str, after: Fingerprint = NONE) -> tuple[str, ...]:
-    weaver = Weaver(statements, after)
-    weaver.fill_table(T, (ROWS,))
-    return weaver.woven()
+    inserter = StatementInserter(statements, after)
+    inserter.fill_table(T, (ROWS,))
+    return inserter.result()
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_materialized_views_are_refreshed_after_rows_came() -> None:
     view = "CREATE MATERIALIZED VIEW public.m AS SELECT 1"
     empty = 'CREATE MATERIALIZED VIEW public."N" AS SELECT 1 WITH NO DATA'
     assert filled(TABLE, view, empty) == (TABLE, ROWS, view, empty, "REFRESH MATERIALIZED VIEW public.m")
-    assert Weaver((view,), NONE).woven() == (view,)
+    assert StatementInserter((view,), NONE).result() == (view,)
 
 
 def column_state(kind: str, *domains: tuple[str, str]) -> State:
@@ -129,15 +129,15 @@ FILL = "UPDATE public.t SET x = 1"
     ],
 )
 def test_where_a_column_takes_its_values(statements: tuple[str, ...], woven: tuple[str, ...]) -> None:
-    weaver = Weaver(statements, NONE)
-    weaver.fill_columns(T, {"x"}, (FILL,), column_state("integer"))
-    assert weaver.woven() == woven
+    inserter = StatementInserter(statements, NONE)
+    inserter.fill_columns(T, {"x"}, (FILL,), column_state("integer"))
+    assert inserter.result() == woven
 
 
 def test_not_null_comes_behind_the_values() -> None:
-    weaver = Weaver((f"{ADD} NOT NULL",), NONE)
-    weaver.fill_columns(T, {"x"}, (FILL,), column_state("integer"))
-    assert weaver.woven() == (ADD, FILL, "ALTER TABLE public.t ALTER COLUMN x SET NOT NULL")
+    inserter = StatementInserter((f"{ADD} NOT NULL",), NONE)
+    inserter.fill_columns(T, {"x"}, (FILL,), column_state("integer"))
+    assert inserter.result() == (ADD, FILL, "ALTER TABLE public.t ALTER COLUMN x SET NOT NULL")
 
 
 @pytest.mark.parametrize(
@@ -182,22 +182,22 @@ SET = "ALTER TABLE public.t ALTER COLUMN x SET NOT NULL"
 
 
 def test_a_value_comes_right_before_it_is_demanded() -> None:
-    weaver = Weaver((ADD, SET, SET.replace(" x ", " y ")), NONE)
-    assert [change.name for change in weaver.demanding()] == ["x", "y"]
-    assert weaver.before_not_null(T, "x", FILL)
-    assert not weaver.before_not_null(("app", "t"), "x", FILL)
-    assert weaver.woven() == (ADD, FILL, SET, SET.replace(" x ", " y "))
+    inserter = StatementInserter((ADD, SET, SET.replace(" x ", " y ")), NONE)
+    assert [change.name for change in inserter.demanding()] == ["x", "y"]
+    assert inserter.before_not_null(T, "x", FILL)
+    assert not inserter.before_not_null(("app", "t"), "x", FILL)
+    assert inserter.result() == (ADD, FILL, SET, SET.replace(" x ", " y "))
 
 
 def test_a_demand_that_comes_first() -> None:
-    weaver = Weaver((SET,), NONE)
-    assert weaver.before_not_null(T, "x", FILL)
-    assert weaver.woven() == (FILL, SET)
+    inserter = StatementInserter((SET,), NONE)
+    assert inserter.before_not_null(T, "x", FILL)
+    assert inserter.result() == (FILL, SET)
 
 
 def test_first_and_last() -> None:
-    weaver = Weaver((OTHER,), NONE)
-    weaver.last(("c", "", "d"))
-    weaver.first(("a",))
-    weaver.first(("b",))
-    assert weaver.woven() == ("a", "b", OTHER, "c", "d")
+    inserter = StatementInserter((OTHER,), NONE)
+    inserter.last(("c", "", "d"))
+    inserter.first(("a",))
+    inserter.first(("b",))
+    assert inserter.result() == ("a", "b", OTHER, "c", "d")

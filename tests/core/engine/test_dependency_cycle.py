@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supasync.core.engine.dependency_cycle import circle_of
+from supasync.core.engine.dependency_cycle import cycle_members
 
 TOLD = """dependency cycle among 4 actions \u2014 this is a rule/emission bug, fix the rule (guardrail 4):
   DROP VIEW "public"."v"
@@ -15,8 +15,8 @@ TOLD = """dependency cycle among 4 actions \u2014 this is a rule/emission bug, f
 
 
 def test_the_objects_are_named_once() -> None:
-    assert circle_of(TOLD) == ("view v", "column a.id", "policy a.p")
+    assert cycle_members(TOLD) == ("view v", "column a.id", "policy a.p")
 
 
 def test_other_reasons_are_left_alone() -> None:
-    assert circle_of("plan: the desired state declares intent the engine cannot replay") == ()
+    assert cycle_members("plan: the desired state declares intent the engine cannot replay") == ()

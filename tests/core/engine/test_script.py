@@ -8,9 +8,9 @@ from supasync.core.attic.catalogue import SEAL_SQL
 from supasync.core.attic.disabled_triggers import Pause
 from supasync.core.attic.marker import is_attic
 from supasync.core.attic.model import GUARD, LENT_MARK
-from supasync.core.attic.output_settings import PIN_SQL, UNPIN_SQL
+from supasync.core.attic.output_settings import FIX_OUTPUT_SQL, RESTORE_OUTPUT_SQL
 from supasync.core.engine.commit_boundaries import split_segments, transactions
-from supasync.core.engine.inherited_columns import without_slips
+from supasync.core.engine.inherited_columns import without_inherited
 from supasync.core.engine.script import is_cluster_wide, refuse_placeholders, statements_of
 from supasync.core.engine.statement_order import order_statements
 from supasync.core.sql import runnable
@@ -266,8 +266,8 @@ ATTIC = "supasync.attic_20261124_1"
         f"ALTER TABLE public.t ADD COLUMN __supasync_row uuid DEFAULT pg_catalog.gen_random_uuid() {LENT_MARK}",
         f'ALTER TABLE "My Shop"."a.b" DROP COLUMN __supasync_row__ {LENT_MARK}',
         SEAL_SQL,
-        PIN_SQL,
-        UNPIN_SQL,
+        FIX_OUTPUT_SQL,
+        RESTORE_OUTPUT_SQL,
     ],
 )
 def test_statements_that_keep_and_bring_back(text: str) -> None:
@@ -277,7 +277,7 @@ def test_statements_that_keep_and_bring_back(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        f"{PIN_SQL}, public.users",
+        f"{FIX_OUTPUT_SQL}, public.users",
         f"DROP TABLE public.users /* copied to {ATTIC} */",
         f"DROP TABLE public.users -- see {ATTIC}",
         f"DELETE FROM public.users USING {ATTIC} AS kept WHERE kept.id = users.id",
@@ -322,7 +322,7 @@ BEFORE = ["public.t.id", "public.t.x", 'app."My T"."a.b"']
     ],
 )
 def test_slips_over_inherited_columns_are_left_out(statements: tuple[str, ...], after: list[str], left: bool) -> None:
-    assert without_slips(statements, BEFORE, after) == (statements if left else ())
+    assert without_inherited(statements, BEFORE, after) == (statements if left else ())
 
 
 @pytest.mark.parametrize(

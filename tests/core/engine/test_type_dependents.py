@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectRow
-from supasync.core.engine.type_dependents import unhook
+from supasync.core.engine.type_dependents import with_type_dependents
 from supasync.core.sql import split
 
 
@@ -28,7 +28,7 @@ OTHER = "CREATE TABLE public.z ()"
 )
 def test_a_column_computed_from_it_steps_aside(expression: str) -> None:
     state = seen(computed(expression))
-    assert unhook((OTHER, A, OTHER), state, state) == (OTHER, OFF, A, ON.format(expression), OTHER)
+    assert with_type_dependents((OTHER, A, OTHER), state, state) == (OTHER, OFF, A, ON.format(expression), OTHER)
 
 
 @pytest.mark.parametrize(
@@ -37,25 +37,25 @@ def test_a_column_computed_from_it_steps_aside(expression: str) -> None:
 )
 def test_a_column_computed_from_others_stays(expression: str) -> None:
     state = seen(computed(expression))
-    assert unhook((A,), state, state) == (A,)
+    assert with_type_dependents((A,), state, state) == (A,)
 
 
 def test_required_and_virtual_ones_come_back_as_they_were() -> None:
     state = seen(("column", "public.t.g", "integer not null generated always as ((a + 1)) virtual"))
     made = "ALTER TABLE public.t ADD COLUMN g integer GENERATED ALWAYS AS ((a + 1)) virtual NOT NULL"
-    assert unhook((A,), state, state) == (OFF, A, made)
+    assert with_type_dependents((A,), state, state) == (OFF, A, made)
     assert len(split(made)) == 1
 
 
 def test_it_comes_back_as_it_is_wanted() -> None:
-    found = unhook((A,), seen(computed("(a + 1)")), seen(computed("(a + 2)", "bigint")))
+    found = with_type_dependents((A,), seen(computed("(a + 1)")), seen(computed("(a + 2)", "bigint")))
     assert found == (OFF, A, ON.format("(a + 2)").replace("integer", "bigint"))
 
 
 def test_names_that_need_quotes() -> None:
     alter = 'ALTER TABLE "My Shop"."a.b" ALTER COLUMN "c.d ""x""" TYPE bigint'
     state = seen(computed('("c.d ""x""" * 2)', column='"My Shop"."a.b"."g h"'))
-    assert unhook((alter,), state, state) == (
+    assert with_type_dependents((alter,), state, state) == (
         'ALTER TABLE "My Shop"."a.b" DROP COLUMN "g h"',
         alter,
         'ALTER TABLE "My Shop"."a.b" ADD COLUMN "g h" integer GENERATED ALWAYS AS (("c.d ""x""" * 2)) stored',
@@ -65,7 +65,7 @@ def test_names_that_need_quotes() -> None:
 @pytest.mark.parametrize("column", ["app.t.g", 'public."t.a".g', "public.tt.g"])
 def test_columns_of_other_tables_stay(column: str) -> None:
     state = seen(computed("(a + 1)", column=column))
-    assert unhook((A,), state, state) == (A,)
+    assert with_type_dependents((A,), state, state) == (A,)
 
 
 @pytest.mark.parametrize(
@@ -80,21 +80,21 @@ def test_columns_of_other_tables_stay(column: str) -> None:
 def test_what_is_not_computed_on_both_sides_is_the_diffs_affair(
     before: tuple[tuple[str, str, str], ...], after: tuple[tuple[str, str, str], ...]
 ) -> None:
-    assert unhook((A,), seen(*before), seen(*after)) == (A,)
+    assert with_type_dependents((A,), seen(*before), seen(*after)) == (A,)
 
 
 def test_what_the_diff_drops_itself_is_left_to_it() -> None:
     state = seen(computed("(a + 1)"))
     statements = ('ALTER TABLE "public"."t" DROP COLUMN "g"', A, ON.format("(a + 1)"))
-    assert unhook(statements, state, state) == statements
+    assert with_type_dependents(statements, state, state) == statements
 
 
 def test_it_is_away_from_the_first_change_to_the_last() -> None:
     state = seen(computed("(a + b)"))
     b = A.replace(" a ", " b ")
-    assert unhook((A, OTHER, b), state, state) == (OFF, A, OTHER, b, ON.format("(a + b)"))
+    assert with_type_dependents((A, OTHER, b), state, state) == (OFF, A, OTHER, b, ON.format("(a + b)"))
     twice = A.replace("bigint", "text")
-    assert unhook((twice, OTHER, A), state, state) == (OFF, twice, OTHER, A, ON.format("(a + b)"))
+    assert with_type_dependents((twice, OTHER, A), state, state) == (OFF, twice, OTHER, A, ON.format("(a + b)"))
 
 
 V = ("view", "public.v", " SELECT t.x,\n    t.g\n   FROM public.t;")
@@ -106,13 +106,15 @@ W_ON = f"CREATE MATERIALIZED VIEW public.w AS {W[2].strip().removesuffix(';')}"
 
 def test_views_that_show_a_computed_column_step_aside_before_it() -> None:
     state = seen(computed("(a + 1)"), V, W)
-    assert unhook((A,), state, state) == (W_OFF, V_OFF, OFF, A, ON.format("(a + 1)"), V_ON, W_ON)
+    assert with_type_dependents((A,), state, state) == (W_OFF, V_OFF, OFF, A, ON.format("(a + 1)"), V_ON, W_ON)
 
 
 def test_a_view_comes_back_with_its_options_and_its_new_text() -> None:
     options = ("view options", "public.v", "security_invoker=true")
     wanted = ("view", "public.v", " SELECT t.g\n   FROM public.t;")
-    found = unhook((A,), seen(computed("(a + 1)"), V, options), seen(computed("(a + 1)"), wanted, options))
+    found = with_type_dependents(
+        (A,), seen(computed("(a + 1)"), V, options), seen(computed("(a + 1)"), wanted, options)
+    )
     made = "CREATE OR REPLACE VIEW public.v WITH (security_invoker=true) AS SELECT t.g\n   FROM public.t"
     assert found == (V_OFF, OFF, A, ON.format("(a + 1)"), made)
 
@@ -121,7 +123,7 @@ def test_a_view_over_two_views_goes_before_both() -> None:
     u = ("view", "public.u", " SELECT v.g, v2.g AS h\n   FROM public.v, public.v2;")
     v2 = ("view", "public.v2", " SELECT v.g\n   FROM public.v;")
     state = seen(computed("(a + 1)"), u, V, v2)
-    found = unhook((A,), state, state)
+    found = with_type_dependents((A,), state, state)
     assert found[:4] == ("DROP VIEW public.u", "DROP VIEW public.v2", V_OFF, OFF)
     assert [text.split()[4] for text in found[-3:]] == ["public.v", "public.v2", "public.u"]
 
@@ -131,7 +133,7 @@ def test_a_view_goes_before_what_it_reads_also_where_it_shows_another_computed_c
     h = computed("(b + 1)", column="public.s.h")
     b = A.replace("public.t", "public.s").replace(" a ", " b ")
     state = seen(computed("(a + 1)"), h, V, both)
-    found = unhook((A, b), state, state)
+    found = with_type_dependents((A, b), state, state)
     assert found[:3] == ("DROP VIEW public.a", V_OFF, OFF)
     assert [text.split()[4] for text in found if text.startswith("CREATE")] == ["public.v", "public.a"]
 
@@ -146,13 +148,13 @@ def test_a_view_goes_before_what_it_reads_also_where_it_shows_another_computed_c
 )
 def test_views_that_do_not_show_the_column_stay(text: str) -> None:
     state = seen(computed("(a + 1)"), ("view", "public.v", text))
-    assert unhook((A,), state, state) == (OFF, A, ON.format("(a + 1)"))
+    assert with_type_dependents((A,), state, state) == (OFF, A, ON.format("(a + 1)"))
 
 
 def test_views_that_the_diff_drops_itself_or_that_are_not_wanted_are_left_to_it() -> None:
     state = seen(computed("(a + 1)"), V, W)
     engine = ('DROP MATERIALIZED VIEW "public"."w"', 'DROP VIEW "public"."v"', A, V_ON, W_ON)
-    assert unhook(engine, state, state) == (*engine[:2], OFF, A, ON.format("(a + 1)"), *engine[3:])
+    assert with_type_dependents(engine, state, state) == (*engine[:2], OFF, A, ON.format("(a + 1)"), *engine[3:])
 
 
 def test_policies_and_rules_that_name_a_computed_column_or_its_view_step_aside() -> None:
@@ -165,7 +167,7 @@ def test_policies_and_rules_that_name_a_computed_column_or_its_view_step_aside()
         ("policy", "public.u.other", "permissive for select to public using ((g > 1))"),
         ("rule", "public.t.r", "CREATE RULE r AS ON UPDATE TO public.t WHERE (old.g <> new.g) DO NOTHING;"),
     )
-    assert unhook((A,), state, state) == (
+    assert with_type_dependents((A,), state, state) == (
         "DROP POLICY p ON public.t",
         "DROP POLICY p ON public.u",
         "DROP RULE r ON public.t",
@@ -187,13 +189,13 @@ def test_policies_and_rules_that_the_diff_drops_itself_are_left_to_it() -> None:
         ("rule", "public.t.r", "CREATE RULE r AS ON UPDATE TO public.t WHERE (old.g <> new.g) DO NOTHING;"),
     )
     engine = ('DROP POLICY "p" ON "public"."t"', 'DROP RULE "r" ON "public"."t"')
-    assert unhook((*engine, A), state, state) == (*engine, OFF, A, ON.format("(a + 1)"))
+    assert with_type_dependents((*engine, A), state, state) == (*engine, OFF, A, ON.format("(a + 1)"))
 
 
 def test_without_a_change_of_type_nothing_is_touched() -> None:
     state = seen(computed("(a + 1)"))
     statements = ("ALTER TABLE public.t ALTER COLUMN a SET NOT NULL", "COMMENT ON COLUMN public.t.a IS 'TYPE bigint'")
-    assert unhook(statements, state, state) == statements
+    assert with_type_dependents(statements, state, state) == statements
 
 
 FIRES = "CREATE TRIGGER f BEFORE UPDATE {}ON public.t FOR EACH ROW {}EXECUTE FUNCTION public.a()"
@@ -204,14 +206,14 @@ def test_a_trigger_that_names_it_steps_aside(of: str, when: str) -> None:
     state = seen(("trigger", "public.t.f", FIRES.format(of, when)))
     off = "DROP TRIGGER f ON public.t"
     # A backfill of the column comes behind its change of type, and must not fire the trigger.
-    assert unhook((A, OTHER), state, state) == (off, A, OTHER, FIRES.format(of, when))
-    assert unhook((off, A), state, state) == (off, A)
+    assert with_type_dependents((A, OTHER), state, state) == (off, A, OTHER, FIRES.format(of, when))
+    assert with_type_dependents((off, A), state, state) == (off, A)
 
 
 @pytest.mark.parametrize(("of", "when"), [("", ""), ("OF x ", "WHEN ((new.x = 'a'::text)) ")])
 def test_a_trigger_that_names_other_columns_stays(of: str, when: str) -> None:
     state = seen(("trigger", "public.t.f", FIRES.format(of, when)))
-    assert unhook((A,), state, state) == (A,)
+    assert with_type_dependents((A,), state, state) == (A,)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +224,7 @@ def test_a_trigger_of_a_part_steps_aside_while_the_type_of_the_whole_changes(abo
     made = FIRES.format("OF a ", "")
     state = seen(("trigger", "public.t.f", made), above)
     whole = A.replace("public.t", "public.p")
-    assert unhook((whole,), state, state) == ("DROP TRIGGER f ON public.t", whole, made)
+    assert with_type_dependents((whole,), state, state) == ("DROP TRIGGER f ON public.t", whole, made)
 
 
 SHOWS = "ALTER PUBLICATION p ADD TABLE ONLY public.t"
@@ -239,16 +241,16 @@ HIDES = SHOWS.replace("ADD", "DROP")
 )
 def test_a_table_published_in_part_steps_aside(definition: str, made: str) -> None:
     state = seen(("publication table", "p: public.t", definition))
-    assert unhook((A, OTHER), state, state) == (HIDES, A, made, OTHER)
+    assert with_type_dependents((A, OTHER), state, state) == (HIDES, A, made, OTHER)
     engine = ('ALTER PUBLICATION "p" DROP TABLE "public"."t"', A, made)
-    assert unhook(engine, state, state) == engine
-    assert unhook((A,), state, seen(("publication table", "p: public.t", ""))) == (A,)
+    assert with_type_dependents(engine, state, state) == engine
+    assert with_type_dependents((A,), state, seen(("publication table", "p: public.t", ""))) == (A,)
 
 
 @pytest.mark.parametrize("definition", ["", "(id, x)", "where (x = 'a'::text)"])
 def test_a_table_published_without_it_stays(definition: str) -> None:
     state = seen(("publication table", "p: public.t", definition))
-    assert unhook((A,), state, state) == (A,)
+    assert with_type_dependents((A,), state, state) == (A,)
 
 
 KEY = "FOREIGN KEY (a) REFERENCES public.u(a) ON DELETE CASCADE"
@@ -259,7 +261,7 @@ KEY_ON = f"ALTER TABLE public.t ADD CONSTRAINT f {KEY}"
 
 def test_a_foreign_key_between_two_changed_columns_steps_aside() -> None:
     state = seen(("constraint", "public.t.f", KEY))
-    assert unhook((A, U, OTHER), state, state) == (KEY_OFF, A, U, KEY_ON, OTHER)
+    assert with_type_dependents((A, U, OTHER), state, state) == (KEY_OFF, A, U, KEY_ON, OTHER)
 
 
 @pytest.mark.parametrize(
@@ -274,12 +276,14 @@ def test_a_foreign_key_between_two_changed_columns_steps_aside() -> None:
 )
 def test_other_constraints_stay(statements: tuple[str, ...], definition: str) -> None:
     state = seen(("constraint", "public.t.f", definition))
-    assert unhook(statements, state, state) == statements
+    assert with_type_dependents(statements, state, state) == statements
 
 
 def test_a_foreign_key_that_changes_too_is_the_diffs_affair() -> None:
     before = seen(("constraint", "public.t.f", KEY))
-    assert unhook((A, U), before, seen(("constraint", "public.t.f", KEY.removesuffix(" ON DELETE CASCADE")))) == (A, U)
+    assert with_type_dependents(
+        (A, U), before, seen(("constraint", "public.t.f", KEY.removesuffix(" ON DELETE CASCADE")))
+    ) == (A, U)
 
 
 def test_a_foreign_key_of_a_table_to_itself_with_odd_names() -> None:
@@ -287,6 +291,6 @@ def test_a_foreign_key_of_a_table_to_itself_with_odd_names() -> None:
     b = 'ALTER TABLE "x.y"."T t" ALTER COLUMN "select" TYPE bigint'
     key = 'FOREIGN KEY ("p.q") REFERENCES "x.y"."T t"("select")'
     state = seen(("constraint", '"x.y"."T t"."f.g"', key))
-    assert unhook((a, b), state, state) == (
+    assert with_type_dependents((a, b), state, state) == (
         'ALTER TABLE "x.y"."T t" DROP CONSTRAINT "f.g"', a, b, f'ALTER TABLE "x.y"."T t" ADD CONSTRAINT "f.g" {key}'
     )  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectRow
 from supasync.core.engine.script import statements_of
-from supasync.core.engine.varchar_in import canonical, stored, without_respelling
+from supasync.core.engine.varchar_in import canonical, stored, without_varchar_respelling
 
 FIRST = "((s)::text = ANY ((ARRAY['a'::character varying, 'b''c, d'::character varying])::text[]))"
 AGAIN = "((s)::text = ANY (ARRAY[('a'::character varying)::text, ('b''c, d'::character varying)::text]))"
@@ -73,10 +73,10 @@ ADD = "ALTER TABLE public.t ADD COLUMN n integer"
 
 @pytest.mark.parametrize("anew", [CHECK_ANEW, VIEWS_ANEW, (*CHECK_ANEW, *VIEWS_ANEW)])
 def test_what_is_made_anew_for_its_spelling_alone_stays(anew: tuple[str, ...]) -> None:
-    assert without_respelling(anew, STATE, STATE) == ()
-    assert without_respelling((*anew, ADD), STATE, STATE) == (ADD,)
+    assert without_varchar_respelling(anew, STATE, STATE) == ()
+    assert without_varchar_respelling((*anew, ADD), STATE, STATE) == (ADD,)
     gone = "ALTER TABLE public.t DROP COLUMN other"
-    assert without_respelling((gone, *anew), STATE, STATE) == (gone,)
+    assert without_varchar_respelling((gone, *anew), STATE, STATE) == (gone,)
 
 
 @pytest.mark.parametrize(
@@ -85,12 +85,12 @@ def test_what_is_made_anew_for_its_spelling_alone_stays(anew: tuple[str, ...]) -
 )
 def test_what_something_else_may_ask_for_is_made_anew(reason: str) -> None:
     statements = (reason, *VIEWS_ANEW)
-    assert without_respelling(statements, STATE, STATE) == statements
+    assert without_varchar_respelling(statements, STATE, STATE) == statements
 
 
 def test_what_differs_in_truth_or_has_no_such_condition_is_made_anew() -> None:
     other = seen(("constraint", "public.t.c", "CHECK ((s)::text = 'a'::text)"), VIEW, OVER)
-    assert without_respelling(CHECK_ANEW, other, STATE) == CHECK_ANEW
+    assert without_varchar_respelling(CHECK_ANEW, other, STATE) == CHECK_ANEW
     plain = ('DROP VIEW "public"."z"', "CREATE VIEW public.z AS SELECT n -- 'a'::character varying")
-    assert without_respelling(plain, STATE, STATE) == plain
-    assert without_respelling((CHECK_ANEW[0],), STATE, STATE) == (CHECK_ANEW[0],)
+    assert without_varchar_respelling(plain, STATE, STATE) == plain
+    assert without_varchar_respelling((CHECK_ANEW[0],), STATE, STATE) == (CHECK_ANEW[0],)

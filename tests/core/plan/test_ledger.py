@@ -1,4 +1,4 @@
-"""What the rows of the ledger say together."""
+"""What the rows of the ledger say run_in_parallel."""
 
 from __future__ import annotations
 

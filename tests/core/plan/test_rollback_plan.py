@@ -13,13 +13,13 @@ from supasync.core.plan.rollback_plan import (
     BASE,
     Fill,
     Returning,
-    Undo,
+    RollbackStep,
     chosen,
     goal_of,
     kept_rows,
     read_fill,
+    rollback_steps,
     rows_to_come,
-    undoable,
     without_new_values,
 )
 from supasync.errors import UsageError
@@ -69,7 +69,7 @@ AGAIN = sync(1, "a", "1") + back(3, "1") + sync(6, "b", "1")
     ],
 )  # fmt: skip
 def test_what_can_be_undone(entries: list[Entry], applied: list[str], steps: list[tuple[str, ...]]) -> None:
-    found = undoable(entries, applied)
+    found = rollback_steps(entries, applied)
     assert [(*step.versions, *([step.name] if step.name else [])) for step in found] == steps
     assert [len(step.files) for step in found] == [len(step.versions) if step.entry else 0 for step in found]
 
@@ -79,10 +79,10 @@ def test_what_can_be_undone(entries: list[Entry], applied: list[str], steps: lis
     [((), ""), (("lossless",), "lossless"), (("lossless", ""), ""), (("lossless", Label.SCHEMA_ONLY), "schema only")],
 )
 def test_the_label_of_a_step_is_its_worst_files(labels: tuple[str, ...], label: str) -> None:
-    assert Undo(("1",), "a", None, tuple(file("1", found) for found in labels)).label == label
+    assert RollbackStep(("1",), "a", None, tuple(file("1", found) for found in labels)).label == label
 
 
-STEPS = (Undo(("4",), "c"), Undo(("2", "3"), "b"), Undo(("1",), "a"))
+STEPS = (RollbackStep(("4",), "c"), RollbackStep(("2", "3"), "b"), RollbackStep(("1",), "a"))
 
 
 @pytest.mark.parametrize(

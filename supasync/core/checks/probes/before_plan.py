@@ -13,7 +13,7 @@ from supasync.core.sql.names import strings, walk
 _NAMED_IN_PLAN = frozenset({"function", "enum", "domain", "composite type", "range type", "extension"})
 
 
-class Ground:
+class BeforePlan:
     """What stands on the target before the plan: which columns and names a probe may speak of."""
 
     def __init__(self, changes: Sequence[Change], facts: TargetFacts) -> None:

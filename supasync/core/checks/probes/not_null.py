@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from supasync.core.changes.change import Change
 from supasync.core.changes.read_alter_table import column_of, commands
 from supasync.core.checks.probe import Probe, column_sql, count_where
-from supasync.core.checks.probes.before_plan import Ground
+from supasync.core.checks.probes.before_plan import BeforePlan
 from supasync.core.sql import quote_ident, tree
 from supasync.core.sql.names import strings
 
 
-def nulls(change: Change, ground: Ground, column: str) -> Iterator[Probe]:
+def nulls(change: Change, present: BeforePlan, column: str) -> Iterator[Probe]:
     """Yield the probe for NULLs in a column that must have none."""
-    if ground.has(change.schema, change.table, column):
+    if present.has(change.schema, change.table, column):
         question = f"rows with NULL in {change.table_identity}.{quote_ident(column)}"
         yield count_where(change, "nulls", question, f"{column_sql(column)} IS NULL")
 

@@ -8,14 +8,14 @@ from typing import Any
 from supasync.core.changes.change import Change
 from supasync.core.changes.read_alter_table import commands
 from supasync.core.checks.probe import Probe, joined, sample_of
-from supasync.core.checks.probes.before_plan import Ground
+from supasync.core.checks.probes.before_plan import BeforePlan
 from supasync.core.sql import expression_sql, qualified, quote_ident, tree
 from supasync.core.sql.names import relation, strings
 
 Node = Mapping[str, Any]
 
 
-def arriving_partition(change: Change, ground: Ground) -> Iterator[Probe]:
+def arriving_partition(change: Change, present: BeforePlan) -> Iterator[Probe]:
     """Yield the probes of CREATE TABLE ... PARTITION OF, and of ATTACH PARTITION."""
     kind, node = tree(change.sql)
     if kind == "create_stmt" and node.get("partbound"):
@@ -26,16 +26,16 @@ def arriving_partition(change: Change, ground: Ground) -> Iterator[Probe]:
     else:
         return
     of, new = relation(parent), relation(child)
-    keys = _keys(ground.facts.partition_keys.get(qualified(of.schema, of.name), ""))
+    keys = _keys(present.facts.partition_keys.get(qualified(of.schema, of.name), ""))
     fits = _fits(keys, bound)
     if not fits:
         return
     sample = sample_of(joined(keys))
-    rest = ground.facts.default_partitions.get(qualified(of.schema, of.name))
+    rest = present.facts.default_partitions.get(qualified(of.schema, of.name))
     if rest:
         words = f"rows of {rest.removeprefix('public.')} that belong into the new partition {new.name}"
         yield Probe(change, f"SELECT count(*), {sample} FROM {rest} WHERE {fits}", words, "partition")
-    if (new.schema, new.name) not in ground.new_tables:
+    if (new.schema, new.name) not in present.new_tables:
         table = qualified(new.schema, new.name)
         words = f"rows of {new.name} that lie outside its bounds as a partition"
         yield Probe(change, f"SELECT count(*), {sample} FROM {table} WHERE ({fits}) IS NOT TRUE", words, "partition")
