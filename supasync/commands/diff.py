@@ -11,7 +11,7 @@ from supasync.workflow.observe import interruption, observe
 from supasync.workflow.ports import Context
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """The flags of `diff`."""
 

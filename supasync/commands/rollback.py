@@ -10,7 +10,7 @@ from pathlib import Path
 from supasync.core.attic.model import Label
 from supasync.core.plan.plan import Plan
 from supasync.core.plan.rollback_plan import Fill, RollbackPlan, RollbackStep, chosen, read_fill, rollback_steps
-from supasync.core.report import EXIT_DONE, EXIT_FAILED, RollbackReport
+from supasync.core.report import EXIT_DONE, EXIT_FAILED, RollbackOutcome, RollbackReport
 from supasync.errors import Interrupted, RefusedError, SupasyncError, UsageError, VerificationError
 from supasync.workflow import gates, recovery
 from supasync.workflow.apply import apply
@@ -32,7 +32,7 @@ from supasync.workflow.rollback.from_files import (
 CONFIRMATION = "roll back"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """The flags of `rollback`. `version` names the state to go back to, `last` how many syncs to undo (0: not said)."""
 
@@ -71,7 +71,13 @@ def _finish(context: Context, target: Target, request: Request, begun: float) ->
     if found := finish(context, target, yes=request.yes):
         entry, done = found
         return RollbackReport(
-            "finished", entry.versions, None, done.files, done.warnings, target=name, seconds=time.monotonic() - begun
+            RollbackOutcome.FINISHED,
+            entry.versions,
+            None,
+            done.files,
+            done.warnings,
+            target=name,
+            seconds=time.monotonic() - begun,
         )
     seen = observe(context, target)
     if not seen.undone:
@@ -82,7 +88,7 @@ def _finish(context: Context, target: Target, request: Request, begun: float) ->
     if seen.last and seen.last.sync_id == newest.sync_id and may_put_back(context, seen.entries, newest, request.yes):
         moved += put_back_schema(context, newest)
     files = tuple(context.files.relative_name(path, context.project.project_dir) for path in moved)
-    return RollbackReport("tidied", versions, None, files, target=name, seconds=time.monotonic() - begun)
+    return RollbackReport(RollbackOutcome.TIDIED, versions, None, files, target=name, seconds=time.monotonic() - begun)
 
 
 def _roll_back(
@@ -109,7 +115,7 @@ def _roll_back(
         way = with_files(context, with_schema_file(way, seen, text), plan if request.forward else None)
         context.screen.show_rollback_plan(way)
         if request.dry_run:
-            report = RollbackReport("planned", way.versions, way, target=name)
+            report = RollbackReport(RollbackOutcome.PLANNED, way.versions, way, target=name)
             return replace(report, seconds=time.monotonic() - begun)
         asked = time.monotonic()
         put_back = _confirm(context, request, way, target)
@@ -118,7 +124,13 @@ def _roll_back(
             return _forward(context, target, way, plan, seen, comparer, put_back, begun)
         done = undo(context, target, way, seen, request.message, put_back=put_back)
     return RollbackReport(
-        "rolled-back", way.versions, way, done.files, done.warnings, target=name, seconds=time.monotonic() - begun
+        RollbackOutcome.ROLLED_BACK,
+        way.versions,
+        way,
+        done.files,
+        done.warnings,
+        target=name,
+        seconds=time.monotonic() - begun,
     )
 
 
@@ -245,7 +257,7 @@ def _forward(
         raise
     files = [*done.files, *(context.files.relative_name(path, context.project.project_dir) for path in written)]
     return RollbackReport(
-        "rolled-forward",
+        RollbackOutcome.ROLLED_FORWARD,
         way.versions,
         way,
         tuple(files),

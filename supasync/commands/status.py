@@ -9,7 +9,7 @@ from supasync.workflow.observe import history_notes, observe
 from supasync.workflow.ports import Context
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """The flags of `status`."""
 

@@ -7,8 +7,9 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from supasync.commands import rollback
+from supasync.core.plan.choices import BackfillChoice
 from supasync.core.plan.plan import Plan
-from supasync.core.report import EXIT_DONE, EXIT_FAILED, SyncReport
+from supasync.core.report import EXIT_DONE, EXIT_FAILED, SyncOutcome, SyncReport
 from supasync.errors import RefusedError, SupasyncError, VerificationError
 from supasync.workflow import gates, recovery
 from supasync.workflow.apply import apply
@@ -16,11 +17,11 @@ from supasync.workflow.compare import Comparer
 from supasync.workflow.editing import kept_unless_applied
 from supasync.workflow.execution import follow_up
 from supasync.workflow.observe import Observation, observe
-from supasync.workflow.planning import ASK, PlanOptions, make_plan, pending_difference, pending_plan
+from supasync.workflow.planning import PlanOptions, make_plan, pending_difference, pending_plan
 from supasync.workflow.ports import Context, Target
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """The flags of `sync`."""
 
@@ -29,7 +30,7 @@ class Request:
     force: bool = False
     message: str = ""
     name: str = ""
-    backfill: str = ASK
+    backfill: BackfillChoice = BackfillChoice.ASK
     restore: bool = False
     discard: bool = False
     edit: bool = False
@@ -50,7 +51,7 @@ def run(context: Context, request: Request) -> tuple[SyncReport, int]:
     except VerificationError as error:
         _offer_rollback(context, request, error)
         raise
-    if recovered and report.outcome == "in-sync":
+    if recovered and report.outcome == SyncOutcome.IN_SYNC:
         report = replace(report, warnings=follow_up(context))  # what the interrupted sync did not come to
     return report, EXIT_FAILED if report.warnings else EXIT_DONE
 
@@ -86,24 +87,24 @@ def _sync(context: Context, target: Target, request: Request, begun: float) -> S
     gates.refuse_careless_discard(discard=request.discard, yes=request.yes, force=request.force)
     name = context.project.target_name
     if seen.known_in_sync and not seen.pending:
-        return SyncReport("in-sync", None, target=name, seconds=time.monotonic() - begun)
+        return SyncReport(SyncOutcome.IN_SYNC, None, target=name, seconds=time.monotonic() - begun)
     with Comparer(context, target, seen) as comparer:
         plan = _plan(context, target, request, seen, comparer)
         if plan is None:
-            return SyncReport("in-sync", None, target=name, seconds=time.monotonic() - begun)
+            return SyncReport(SyncOutcome.IN_SYNC, None, target=name, seconds=time.monotonic() - begun)
         context.screen.show_plan(plan)
         if request.dry_run:
-            return SyncReport("planned", plan, target=name, seconds=time.monotonic() - begun)
+            return SyncReport(SyncOutcome.PLANNED, plan, target=name, seconds=time.monotonic() - begun)
         if request.no_apply:
             written = _write(context, plan)
-            return SyncReport("written", plan, written, target=name, seconds=time.monotonic() - begun)
+            return SyncReport(SyncOutcome.WRITTEN, plan, written, target=name, seconds=time.monotonic() - begun)
         with kept_unless_applied(context, plan) if request.edit else nullcontext():
             asked = time.monotonic()
             gates.confirm(context, plan, yes=request.yes, what=f"Apply this to {name} ({target.label})?")
             begun += time.monotonic() - asked  # what a person takes to decide is no time of ours
             done = apply(context, target, plan, seen, comparer)
     return SyncReport(
-        "applied", plan, done.files, done.steps, done.warnings, target=name, seconds=time.monotonic() - begun
+        SyncOutcome.APPLIED, plan, done.files, done.steps, done.warnings, target=name, seconds=time.monotonic() - begun
     )
 
 
@@ -126,11 +127,11 @@ def _plan(context: Context, target: Target, request: Request, seen: Observation,
     if seen.pending:
         return pending_plan(context, seen, comparer, difference, request.message)
     wishes = PlanOptions(
-        request.name,
-        request.message,
-        request.backfill,
-        request.restore,
-        request.discard,
+        name=request.name,
+        reason=request.message,
+        backfill=request.backfill,
+        restore=request.restore,
+        discard=request.discard,
         edit=request.edit,
         lenient=request.edit or request.no_apply,
     )

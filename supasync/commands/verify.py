@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supasync.core.catalog.fingerprint import GRANTS_MANAGED, compare, summarize
+from supasync.core.catalog.fingerprint import Grants, compare, summarize
 from supasync.core.engine.corrected import corrected
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, Check, ChecksReport
 from supasync.errors import SupasyncError
@@ -21,7 +21,7 @@ def run(context: Context) -> tuple[ChecksReport, int]:
 
 
 def _witnesses(context: Context, target: Target, seen: Observation) -> tuple[Check, ...]:
-    managed = seen.comparison == GRANTS_MANAGED
+    managed = seen.comparison == Grants.MANAGED
     with Comparer(context, target, seen) as comparer:
         desired = comparer.desired()
         wanted = comparer.shadow.fingerprint(desired.database)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from supasync.core.attic.model import Label
+from supasync.core.attic.model import KeepKind, Label
 from supasync.core.catalog.facts import bytes_words
 from supasync.core.changes.describe import Line
 from supasync.core.checks.hazard import Hazard, HazardKind
@@ -24,7 +24,7 @@ def cost_items(costs: Sequence[Cost]) -> Iterator[Hanging]:
 
 
 def _size(cost: Cost) -> str:
-    if cost.keep.kind == "position":
+    if cost.keep.kind is KeepKind.POSITION:
         return ""
     words = [f"about {plural(cost.rows, 'row')}"] if cost.rows is not None else []
     if cost.bytes is not None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from rich.console import RenderableType
 from rich.text import Text
 
-from supasync.core.attic.model import Label
+from supasync.core.attic.model import KeepKind, Label
 from supasync.core.plan.migration_file import join_statements
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
 from supasync.ui.change_view import change_items, cost_items, finding_lines, label_line, sql_text
@@ -67,7 +67,7 @@ def _data(way: RollbackPlan) -> Iterator[RenderableType]:
         yield ""
         yield Text("Comes back from the attic:", style="bold")
         for back in way.returning:
-            rows = "" if back.keep.kind == "position" else f" ({plural(back.rows, 'row')})"
+            rows = "" if back.keep.kind is KeepKind.POSITION else f" ({plural(back.rows, 'row')})"
             yield Hanging.of(("  + ", "green"), f"{back.keep.words}{rows}")
     if way.costs:
         yield ""

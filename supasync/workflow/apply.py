@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from supasync.core.catalog.expected_state import beyond
-from supasync.core.catalog.fingerprint import GRANTS_MANAGED, summarize
+from supasync.core.catalog.fingerprint import Grants, summarize
+from supasync.core.changes.direction import Direction
 from supasync.core.engine.corrected import corrected
-from supasync.core.plan.ledger import UP, Entry, Event, FileRecord, unfinished
+from supasync.core.plan.ledger import Entry, Event, FileRecord, unfinished
 from supasync.core.plan.migration_file import checksum_of, push_session
 from supasync.core.plan.plan import Plan
 from supasync.errors import SupasyncError, VerificationError
@@ -135,7 +136,7 @@ def _started(context: Context, plan: Plan, seen: Observation) -> Entry:
         plan.name,
         plan.versions,
         files,
-        direction=UP,
+        direction=Direction.UP,
         reason=plan.reason,
         stamps=(plan.fingerprint_before, plan.fingerprint_after),
         comparison=seen.comparison,
@@ -174,6 +175,6 @@ def _verify(context: Context, target: Target, plan: Plan, comparer: Comparer) ->
             problems = summarize(beyond((), now.fingerprint, wanted), before="Supabase", after=now.schema.name)
             problems = problems or ("the catalog differs from the rehearsed state",)
         script = context.cli().diff(target.endpoint, comparer.shadow.endpoint(comparer.desired().database))
-        managed = plan.difference.comparison == GRANTS_MANAGED
+        managed = plan.difference.comparison == Grants.MANAGED
         left = corrected(script, now.fingerprint, now.fingerprint, with_grants=managed)
     return (*problems, *(f"supabase db diff still asks for: {text.splitlines()[0]}" for text in left)), after

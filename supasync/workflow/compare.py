@@ -10,10 +10,11 @@ from functools import partial
 from typing import Any
 
 from supasync.core.catalog.facts import TargetFacts, with_schema
-from supasync.core.catalog.fingerprint import GRANTS_MANAGED, Fingerprint, compare, summarize
+from supasync.core.catalog.fingerprint import Fingerprint, Grants, compare, summarize
 from supasync.core.catalog.state import State
 from supasync.core.changes.change import Change, changes_of
 from supasync.core.changes.describe import describe
+from supasync.core.changes.direction import Direction
 from supasync.core.checks.hazard import HazardKind
 from supasync.core.checks.hazard_rules import destructive_changes, hazards_of
 from supasync.core.checks.preflight import Finding, probes_of
@@ -95,7 +96,7 @@ class Comparer:
 
         The way back costs a call of the CLI, so it is computed only `with_down`.
         """
-        directions = ("up", "down") if with_down else ("up",)
+        directions = tuple(Direction) if with_down else (Direction.UP,)
         kept = {direction: self._context.cache.get(self._key(direction)) for direction in directions}
         facts: TargetFacts | None = None
         if not all(kept.values()):
@@ -108,9 +109,9 @@ class Comparer:
                 *fresh, facts = run_in_parallel(*tasks, self._target.facts)
                 kept.update(zip(missing, fresh, strict=True))
         raw = {direction: RawDiff(*(tuple(kept[direction][name]) for name in _RAW_FIELDS)) for direction in directions}
-        down = raw["down"].statements if with_down else ()
+        down = raw[Direction.DOWN].statements if with_down else ()
         major = self.surroundings.major
-        return assess(self._context, self._target, self._seen, raw["up"], down, major=major, facts=facts)
+        return assess(self._context, self._target, self._seen, raw[Direction.UP], down, major=major, facts=facts)
 
     def state_here(self) -> State:
         """The target as it is: its catalog, and what is known of its tables."""
@@ -136,11 +137,11 @@ class Comparer:
             self.shadow.fingerprint(loaded.database),
             self._seen.fingerprint,
             owners=True,
-            grants=self._seen.comparison == GRANTS_MANAGED,
+            grants=self._seen.comparison == Grants.MANAGED,
         )
         return summarize(differences, before="the last sync", after="Supabase")
 
-    def _key(self, direction: str) -> str:
+    def _key(self, direction: Direction) -> str:
         seen, project = self._seen, self._context.project
         parts = (
             direction,
@@ -173,26 +174,26 @@ class Comparer:
         rest = supplement(shadow.fingerprint(database), seen)
         shadow.run_in_any_order(database, rest.statements)
 
-    def _fresh(self, direction: str) -> dict[str, tuple[str, ...]]:
+    def _fresh(self, direction: Direction) -> dict[str, tuple[str, ...]]:
         loaded = self.shadow.desired(self._seen.schema.text, self._seen.schema.name)
         shadow, seen = self.shadow, self._seen.fingerprint
         desired = shadow.endpoint(loaded.database)
-        source, goal = (self.endpoint, desired) if direction == "up" else (desired, self.endpoint)
-        what = "this change" if direction == "up" else "the way back"
+        source, goal = (self.endpoint, desired) if direction == Direction.UP else (desired, self.endpoint)
+        what = "this change" if direction == Direction.UP else "the way back"
         # The engine takes longest and nearly always starts from here: the catalog is read beside it.
         answer, wanted = run_in_parallel(
             partial(diff_or_error, partial(engine_diff, self._context, source, goal, what)),
             partial(shadow.fingerprint, loaded.database),
         )
-        before, after = (seen, wanted) if direction == "up" else (wanted, seen)
+        before, after = (seen, wanted) if direction == Direction.UP else (wanted, seen)
         first = prelude(before, after)
         if first:
-            source = self._ahead(self.clone() if direction == "up" else loaded.database, first)
+            source = self._ahead(self.clone() if direction == Direction.UP else loaded.database, first)
             answer = engine_diff(self._context, source, goal, what)
         if isinstance(answer, SupasyncError):
             raise answer
         script, left = str(answer), overlooked(before, after)
-        with_grants = self._seen.comparison == GRANTS_MANAGED
+        with_grants = self._seen.comparison == Grants.MANAGED
         engine = corrected(script, before, after, with_grants=with_grants)
         statements = order_statements(tuple(dict.fromkeys((*first, *engine, *left.statements))), {})
         unmanaged = summarize(

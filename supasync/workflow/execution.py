@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
+from supasync.core.catalog.fingerprint import Grants
+from supasync.core.changes.direction import Direction
 from supasync.core.plan.ledger import Entry, Event, FileRecord
 from supasync.errors import Interrupted, RefusedError, SupasyncError
 from supasync.workflow.observe import Observation, observe, stamp_of
@@ -19,7 +21,7 @@ def locked(context: Context, target: Target) -> AbstractContextManager[None]:
 
 
 def refuse_stale(
-    context: Context, target: Target, seen: Observation, *, stamp: str, comparison: str, file_checksum: str
+    context: Context, target: Target, seen: Observation, *, stamp: str, comparison: Grants | None, file_checksum: str
 ) -> Observation:
     """Look again, under the lock, and return what is seen now.
 
@@ -47,10 +49,10 @@ def started_entry(
     versions: Sequence[str],
     files: Sequence[FileRecord],
     *,
-    direction: str,
+    direction: Direction,
     reason: str,
     stamps: tuple[str, str],
-    comparison: str,
+    comparison: Grants | None,
     schema_file: str,
     schema_checksum: str,
 ) -> Entry:

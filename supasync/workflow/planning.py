@@ -17,6 +17,7 @@ from supasync.core.changes.change import changes_of, column_key
 from supasync.core.changes.describe import describe, suggest_name
 from supasync.core.checks.preflight import Finding, backfill_for, blocking
 from supasync.core.engine.sequence_values import is_sequence_continuation
+from supasync.core.plan.choices import BackfillChoice
 from supasync.core.plan.migration_file import (
     MigrationFile,
     checksum_of,
@@ -37,21 +38,19 @@ from supasync.workflow.observe import Observation, stamp_of
 from supasync.workflow.ports import Context, Target
 from supasync.workflow.rehearse import Proof, Rehearsal
 
-ASK, DEFAULT, NONE = "ask", "default", "none"
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PlanOptions:
     """What the person asked of a plan.
 
-    `backfill` is ask, default or none. `restore` brings back what the attic has of created objects (with `restore_of`,
+    `restore` brings back what the attic has of created objects (with `restore_of`,
     only what these migrations took away), `discard` keeps nothing there. `edit`: a person looks at the files before
     they are proven; `lenient`: they may be changed later.
     """
 
     name: str = ""
     reason: str = ""
-    backfill: str = ASK
+    backfill: BackfillChoice = BackfillChoice.ASK
     restore: bool = False
     discard: bool = False
     edit: bool = False
@@ -93,7 +92,7 @@ def make_plan(
 
     if wishes.edit:
         segments, reached = edited(
-            context, texts_of(segments), lambda texts: prove_files(_as_edited(segments, texts, here, after))
+            context, texts_of(segments), lambda texts: prove_files(_as_edited(context, segments, texts, here, after))
         )
     else:
         segments, reached = prove_files(segments)
@@ -155,7 +154,7 @@ def pending_plan(context: Context, seen: Observation, comparer: Comparer, differ
     here, after = comparer.state_here(), comparer.state_of(reached, facts)
     segments = []
     for file, twin in zip(files, twins, strict=True):
-        label, why, keeps = label_of_text(file.text, here, after)
+        label, why, keeps = label_of_text(file.text, here, after, context.keep_codec)
         ups = runnable(file.text)
         segments.append(
             Segment(file.version, file.name, ups, (), file.text, twin or "", keeps, label, why, authored=True)
@@ -174,7 +173,7 @@ def pending_plan(context: Context, seen: Observation, comparer: Comparer, differ
 
 
 def choose_backfills(
-    context: Context, target: Target, difference: Difference, wish: str
+    context: Context, target: Target, difference: Difference, wish: BackfillChoice
 ) -> Mapping[ColumnKey, Backfill]:
     """Offer to fill rows that a NOT NULL would fail on with the column's default; return what was agreed to."""
     chosen: dict[ColumnKey, Backfill] = {}
@@ -184,11 +183,11 @@ def choose_backfills(
         if update is None:
             continue
         change = finding.probe.change
-        if wish == ASK and context.screen.interactive:
+        if wish is BackfillChoice.ASK and context.screen.interactive:
             context.screen.note(gates.finding_words(finding))
             agreed = context.prompter.confirm(f"Fill them with the default? ({update})")
         else:
-            agreed = wish == DEFAULT
+            agreed = wish is BackfillChoice.DEFAULT
         if not agreed:
             raise RefusedError(
                 "Cannot proceed: the change would fail on rows that are there",
@@ -230,7 +229,7 @@ def _segments(
         filled = tuple(column for column, text in basis.fills.items() if text in proven.up)
         step = Transition(proven.up, proven.down, basis.before, basis.after, filled)
         attic = basis.restored if number == len(versions) else ()
-        kept = preserve(step, version, discard=wishes.discard, attic=attic)
+        kept = preserve(step, version, context.keep_codec, discard=wishes.discard, attic=attic)
         up_text = migration_text(
             version,
             part,
@@ -249,14 +248,14 @@ def _segments(
 
 
 def _as_edited(
-    segments: tuple[Segment, ...], texts: Mapping[str, str], before: State, after: State
+    context: Context, segments: tuple[Segment, ...], texts: Mapping[str, str], before: State, after: State
 ) -> tuple[Segment, ...]:
     """Return the segments as a person has edited their files; what these say is what is proven and applied."""
     made = []
     for segment in segments:
         up_text, down_text = (texts[name] for name in texts_of((segment,)))
         if (up_text, down_text) != (segment.up_text, segment.down_text):
-            label, why, keeps = label_of_text(up_text, before, after)
+            label, why, keeps = label_of_text(up_text, before, after, context.keep_codec)
             ups = runnable(up_text)
             segment = replace(
                 segment, up=ups, up_text=up_text, down_text=down_text, keeps=keeps, label=label, label_reason=why

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from supasync.core import sql
-from supasync.core.plan.ledger import DOWN, Entry, Event, FileRecord, unfinished
+from supasync.core.changes.direction import Direction
+from supasync.core.plan.ledger import Entry, Event, FileRecord, unfinished
 from supasync.core.plan.migration_file import push_marker, push_session
 from supasync.errors import Interrupted, RefusedError, SupasyncError
 from supasync.workflow.execution import add_reason, locked
@@ -189,7 +190,7 @@ def recover(context: Context, target: Target) -> bool:
 def refuse_unfinished_rollback(entries: Sequence[Entry]) -> None:
     """Refuse to begin anything while a rollback is half done: its history, files or schema file are still to follow."""
     for entry in unfinished(entries):
-        if entry.direction == DOWN:
+        if entry.direction == Direction.DOWN:
             raise RefusedError(
                 f"Cannot proceed: the rollback of {entry.name} by {entry.actor.label} was interrupted",
                 hint="`supasync rollback` finds out how far it came and finishes it.",

@@ -13,7 +13,7 @@ from supasync.core.attic.disabled_triggers import Pause
 from supasync.core.attic.model import Keep
 from supasync.core.catalog.expected_state import beyond, expected_state
 from supasync.core.catalog.facts import TargetFacts
-from supasync.core.catalog.fingerprint import Fingerprint, compare, summarize
+from supasync.core.catalog.fingerprint import Fingerprint, Grants, compare, summarize
 from supasync.core.engine.commit_boundaries import split_segments, transactions
 from supasync.core.engine.corrected import corrected
 from supasync.core.engine.script import is_cluster_wide
@@ -223,7 +223,7 @@ class Rehearsal:
 
     @property
     def _managed(self) -> bool:
-        return self._seen.comparison == "managed"
+        return self._seen.comparison == Grants.MANAGED
 
     def _expected(self, reached: Fingerprint) -> Fingerprint:
         return expected_state(self._seen.fingerprint, self._wanted, reached, self._seen.comparison)

@@ -2,60 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from supasync.core.attic.model import Keep, KeepKind, KeptColumn, Key
+from supasync.core.attic.model import Keep, KeepCodec
+from supasync.core.changes.direction import Direction
 from supasync.core.sql import qualified, quote_literal, tree
 
 CATALOGUE = "supasync.attic"
-
-
-def spec_of(keep: Keep) -> dict[str, Any]:
-    """Return a keep as JSON for the catalogue."""
-    return {
-        "columns": [_column_spec(column) for column in keep.columns],
-        "key": {
-            "columns": [_column_spec(column) for column in keep.key.columns],
-            "rest": list(keep.key.rest),
-            "inherited": keep.key.inherited,
-            "lent": keep.key.lent,
-        },
-        "owner": list(keep.owner) if keep.owner else None,
-        "again": keep.again,
-        "whole": keep.whole,
-        "without": list(keep.without),
-        "schema": keep.schema,
-        "name": keep.name,
-    }
-
-
-def keep_of(attic: str, kind: KeepKind, spec: Mapping[str, Any]) -> Keep:
-    """Return the keep that the catalogue holds as JSON."""
-    key = spec["key"]
-    schema, table, column = spec["owner"] or ("", "", "")
-    return Keep(
-        attic,
-        kind,
-        spec["schema"],
-        spec["name"],
-        tuple(KeptColumn(**column) for column in spec["columns"]),
-        Key(
-            tuple(KeptColumn(**column) for column in key["columns"]),
-            tuple(key["rest"]),
-            key["inherited"],
-            key["lent"],
-        ),
-        (schema, table, column) if spec["owner"] else None,
-        spec["again"],
-        spec["whole"],
-        tuple(spec["without"]),
-    )
-
-
-def _column_spec(column: KeptColumn) -> dict[str, str]:
-    return {"name": column.name, "type": column.type, "fate": column.fate, "new_type": column.new_type}
 
 
 # Stands in every migration that keeps something, so that it also runs where supasync never was.
@@ -87,26 +41,24 @@ BEGIN
 END $supasync$"""
 
 
-def note_sql(keep: Keep, version: str, direction: str) -> tuple[str, ...]:
+def note_sql(keep: Keep, version: str, direction: Direction, codec: KeepCodec) -> tuple[str, ...]:
     """Return what tells of an attic table: its comment, and its line in the catalogue."""
-    import json
-
-    did = f"migration {version}" if direction == "up" else f"the rollback of {version}"
+    did = f"migration {version}" if direction == Direction.UP else f"the rollback of {version}"
     comment = f"Kept by supasync: {keep.words}, as they were before {did}."
     values = ", ".join(quote_literal(text).strip() for text in (keep.attic, version, direction, keep.kind, keep.object))
-    spec = quote_literal(json.dumps(spec_of(keep), ensure_ascii=False)).strip()
+    spec = quote_literal(codec.encode(keep)).strip()
     return (
         f"COMMENT ON TABLE {keep.attic_table} IS {quote_literal(comment).strip()}",
         f"INSERT INTO {CATALOGUE} ({_NOTED})\nSELECT {values}, {spec}::jsonb, count(*) FROM {keep.attic_table}",
     )
 
 
-def keeps_in(statements: Sequence[str]) -> tuple[Keep, ...]:
-    """Return the keeps that statements enter into the attic's catalogue."""
-    return tuple(_keeps(statements))
+def keeps_in(statements: Sequence[str], codec: KeepCodec) -> tuple[Keep, ...]:
+    """Return the keeps that statements enter into the attic's catalogue. Raises SupasyncError for an edited entry."""
+    return tuple(_keeps(statements, codec))
 
 
-def _keeps(statements: Sequence[str]) -> Iterator[Keep]:
+def _keeps(statements: Sequence[str], codec: KeepCodec) -> Iterator[Keep]:
     for text in statements:
         if CATALOGUE not in text:
             continue
@@ -118,7 +70,7 @@ def _keeps(statements: Sequence[str]) -> Iterator[Keep]:
             _constant(target["res_target"]["val"]) for target in node["select_stmt"]["select_stmt"]["target_list"]
         ]
         found = dict(zip(columns, values, strict=True))
-        yield keep_of(found["name"], found["kind"], json.loads(found["spec"]))
+        yield codec.decode(found["name"], found["kind"], found["spec"])
 
 
 def _place(node: Any) -> tuple[str, str]:

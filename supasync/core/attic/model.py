@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Protocol
 
+from supasync.core.changes.direction import Direction
 from supasync.core.sql import qualified, quote_ident
 from supasync.core.sql.names import shown
 
 SCHEMA = "supasync"
 TABLES = "supasync.attic_"  # how the name of each attic table begins in SQL
-KeepKind = Literal["rows", "values", "position"]
-# `gone`: not there afterwards. `again`: dropped and added again, its values go along. `recast`: likewise, but the new
-# type does not hold them exactly. `changed`: never dropped, or computed from now on; the change makes new values.
-# `filled`: its NULLs get a value.
-Fate = Literal["gone", "again", "recast", "changed", "filled"]
 # The column that is lent to a table without a key while values are kept or restored, to tell its rows apart; a table
 # that has a column of this name gets one of another name. The mark ends the statements that lend it and take it back.
 LENT = "__supasync_row"
 LENT_MARK = "/* lent key */"
+
+
+class KeepKind(StrEnum):
+    """What an attic table has: rows of a whole table, values of columns, or the position of a sequence."""
+
+    ROWS = "rows"
+    VALUES = "values"
+    POSITION = "position"
+
+
+class Fate(StrEnum):
+    """What a change does to a column.
+
+    Gone: not there afterwards. Again: dropped and added again, its values go along. Recast: likewise, but the new type
+    does not hold them exactly. Changed: never dropped, or computed from now on; the change makes new values. Filled:
+    its NULLs get a value.
+    """
+
+    GONE = "gone"
+    AGAIN = "again"
+    RECAST = "recast"
+    CHANGED = "changed"
+    FILLED = "filled"
 
 
 class Label(StrEnum):
@@ -47,7 +66,7 @@ class KeptColumn:
 
     name: str
     type: str
-    fate: Fate = "gone"
+    fate: Fate = Fate.GONE
     new_type: str = ""
 
     @property
@@ -58,7 +77,7 @@ class KeptColumn:
     @property
     def is_remade(self) -> bool:
         """Whether the change makes another value of the one that is kept."""
-        return self.fate in ("recast", "changed", "filled")
+        return self.fate in (Fate.RECAST, Fate.CHANGED, Fate.FILLED)
 
     @property
     def kept_sql(self) -> str:
@@ -107,7 +126,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Keep:
-    """One attic table: `kind` rows (of a whole table), values (of columns), or position (of a sequence).
+    """One attic table.
 
     `schema` and `name` are the source's. `key` is set for values. `owner` is the column that a sequence numbers.
     `again` tells of rows that their table is dropped and created again; `whole` of values that all rows are kept, not
@@ -145,28 +164,39 @@ class Keep:
     @property
     def values(self) -> bool:
         """Whether single columns are kept."""
-        return self.kind == "values"
+        return self.kind is KeepKind.VALUES
 
     @property
     def words(self) -> str:
         """What is kept: "rows of old_stats", "values of users.email", "the position of lone_seq"."""
-        if self.values and all(column.fate == "filled" for column in self.columns):
+        if self.values and all(column.fate is Fate.FILLED for column in self.columns):
             names = ", ".join(quote_ident(column.name) for column in self.columns)
             return f"which rows of {shown(self.schema, self.name)} had no {names}"
-        return {"rows": "rows of ", "values": "values of ", "position": "the position of "}[self.kind] + self.object
+        begins = {KeepKind.ROWS: "rows of ", KeepKind.VALUES: "values of ", KeepKind.POSITION: "the position of "}
+        return begins[self.kind] + self.object
 
     def column(self, name: str) -> KeptColumn | None:
         """Return a kept column by its name."""
         return next((column for column in self.columns if column.name == name), None)
 
 
+class KeepCodec(Protocol):
+    """Writes keeps as the JSON that the catalogue's column `spec` holds, and reads them."""
+
+    def encode(self, keep: Keep) -> str:
+        """Return the JSON of a keep, without its attic table and kind."""
+
+    def decode(self, name: str, kind: str, spec: str | Mapping[str, Any]) -> Keep:
+        """Return the keep of the attic table `name`. Raises SupasyncError for what `encode` does not write."""
+
+
 @dataclass(frozen=True)
 class AtticEntry:
-    """A row of the catalogue. `version` is the migration's; `direction` down for what a rollback took away."""
+    """A row of the catalogue. `version` is the migration's; its `direction` is down for what a rollback took away."""
 
     keep: Keep
     version: str
-    direction: str
+    direction: Direction
     rows: int
     bytes: int
     kept_at: Any
@@ -180,7 +210,7 @@ def standing(entries: Iterable[AtticEntry], versions: Collection[str] = ()) -> I
     ran, and is of another time.
     """
     for entry in sorted(entries, key=lambda entry: entry.kept_at, reverse=True):
-        if not entry.purged_at and (not versions or (entry.direction == "up" and entry.version in versions)):
+        if not entry.purged_at and (not versions or (entry.direction == Direction.UP and entry.version in versions)):
             yield entry
 
 
@@ -189,6 +219,6 @@ def standing(entries: Iterable[AtticEntry], versions: Collection[str] = ()) -> I
 GUARD = "DO $supasync$ #variable_conflict use_column\nBEGIN\nIF pg_catalog.to_regclass('"
 
 
-def attic_name(version: str, direction: str, number: int) -> str:
+def attic_name(version: str, direction: Direction, number: int) -> str:
     """Return the name of a migration's attic table; what its rollback takes away has `back` in it."""
     return f"attic_{version}_{'' if direction == 'up' else 'back_'}{number}"

@@ -19,11 +19,12 @@ from supasync.core.attic.catalogue import CATALOGUE_SQL, SEAL_SQL, note_sql
 from supasync.core.attic.data_loss import losses_of, numbered
 from supasync.core.attic.disabled_triggers import FIRE_DEFERRED, Pause, pause_for
 from supasync.core.attic.keep_selection import keeps_for, label_of
-from supasync.core.attic.model import GUARD, Keep, KeptColumn, Label
+from supasync.core.attic.model import GUARD, Fate, Keep, KeepCodec, KeepKind, KeptColumn, Label
 from supasync.core.attic.output_settings import fix_output
 from supasync.core.attic.statement_insertion import StatementInserter
 from supasync.core.catalog.inheritance import with_parts
 from supasync.core.catalog.state import State
+from supasync.core.changes.direction import Direction
 from supasync.core.sql import quote_ident
 from supasync.core.sql.keys import ColumnKey, TableKey
 from supasync.core.sql.names import shown
@@ -59,19 +60,21 @@ class Preserved:
     reason: str = ""
 
 
-def preserve(transition: Transition, version: str, *, discard: bool = False, attic: Sequence[Keep] = ()) -> Preserved:
+def preserve(
+    transition: Transition, version: str, codec: KeepCodec, *, discard: bool = False, attic: Sequence[Keep] = ()
+) -> Preserved:
     """Weave keeping and restoring into a migration and its way back.
 
     With `discard` nothing is kept. `attic` are keeps of earlier changes whose rows and values are to come back with
     the objects that `up` creates.
     """
     losses = losses_of(transition.up, transition.before, transition.after, transition.backfilled)
-    keeps = () if discard else keeps_for(losses, transition.before, transition.after, version, "up")
+    keeps = () if discard else keeps_for(losses, transition.before, transition.after, version, Direction.UP)
     back = losses_of(transition.down, transition.after, transition.before)
-    back_keeps = () if discard else keeps_for(back, transition.after, transition.before, version, "down")
+    back_keeps = () if discard else keeps_for(back, transition.after, transition.before, version, Direction.DOWN)
     up = StatementInserter(transition.up, transition.after.fingerprint)
     up.first(_each_once(lend, keeps))
-    _keep(up, keeps, transition.before, version, "up")
+    _keep(up, keeps, transition.before, version, Direction.UP, codec)
     _carry(up, keeps, transition.before, transition.after, transition.up)
     _restore(up, attic, transition.before, transition.after, transition.up, guarded=True)
     up.last(
@@ -83,7 +86,7 @@ def preserve(transition: Transition, version: str, *, discard: bool = False, att
     down.first(
         text for keep in keeps for text in fix_output(keep, _unforced(keep, transition.after, mark_edited(keep)))
     )
-    _keep(down, back_keeps, transition.after, version, "down")
+    _keep(down, back_keeps, transition.after, version, Direction.DOWN, codec)
     _carry(down, back_keeps, transition.after, transition.before, transition.down)
     _restore(down, keeps, transition.after, transition.before, transition.down)
     down.last(_each_once(take_back, (*keeps, *back_keeps)))
@@ -103,16 +106,23 @@ def _each_once(make: Callable[[Keep], tuple[str, ...]], keeps: Sequence[Keep]) -
     return tuple(dict.fromkeys(text for keep in keeps for text in make(keep)))
 
 
-def _keep(inserter: StatementInserter, keeps: Sequence[Keep], before: State, version: str, direction: str) -> None:
+def _keep(
+    inserter: StatementInserter,
+    keeps: Sequence[Keep],
+    before: State,
+    version: str,
+    direction: Direction,
+    codec: KeepCodec,
+) -> None:
     if not keeps:
         return
     inserter.first(CATALOGUE_SQL)
-    locked = dict.fromkeys(keep.source for keep in keeps if keep.kind != "position")
+    locked = dict.fromkeys(keep.source for keep in keeps if keep.kind is not KeepKind.POSITION)
     # Nobody may write between the copy and the loss, and a later, stronger lock might wait in a circle.
     inserter.first([lock_sql(locked)] if locked else ())
     for keep in keeps:
         made = keep_sql(keep, with_parts=with_parts(before.fingerprint, (keep.schema, keep.name)))
-        inserter.first((*fix_output(keep, _unforced(keep, before, made)), *note_sql(keep, version, direction)))
+        inserter.first((*fix_output(keep, _unforced(keep, before, made)), *note_sql(keep, version, direction, codec)))
         if any(column.is_remade for column in keep.columns):
             # A publication for all tables has the attic in it, and lets rows be updated only if they have an identity.
             inserter.first([f"ALTER TABLE {keep.attic_table} REPLICA IDENTITY FULL"])
@@ -127,7 +137,7 @@ def lock_sql(tables: Iterable[str]) -> str:
 
 def _unforced(keep: Keep, state: State, text: str) -> tuple[str, ...]:
     """Return a statement that reads a keep's source, between those that let its owner see all rows."""
-    if not text or keep.kind == "position":
+    if not text or keep.kind is KeepKind.POSITION:
         return (text,) if text else ()
     pause = pause_for(state.fingerprint, keep.schema, keep.name, (), events=())
     return (*pause.before, text, *pause.after)
@@ -139,14 +149,14 @@ def _carry(
     """Let rows, values and positions go along when what holds them is dropped and created again."""
     for keep in keeps:
         table = (keep.schema, keep.name)
-        if keep.kind == "rows" and keep.again and not _unfillable(keep, after):
+        if keep.kind is KeepKind.ROWS and keep.again and not _unfillable(keep, after):
             inserter.fill_table(table, _at_once(keep, rows_back(keep, _fillable(table, after)), Pause()))
-        elif keep.kind == "values":
-            again = [column for column in keep.columns if column.fate in ("again", "recast")]
+        elif keep.kind is KeepKind.VALUES:
+            again = [column for column in keep.columns if column.fate in (Fate.AGAIN, Fate.RECAST)]
             if again and before.columns(table):
                 update = values_back(keep, again, after.columns(table), unless_edited=False)
                 inserter.fill_columns(table, {c.name for c in again}, _paused(update, keep, before, texts), after)
-        elif keep.kind == "position" and (owner := _owner(keep, after)) is not _ABSENT:
+        elif keep.kind is KeepKind.POSITION and (owner := _owner(keep, after)) is not _ABSENT:
             inserter.last([position_back(keep, owner)])
 
 
@@ -169,11 +179,11 @@ def _restore(
 
     for keep in keeps:
         table = (keep.schema, keep.name)
-        if keep.kind == "rows":
+        if keep.kind is KeepKind.ROWS:
             if not keep.again and after.has_table(table):
                 found = _at_once(keep, rows_back(keep, _fillable(table, after)), Pause())
                 inserter.fill_table(table, told(keep, found))
-        elif keep.kind == "position":
+        elif keep.kind is KeepKind.POSITION:
             if (owner := _owner(keep, after)) is not _ABSENT:
                 inserter.last(told(keep, [position_back(keep, owner)]))
         else:
@@ -196,7 +206,7 @@ def _values_back(keep: Keep, after: State) -> Iterator[tuple[set[str], str]]:
             for column in keep.columns
             if column.name in wanted
             and not after.is_generated((*table, column.name))
-            and (column.is_remade if remade else column.fate == "gone")
+            and (column.is_remade if remade else column.fate is Fate.GONE)
         ]
         if columns:
             update = values_back(keep, columns, wanted, unless_edited=remade)
@@ -244,7 +254,7 @@ def _stranded(keeps: Sequence[Keep], back_keeps: Sequence[Keep], transition: Tra
         *((keep, transition.after) for keep in keeps),
         *((keep, transition.before) for keep in back_keeps),
     ):
-        if keep.kind == "rows" and keep.again and (names := _unfillable(keep, state)):
+        if keep.kind is KeepKind.ROWS and keep.again and (names := _unfillable(keep, state)):
             columns = ", ".join(map(quote_ident, names))
             where = shown(keep.schema, keep.name)
             return f"{where} is created again, and its rows have no value for {columns}"
@@ -255,7 +265,8 @@ def _narrowed(keep: Keep, wanted: Collection[tuple[str, ...]]) -> Keep:
     """Return a keep of values of which only the wanted ones are put back; positions in its table stay."""
 
     def narrowed(column: KeptColumn) -> KeptColumn:
-        return column if ("values", keep.schema, keep.name, column.name) in wanted else replace(column, fate="again")
+        place = (keep.kind, keep.schema, keep.name, column.name)
+        return column if place in wanted else replace(column, fate=Fate.AGAIN)
 
     return replace(keep, columns=tuple(map(narrowed, keep.columns)))
 
@@ -270,17 +281,18 @@ def restorable(attic: Iterable[Keep], before: State, after: State) -> tuple[Keep
     for keep in attic:
         table = (keep.schema, keep.name)
         wanted: set[tuple[str, ...]] = set()
-        if keep.kind == "rows" and not keep.again and not before.has_table(table) and after.has_table(table):
-            wanted = {("rows", *table)}
-        elif keep.kind == "position" and keep.source in after.fingerprint.of_kind("sequence"):
+        if keep.kind is KeepKind.ROWS and not keep.again and not before.has_table(table) and after.has_table(table):
+            wanted = {(keep.kind, *table)}
+        elif keep.kind is KeepKind.POSITION and keep.source in after.fingerprint.of_kind("sequence"):
             if keep.source not in before.fingerprint.of_kind("sequence"):
-                wanted = {("position", *table)}
+                wanted = {(keep.kind, *table)}
         elif keep.values and not keep.key.is_lent and before.columns(table):
             here_columns, then = before.columns(table), after.columns(table)
-            new = [c for c in keep.columns if c.fate != "again" and c.name in then and c.name not in here_columns]
+            come = [c for c in keep.columns if c.fate is not Fate.AGAIN and c.name in then]
+            new = [c for c in come if c.name not in here_columns]
             known = all(name in here_columns for name in (*keep.key.rest, *(c.name for c in keep.key.columns)))
             if known:
-                wanted = {("values", *table, c.name) for c in new}
+                wanted = {(keep.kind, *table, c.name) for c in new}
                 keep = _narrowed(keep, wanted - taken)
         if wanted := wanted - taken:
             taken |= wanted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
@@ -19,6 +20,13 @@ PLATFORM_SCHEMAS = (
 PLATFORM_ROLES = r"^(supabase_.*|pgsodium_.*|pgtle_admin|dashboard_user|pgbouncer|cli_login_.*)$"
 OWNER_KINDS = frozenset({"owner"})
 GRANT_KINDS = frozenset({"grant", "default privilege"})
+
+
+class Grants(StrEnum):
+    """How grants count when two states are compared."""
+
+    MANAGED = "managed"
+    IGNORED = "ignored"
 
 
 @dataclass(frozen=True, order=True)
@@ -137,7 +145,3 @@ def _is_short(definition: str) -> bool:
 
 def _brief(definition: str | None) -> str:
     return f" ({definition})" if definition and _is_short(definition) else ""
-
-
-GRANTS_MANAGED = "managed"
-GRANTS_IGNORED = "ignored"

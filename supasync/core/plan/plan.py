@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supasync.core.attic.model import Keep, worst
+from supasync.core.catalog.fingerprint import Grants
 from supasync.core.changes.change import Change
 from supasync.core.changes.describe import Line
 from supasync.core.checks.hazard import Hazard
@@ -72,7 +73,7 @@ class Difference:
     lines: tuple[Line, ...]
     hazards: tuple[Hazard, ...]
     findings: tuple[Finding, ...]
-    comparison: str
+    comparison: Grants
     unmanaged: tuple[str, ...]
     notes: tuple[str, ...]
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from supasync.core import sql
-from supasync.core.attic.model import Keep, worst
-from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.attic.model import Keep, KeepKind, worst
+from supasync.core.catalog.fingerprint import Fingerprint, Grants
+from supasync.core.changes.direction import Direction
 from supasync.core.engine.commit_boundaries import transactions
-from supasync.core.plan.ledger import UP, Entry, Event, FileRecord, rolled_back
+from supasync.core.plan.ledger import Entry, Event, FileRecord, rolled_back
 from supasync.core.plan.plan import Cost, Difference
 from supasync.core.sql.keys import TableKey
 from supasync.core.sql.names import strings
@@ -48,11 +49,13 @@ class RollbackStep:
 
 def rollback_steps(entries: Sequence[Entry], applied: Iterable[str]) -> tuple[RollbackStep, ...]:
     """Return the steps that can be undone, newest first. `applied` are the versions of the CLI's history."""
-    begun = {entry.sync_id: entry for entry in entries if entry.event is Event.STARTED and entry.direction == UP}
+    begun = {
+        entry.sync_id: entry for entry in entries if entry.event is Event.STARTED and entry.direction == Direction.UP
+    }
     undone = rolled_back(entries)
     owners: dict[str, Entry] = {}
     for row in sorted(entries, key=lambda row: row.id):
-        if row.direction == UP and row.event in (Event.SUCCEEDED, Event.FAILED):
+        if row.direction == Direction.UP and row.event in (Event.SUCCEEDED, Event.FAILED):
             owners.update({version: row for version in row.versions if version not in undone})
     steps: list[RollbackStep] = []
     for version in sorted(applied, key=lambda version: (len(version), version), reverse=True):
@@ -146,7 +149,7 @@ class RollbackPlan:
     difference: Difference
     fingerprint_before: str
     fingerprint_after: str
-    comparison: str
+    comparison: Grants | None
     label: str
     label_reason: str = ""
     destroys: str = ""
@@ -199,7 +202,7 @@ def rows_to_come(table: TableKey, keeps: Sequence[Keep], column: str) -> Keep | 
     for keep in keeps:
         if (keep.schema, keep.name) != table:
             continue
-        if keep.kind == "rows" and not keep.again:
+        if keep.kind is KeepKind.ROWS and not keep.again:
             found = keep
         elif keep.values and keep.column(column):
             break

@@ -8,7 +8,8 @@ from dataclasses import replace
 from supasync.core.attic.catalogue import keeps_in
 from supasync.core.attic.keep_selection import needed_back
 from supasync.core.attic.model import Label
-from supasync.core.catalog.fingerprint import GRANTS_MANAGED, compare, summarize
+from supasync.core.catalog.fingerprint import Grants, compare, summarize
+from supasync.core.plan.choices import BackfillChoice
 from supasync.core.plan.migration_file import checksum_of
 from supasync.core.plan.plan import Plan
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep, kept_rows
@@ -62,11 +63,18 @@ def computed(
     difference = comparer.difference(with_down=True)
     name = f"revert_{undone[0].name or undone[0].version}"
     taken_by = tuple(version for step in undone for version in step.versions)
-    wishes = PlanOptions(name, reason, backfill="none", restore=True, restore_of=taken_by, lenient=lenient)
+    wishes = PlanOptions(
+        name=name,
+        reason=reason,
+        backfill=BackfillChoice.NONE,
+        restore=True,
+        restore_of=taken_by,
+        lenient=lenient,
+    )
     plan = make_plan(context, target, goal, comparer, difference, wishes) if difference.up else None
     counts = {entry.keep.attic: entry.rows for entry in target.attic()}
     scripts = tuple(text for part in plan.segments for text in runnable(part.up_text)) if plan else ()
-    label, why = _computed_label(undone, plan)
+    label, why = _computed_label(context, undone, plan)
     way = RollbackPlan(
         steps=tuple(undone),
         route="computed",
@@ -84,7 +92,7 @@ def computed(
     return way, plan
 
 
-def _computed_label(undone: Sequence[RollbackStep], plan: Plan | None) -> tuple[str, str]:
+def _computed_label(context: Context, undone: Sequence[RollbackStep], plan: Plan | None) -> tuple[str, str]:
     """Judge a computed way back: what the undone migrations took away and the attic lacks does not come back."""
     for step in undone:
         if not step.files:
@@ -92,7 +100,7 @@ def _computed_label(undone: Sequence[RollbackStep], plan: Plan | None) -> tuple[
         for file in step.files:
             if file.label == Label.SCHEMA_ONLY:
                 return Label.SCHEMA_ONLY, file.label_reason
-            needed = [keep for keep in keeps_in(runnable(file.up)) if needed_back(keep)]
+            needed = [keep for keep in keeps_in(runnable(file.up), context.keep_codec) if needed_back(keep)]
             back = {keep.attic for keep in plan.restored} if plan else set()
             if missing := [keep.words for keep in needed if keep.attic not in back]:
                 return Label.SCHEMA_ONLY, f"not everything in the attic can be put back: {missing[0]}"
@@ -115,5 +123,5 @@ def hand_made(comparer: Comparer, seen: Observation, target: Target, undone: Seq
         with refusing("the migrations that supasync did not write cannot be repeated on a copy"):
             for version in foreign:
                 shadow.run(known, runnable(";\n".join(history[version])))
-    found = compare(shadow.fingerprint(known), seen.fingerprint, owners=True, grants=seen.comparison == GRANTS_MANAGED)
+    found = compare(shadow.fingerprint(known), seen.fingerprint, owners=True, grants=seen.comparison == Grants.MANAGED)
     return summarize(found, before="the last sync", after="Supabase")

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from supasync.core.changes.direction import Direction
 from supasync.core.engine.commit_boundaries import transactions
-from supasync.core.plan.ledger import DOWN, Entry, Event, FileRecord, unfinished
+from supasync.core.plan.ledger import Entry, Event, FileRecord, unfinished
 from supasync.core.plan.migration_file import checksum_of
 from supasync.core.plan.rollback_plan import RollbackPlan
 from supasync.core.sql import runnable
@@ -83,7 +84,7 @@ def _started(context: Context, way: RollbackPlan, reason: str, *, put_back: bool
         way.name,
         tuple(reversed(way.versions)),
         files,
-        direction=DOWN,
+        direction=Direction.DOWN,
         reason=reason,
         stamps=(way.fingerprint_before, way.fingerprint_after),
         comparison=way.comparison,
@@ -232,7 +233,7 @@ def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, Rolle
     """
     entries = target.entries()
     for started in unfinished(entries):
-        if started.direction != DOWN:
+        if started.direction != Direction.DOWN:
             continue
         with locked(context, target):
             entries = target.entries()

@@ -14,7 +14,7 @@ from supasync.core.attic.keep_selection import label_of, needed_back
 from supasync.core.attic.marker import is_attic
 from supasync.core.attic.model import Keep, Label, standing, worst
 from supasync.core.attic.statement_insertion import StatementInserter
-from supasync.core.catalog.fingerprint import Fingerprint, ObjectDifference, ObjectRow, compare, summarize
+from supasync.core.catalog.fingerprint import Fingerprint, Grants, ObjectDifference, ObjectRow, compare, summarize
 from supasync.core.catalog.state import State
 from supasync.core.changes.change import Change, column_key
 from supasync.core.changes.effect import Verb
@@ -65,7 +65,7 @@ def by_files(
 ) -> RollbackPlan | None:
     """Return the way back by the rollback files, as the ledger keeps them; None where it must be computed."""
     counts = {entry.keep.attic: entry.rows for entry in standing(target.attic())}
-    found = _scripts(seen, undone, counts)
+    found = _scripts(context, seen, undone, counts)
     oldest = undone[-1].entry
     if found is None or oldest is None:
         return None
@@ -80,7 +80,7 @@ def by_files(
             hint="Nothing was changed. `supasync rollback --forward` computes the way instead.",
         )
     own = without_pauses(text for text in statements if not is_attic(text))
-    here, made = comparer.state_here(), keeps_in(statements)
+    here, made = comparer.state_here(), keeps_in(statements, context.keep_codec)
     losses = losses_of(own, here, reached)
     difference = assess(context, target, seen, RawDiff(own, (), ()), (), major=comparer.surroundings.major)
     findings = (
@@ -108,7 +108,7 @@ def by_files(
 
 
 def _scripts(
-    seen: Observation, undone: Sequence[RollbackStep], counts: Mapping[str, int]
+    context: Context, seen: Observation, undone: Sequence[RollbackStep], counts: Mapping[str, int]
 ) -> tuple[tuple[str, ...], tuple[Keep, ...]] | None:
     """Return the statements of the rollback files, newest first, and what they bring back.
 
@@ -123,7 +123,7 @@ def _scripts(
     same = last.fingerprint_after in (stamp_of(state, last.comparison) for state in states)
     if not same or any(is_blank(file.down) for file in files):
         return None
-    keeps = tuple(keep for file in files for keep in keeps_in(runnable(file.up)))
+    keeps = tuple(keep for file in files for keep in keeps_in(runnable(file.up), context.keep_codec))
     if any(needed_back(keep) and keep.attic not in counts for keep in keeps):
         return None
     return statements, keeps
@@ -286,7 +286,7 @@ def goal_in_git(
     if begun is None:
         return None
     with Comparer(context, target, seen) as comparer:
-        then = replace(seen, comparison=begun.comparison)
+        then = replace(seen, comparison=begun.comparison or Grants.IGNORED)
         text = proposed_text(context, comparer, begun.fingerprint_before, then)
     return None if text is None else replace(seen.schema, text=text, checksum=checksum_of(text))
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from supasync.core.attic.catalogue import keep_of, keeps_in, note_sql, spec_of
+from supasync.adapters.keep_codec import KeepCodec
+from supasync.core.attic.catalogue import keeps_in, note_sql
 from supasync.core.attic.model import (
     LENT,
     AtticEntry,
+    Fate,
     Keep,
+    KeepKind,
     KeptColumn,
     Key,
     Label,
@@ -19,69 +20,90 @@ from supasync.core.attic.model import (
     standing,
     worst,
 )
+from supasync.core.changes.direction import Direction
 from supasync.core.plan.migration_file import join_statements
 from supasync.core.sql import runnable, split
+from supasync.errors import SupasyncError
 
+CODEC = KeepCodec()
 LONG = "n" * 63
 ID = KeptColumn("id", "integer")
 KEEPS = [
-    pytest.param(Keep("attic_1_1", "rows", "public", "t", (ID, KeptColumn("x", "text"))), id="rows"),
-    pytest.param(Keep("attic_1_1", "rows", "public", "t", again=True), id="a table without columns"),
+    pytest.param(Keep("attic_1_1", KeepKind.ROWS, "public", "t", (ID, KeptColumn("x", "text"))), id="rows"),
+    pytest.param(Keep("attic_1_1", KeepKind.ROWS, "public", "t", again=True), id="a table without columns"),
     pytest.param(
         Keep(
-            "attic_1_2", "values", "a.b", 'say "hi"', (KeptColumn("c.d", 'public."M d"', "recast", "text"),), Key((ID,))
+            "attic_1_2",
+            KeepKind.VALUES,
+            "a.b",
+            'say "hi"',
+            (KeptColumn("c.d", 'public."M d"', Fate.RECAST, "text"),),
+            Key((ID,)),
         ),
         id="quotes and dots",
     ),
     pytest.param(
-        Keep("attic_1_3", "values", "it's", "back\\slash", (KeptColumn("E'x\\'", "text"),), Key(rest=("a'", "\\n"))),
+        Keep(
+            "attic_1_3",
+            KeepKind.VALUES,
+            "it's",
+            "back\\slash",
+            (KeptColumn("E'x\\'", "text"),),
+            Key(rest=("a'", "\\n")),
+        ),
         id="apostrophes and backslashes",
     ),
     pytest.param(
-        Keep("attic_1_4", "values", "größe", "日本語", (KeptColumn("🐘 ", "text", "changed", "integer"),), whole=False),
+        Keep(
+            "attic_1_4",
+            KeepKind.VALUES,
+            "größe",
+            "日本語",
+            (KeptColumn("🐘 ", "text", Fate.CHANGED, "integer"),),
+            whole=False,
+        ),
         id="unicode",
     ),
     pytest.param(
-        Keep("attic_1_5", "values", LONG, LONG, (KeptColumn(LONG, "text", "again"),), Key((), (LONG,), True)),
+        Keep("attic_1_5", KeepKind.VALUES, LONG, LONG, (KeptColumn(LONG, "text", Fate.AGAIN),), Key((), (LONG,), True)),
         id="as long as names can be",
     ),
     pytest.param(
         Keep(
             "attic_1_6",
-            "values",
+            KeepKind.VALUES,
             "public",
             "t",
-            (KeptColumn("x", "text", "filled", "text"),),
+            (KeptColumn("x", "text", Fate.FILLED, "text"),),
             Key((KeptColumn(LENT, "uuid"),), ("id",), lent=LENT),
         ),
         id="a lent key",
     ),
-    pytest.param(Keep("attic_1_7", "position", "public", "s q", owner=("a.b", "c'd", "e\\f")), id="a position"),
-    pytest.param(Keep("attic_1_8", "position", "public", "alone"), id="a position of nothing"),
+    pytest.param(Keep("attic_1_7", KeepKind.POSITION, "public", "s q", owner=("a.b", "c'd", "e\\f")), id="a position"),
+    pytest.param(Keep("attic_1_8", KeepKind.POSITION, "public", "alone"), id="a position of nothing"),
     pytest.param(
-        Keep("attic_1_9", "rows", "public", "line\nbreak;--", (KeptColumn("$supasync$", "text"),)), id="traps"
+        Keep("attic_1_9", KeepKind.ROWS, "public", "line\nbreak;--", (KeptColumn("$supasync$", "text"),)), id="traps"
     ),
 ]
 
 
 @pytest.mark.parametrize("keep", KEEPS)
 def test_a_keep_goes_through_the_catalogue(keep: Keep) -> None:
-    spec = json.loads(json.dumps(spec_of(keep)))
-    assert keep_of(keep.attic, keep.kind, spec) == keep
+    assert CODEC.decode(keep.attic, keep.kind, CODEC.encode(keep)) == keep
 
 
-@pytest.mark.parametrize("direction", ["up", "down"])
+@pytest.mark.parametrize("direction", Direction)
 @pytest.mark.parametrize("keep", KEEPS)
-def test_a_keep_goes_through_a_migrations_text(keep: Keep, direction: str) -> None:
-    script = join_statements(note_sql(keep, "20261124", direction))
-    assert keeps_in(runnable(script)) == (keep,)
+def test_a_keep_goes_through_a_migrations_text(keep: Keep, direction: Direction) -> None:
+    script = join_statements(note_sql(keep, "20261124", direction, CODEC))
+    assert keeps_in(runnable(script), CODEC) == (keep,)
     assert len(split(script)) == 2
 
 
 def test_keeps_are_read_in_their_order_and_beside_other_statements() -> None:
     keeps = [param.values[0] for param in KEEPS]
-    texts = [text for keep in keeps for text in ("CREATE TABLE public.x ()", *note_sql(keep, "1", "up"))]  # type: ignore[arg-type]
-    assert list(keeps_in(texts)) == keeps
+    texts = [text for keep in keeps for text in ("CREATE TABLE public.x ()", *note_sql(keep, "1", Direction.UP, CODEC))]  # type: ignore[arg-type]
+    assert list(keeps_in(texts, CODEC)) == keeps
 
 
 @pytest.mark.parametrize(
@@ -96,24 +118,41 @@ def test_keeps_are_read_in_their_order_and_beside_other_statements() -> None:
     ],
 )
 def test_a_mention_of_the_catalogue_keeps_nothing(text: str) -> None:
-    assert keeps_in((text,)) == ()
+    assert keeps_in((text,), CODEC) == ()
 
 
 def test_a_reformatted_entry_is_still_read() -> None:
-    keep = Keep("attic_1_1", "rows", "public", "t", (ID,))
-    text = note_sql(keep, "1", "up")[1].replace("supasync.attic (", '"supasync" . attic\n(')
+    keep = Keep("attic_1_1", KeepKind.ROWS, "public", "t", (ID,))
+    text = note_sql(keep, "1", Direction.UP, CODEC)[1].replace("supasync.attic (", '"supasync" . attic\n(')
     assert "supasync.attic" in text  # in the FROM at least
-    assert keeps_in((text,)) == (keep,)
+    assert keeps_in((text,), CODEC) == (keep,)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("'rows'", "'everything'", id="another kind"),
+        pytest.param('"again": false', '"again": "no"', id="another type"),
+        pytest.param('"again": false', '"again": false, "since": 1', id="one field more"),
+        pytest.param('"again": false, ', "", id="one field less"),
+        pytest.param('"again": false', '"again": false}', id="no JSON"),
+    ],
+)
+def test_an_edited_entry_is_refused_by_its_name(old: str, new: str) -> None:
+    text = note_sql(Keep("attic_1_1", KeepKind.ROWS, "public", "t", (ID,)), "1", Direction.UP, CODEC)[1]
+    assert old in text
+    with pytest.raises(SupasyncError, match="attic_1_1"):
+        keeps_in((text.replace(old, new),), CODEC)
 
 
 @pytest.mark.parametrize(
     ("version", "direction", "number", "name"),
     [
-        ("20261124120000", "up", 1, "attic_20261124120000_1"),
-        ("20261124120000", "down", 12, "attic_20261124120000_back_12"),
+        ("20261124120000", Direction.UP, 1, "attic_20261124120000_1"),
+        ("20261124120000", Direction.DOWN, 12, "attic_20261124120000_back_12"),
     ],
 )
-def test_names(version: str, direction: str, number: int, name: str) -> None:
+def test_names(version: str, direction: Direction, number: int, name: str) -> None:
     assert attic_name(version, direction, number) == name
 
 
@@ -168,22 +207,27 @@ def test_a_kept_value_has_the_type_that_is_wanted(type_name: str, wanted: str, v
 @pytest.mark.parametrize(
     ("keep", "words"),
     [
-        (Keep("a", "rows", "public", "Old Stats"), 'rows of "Old Stats"'),
-        (Keep("a", "values", "app", "t", (ID, KeptColumn("a.b", "text"))), 'values of app.t.id, app.t."a.b"'),
-        (Keep("a", "position", "public", "s"), "the position of s"),
-        (Keep("a", "values", "public", "t", (KeptColumn("x", "text", "filled"),)), "which rows of t had no x"),
-        (Keep("a", "values", "public", "t", (ID, KeptColumn("x", "text", "filled"))), "values of t.id, t.x"),
+        (Keep("a", KeepKind.ROWS, "public", "Old Stats"), 'rows of "Old Stats"'),
+        (Keep("a", KeepKind.VALUES, "app", "t", (ID, KeptColumn("a.b", "text"))), 'values of app.t.id, app.t."a.b"'),
+        (Keep("a", KeepKind.POSITION, "public", "s"), "the position of s"),
+        (
+            Keep("a", KeepKind.VALUES, "public", "t", (KeptColumn("x", "text", Fate.FILLED),)),
+            "which rows of t had no x",
+        ),
+        (Keep("a", KeepKind.VALUES, "public", "t", (ID, KeptColumn("x", "text", Fate.FILLED))), "values of t.id, t.x"),
     ],
 )
 def test_what_is_kept_in_words(keep: Keep, words: str) -> None:
     assert keep.words == words
 
 
-def entry(name: str, version: str, when: int, direction: str = "up", purged_at: int | None = None) -> AtticEntry:
-    return AtticEntry(Keep(name, "rows", "public", "t"), version, direction, 1, 1, when, purged_at)
+def entry(
+    name: str, version: str, when: int, direction: Direction = Direction.UP, purged_at: int | None = None
+) -> AtticEntry:
+    return AtticEntry(Keep(name, KeepKind.ROWS, "public", "t"), version, direction, 1, 1, when, purged_at)
 
 
-ENTRIES = (entry("a", "1", 1), entry("b", "2", 2), entry("c", "2", 3, "down"), entry("d", "3", 4, purged_at=9))
+ENTRIES = (entry("a", "1", 1), entry("b", "2", 2), entry("c", "2", 3, Direction.DOWN), entry("d", "3", 4, purged_at=9))
 
 
 @pytest.mark.parametrize(

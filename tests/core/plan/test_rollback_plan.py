@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from supasync.core.attic.model import Keep, KeptColumn, Label
+from supasync.core.attic.model import Keep, KeepKind, KeptColumn, Label
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectRow
-from supasync.core.plan.ledger import DOWN, Entry, Event, FileRecord
+from supasync.core.changes.direction import Direction
+from supasync.core.plan.ledger import Entry, Event, FileRecord
 from supasync.core.plan.rollback_plan import (
     BASE,
     Fill,
@@ -41,7 +42,7 @@ def sync(number: int, name: str, *versions: str, end: Event = OK, done: tuple[st
 
 def back(number: int, *versions: str) -> list[Entry]:
     return [
-        Entry(f"back {number}", event, "revert", direction=DOWN, versions=versions, id=number + step)
+        Entry(f"back {number}", event, "revert", direction=Direction.DOWN, versions=versions, id=number + step)
         for step, event in enumerate((S, BACK, OK))
     ]
 
@@ -144,12 +145,12 @@ def test_what_is_no_value(text: str) -> None:
 
 
 def test_only_what_the_catalogue_knows_returns() -> None:
-    keeps = [Keep("a", "rows", "public", "t"), Keep("b", "rows", "public", "u")]
+    keeps = [Keep("a", KeepKind.ROWS, "public", "t"), Keep("b", KeepKind.ROWS, "public", "u")]
     assert kept_rows(keeps, {"b": 3, "c": 4}) == (Returning(keeps[1], 3),)
 
 
-ROWS, OLDER_ROWS = (Keep(name, "rows", "public", "t") for name in ("attic_4_1", "attic_2_1"))
-VALUES = Keep("attic_3_1", "values", "public", "t", (KeptColumn("a", "text"),))
+ROWS, OLDER_ROWS = (Keep(name, KeepKind.ROWS, "public", "t") for name in ("attic_4_1", "attic_2_1"))
+VALUES = Keep("attic_3_1", KeepKind.VALUES, "public", "t", (KeptColumn("a", "text"),))
 
 
 @pytest.mark.parametrize(
