@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from supasync import __version__
 from supasync.adapters import files, process
 from supasync.adapters.cache import FileCache
+from supasync.adapters.keep_codec import KeepCodec
 from supasync.commands.ports import Context, Project, Prompter, Screen
 from supasync.errors import SupasyncError
 from supasync.settings import Settings
@@ -200,4 +201,5 @@ def build(settings: Settings, screen: Screen, prompter: Prompter, wiring: Wiring
         keep_edited=made.keep_edited,
         now=now,
         tools=made.tools,
+        keep_codec=KeepCodec(),
     )

@@ -30,7 +30,7 @@ HOMES = {
     "platformdirs": {"adapters/shadow/place.py"},
     "postgast": {"core/sql.py"},
     "google": {"core/sql.py"},
-    "pydantic": {"settings.py"},
+    "pydantic": {"settings.py", "adapters/keep_codec.py"},
     "pydantic_settings": {"settings.py"},
     "questionary": {"ui/prompts.py"},
     "prompt_toolkit": {"ui/prompts.py"},

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from importlib import resources
 from typing import Any
 
 from psycopg import sql
 
+from supasync.adapters.keep_codec import KeepCodec
 from supasync.adapters.postgres import Session
-from supasync.core.attic import CATALOGUE_SQL, AtticEntry, keep_of
+from supasync.core.attic import CATALOGUE_SQL, AtticEntry
 from supasync.core.ledger import Actor, Entry, Event, FileRecord
 from supasync.errors import RefusedError
 from supasync.redact import redact
@@ -27,13 +28,16 @@ _LOCKS = (
     " and l.database = (select oid from pg_database where datname = current_database())"
 )
 
-_COLUMNS = (
-    "sync_id, event, name, direction, versions, files, coalesce(schema_file, ''), coalesce(schema_checksum, ''),"
-    " coalesce(fingerprint_before, ''), coalesce(fingerprint_after, ''), coalesce(comparison, ''),"
-    " coalesce(actor, ''), coalesce(os_user, ''), coalesce(host, ''), coalesce(git_commit, ''),"
-    " coalesce(git_dirty, false), coalesce(reason, ''), coalesce(tools, '{}'), coalesce(duration_ms, 0),"
-    " coalesce(error, ''), id, at, database_role"
-)
+_ENTRIES = """
+select id, at, sync_id::text as sync_id, event, direction, name, versions, files, database_role,
+  coalesce(schema_file, '') as schema_file, coalesce(schema_checksum, '') as schema_checksum,
+  coalesce(fingerprint_before, '') as fingerprint_before, coalesce(fingerprint_after, '') as fingerprint_after,
+  coalesce(comparison, '') as comparison, coalesce(actor, '') as actor, coalesce(os_user, '') as os_user,
+  coalesce(host, '') as host, coalesce(git_commit, '') as git_commit, coalesce(git_dirty, false) as git_dirty,
+  coalesce(reason, '') as reason, coalesce(tools, '{}') as tools, coalesce(duration_ms, 0) as duration_ms,
+  coalesce(error, '') as error
+from supasync.ledger order by id
+"""
 
 
 class Ledger:
@@ -55,7 +59,7 @@ class Ledger:
         """Return all rows, oldest first; none when there is no ledger."""
         if not self.exists():
             return ()
-        return tuple(_entry(row) for row in self._session.rows(f"select {_COLUMNS} from supasync.ledger order by id"))
+        return tuple(_entry(row) for row in self._session.rows_by_name(_ENTRIES))
 
     def append(self, entry: Entry) -> None:
         """Write one row. Texts that are not SQL are redacted on the way."""
@@ -86,33 +90,40 @@ class Ledger:
         self._session.rows(f"insert into supasync.ledger ({columns}) values ({places})", values)
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
+def _entry(row: Mapping[str, Any]) -> Entry:
     return Entry(
-        sync_id=str(row[0]),
-        event=Event(row[1]),
-        name=row[2],
-        direction=row[3],
-        versions=tuple(row[4]),
-        files=tuple(FileRecord(**file) for file in row[5]),
-        schema_file=row[6],
-        schema_checksum=row[7],
-        fingerprint_before=row[8],
-        fingerprint_after=row[9],
-        comparison=row[10],
-        actor=Actor(row[11], row[12], row[13], row[14], row[15]),
-        reason=row[16],
-        tools=row[17],
-        duration_ms=row[18],
-        error=row[19],
-        id=row[20],
-        at=row[21],
-        database_role=row[22],
+        sync_id=row["sync_id"],
+        event=Event(row["event"]),
+        name=row["name"],
+        direction=row["direction"],
+        versions=tuple(row["versions"]),
+        files=tuple(FileRecord(**file) for file in row["files"]),
+        schema_file=row["schema_file"],
+        schema_checksum=row["schema_checksum"],
+        fingerprint_before=row["fingerprint_before"],
+        fingerprint_after=row["fingerprint_after"],
+        comparison=row["comparison"],
+        actor=Actor(
+            name=row["actor"],
+            os_user=row["os_user"],
+            host=row["host"],
+            git_commit=row["git_commit"],
+            git_dirty=row["git_dirty"],
+        ),
+        reason=row["reason"],
+        tools=row["tools"],
+        duration_ms=row["duration_ms"],
+        error=row["error"],
+        id=row["id"],
+        at=row["at"],
+        database_role=row["database_role"],
     )
 
 
 _ATTIC = """
 select a.name, a.kind, a.spec, a.version, a.direction, a.rows, a.kept_at,
-  coalesce(a.purged_at, case when c.oid is null then a.kept_at end), coalesce(pg_total_relation_size(c.oid), 0)
+  coalesce(a.purged_at, case when c.oid is null then a.kept_at end) as purged_at,
+  coalesce(pg_total_relation_size(c.oid), 0) as bytes
 from supasync.attic a left join pg_class c on c.relname = a.name and c.relnamespace = 'supasync'::regnamespace
 order by a.kept_at, a.name
 """
@@ -122,9 +133,10 @@ def read_attic(session: Session) -> tuple[AtticEntry, ...]:
     """Return the attic's catalogue, oldest first; none where nothing was ever kept."""
     if session.value("select to_regclass('supasync.attic')") is None:
         return ()
+    codec = KeepCodec()
     return tuple(
-        AtticEntry(keep_of(name, kind, spec), version, direction, rows, size, kept_at, purged_at)
-        for name, kind, spec, version, direction, rows, kept_at, purged_at, size in session.rows(_ATTIC)
+        AtticEntry(keep=codec.decode(row.pop("name"), row.pop("kind"), row.pop("spec")), **row)
+        for row in session.rows_by_name(_ATTIC)
     )
 
 

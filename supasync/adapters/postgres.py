@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import tenacity
 from psycopg import conninfo, errors, sql
+from psycopg.rows import dict_row
 
 from supasync import redact
 from supasync.errors import SupasyncError
@@ -142,6 +143,13 @@ class Session:
         with _translated():
             cursor = self._connection.execute(_as_query(query), parameters)
             return cursor.fetchall() if cursor.description else []
+
+    def rows_by_name(
+        self, query: str | sql.Composable, parameters: Sequence[Any] | Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
+        """Run a query and return its rows by the names of its columns. Raises StatementError, ConnectionFailedError."""
+        with _translated(), self._connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(_as_query(query), parameters).fetchall()
 
     def value(self, query: str | sql.Composable, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
         """Return the first column of the first row, or None without rows."""

@@ -66,7 +66,7 @@ def computed(
     plan = make_plan(context, target, goal, comparer, difference, wishes) if difference.up else None
     counts = {entry.keep.attic: entry.rows for entry in target.attic()}
     scripts = tuple(text for part in plan.segments for text in repair.runnable(part.up_text)) if plan else ()
-    label, why = _computed_label(undone, plan)
+    label, why = _computed_label(context, undone, plan)
     way = WayBack(
         steps=tuple(undone),
         route="computed",
@@ -84,7 +84,7 @@ def computed(
     return way, plan
 
 
-def _computed_label(undone: Sequence[Undo], plan: Plan | None) -> tuple[str, str]:
+def _computed_label(context: Context, undone: Sequence[Undo], plan: Plan | None) -> tuple[str, str]:
     """Judge a computed way back: what the undone migrations took away and the attic lacks does not come back."""
     for step in undone:
         if not step.files:
@@ -92,7 +92,7 @@ def _computed_label(undone: Sequence[Undo], plan: Plan | None) -> tuple[str, str
         for file in step.files:
             if file.label == Label.SCHEMA_ONLY:
                 return Label.SCHEMA_ONLY, file.label_reason
-            needed = [keep for keep in keeps_in(repair.runnable(file.up)) if needed_back(keep)]
+            needed = [keep for keep in keeps_in(repair.runnable(file.up), context.keep_codec) if needed_back(keep)]
             back = {keep.attic for keep in plan.restored} if plan else set()
             if missing := [keep.words for keep in needed if keep.attic not in back]:
                 return Label.SCHEMA_ONLY, f"not everything in the attic can be put back: {missing[0]}"

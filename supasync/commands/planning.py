@@ -88,7 +88,7 @@ def make_plan(
 
     if wishes.edit:
         segments, reached = edited(
-            context, texts_of(segments), lambda texts: prove_files(_as_edited(segments, texts, here, after))
+            context, texts_of(segments), lambda texts: prove_files(_as_edited(context, segments, texts, here, after))
         )
     else:
         segments, reached = prove_files(segments)
@@ -150,7 +150,7 @@ def pending_plan(context: Context, seen: Observation, comparer: Comparer, differ
     here, after = comparer.state_here(), comparer.state_of(reached, facts)
     segments = []
     for file, twin in zip(files, twins, strict=True):
-        label, why, keeps = label_of_text(file.text, here, after)
+        label, why, keeps = label_of_text(file.text, here, after, context.keep_codec)
         ups = repair.runnable(file.text)
         segments.append(
             Segment(file.version, file.name, ups, (), file.text, twin or "", keeps, label, why, authored=True)
@@ -223,7 +223,7 @@ def _segments(
         filled = tuple(column for column, text in ground.fills.items() if text in proven.up)
         step = Step(proven.up, proven.down, ground.before, ground.after, filled)
         attic = ground.restored if number == len(versions) else ()
-        kept = preserve(step, version, discard=wishes.discard, attic=attic)
+        kept = preserve(step, version, context.keep_codec, discard=wishes.discard, attic=attic)
         up_text = migration_text(
             version,
             part,
@@ -242,14 +242,14 @@ def _segments(
 
 
 def _as_edited(
-    segments: tuple[Segment, ...], texts: Mapping[str, str], before: State, after: State
+    context: Context, segments: tuple[Segment, ...], texts: Mapping[str, str], before: State, after: State
 ) -> tuple[Segment, ...]:
     """Return the segments as a person has edited their files; what these say is what is proven and applied."""
     made = []
     for segment in segments:
         up_text, down_text = (texts[name] for name in texts_of((segment,)))
         if (up_text, down_text) != (segment.up_text, segment.down_text):
-            label, why, keeps = label_of_text(up_text, before, after)
+            label, why, keeps = label_of_text(up_text, before, after, context.keep_codec)
             ups = repair.runnable(up_text)
             segment = replace(
                 segment, up=ups, up_text=up_text, down_text=down_text, keeps=keeps, label=label, label_reason=why

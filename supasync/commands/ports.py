@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from supasync.core.attic import AtticEntry
+from supasync.core.attic import AtticEntry, KeepCodec
 from supasync.core.facts import TargetFacts
 from supasync.core.fingerprint import Fingerprint
 from supasync.core.ledger import Actor, Entry
@@ -300,6 +300,7 @@ class Context:
     keep_edited: Callable[[Mapping[str, str]], str]
     now: Callable[[], datetime]
     tools: Callable[[], Mapping[str, str]]
+    keep_codec: KeepCodec
 
 
 def schema_of(context: Context) -> SchemaFile:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from supasync.commands.ports import Target
 from supasync.core import repair, sql
-from supasync.core.attic import Keep, Label, standing
+from supasync.core.attic import Keep, KeepCodec, Label, standing
 from supasync.core.attic_read import keeps_in
 from supasync.core.attic_sql import without_kept
 from supasync.core.change import Change, Verb
@@ -126,10 +126,10 @@ def _counts(finding: Finding, keep: Keep) -> bool:
     return column is not None and finding.probe.kind == ("nulls" if column.fate == "filled" else "values")
 
 
-def label_of_text(up_text: str, before: State, after: State) -> tuple[Label, str, tuple[Keep, ...]]:
+def label_of_text(up_text: str, before: State, after: State, codec: KeepCodec) -> tuple[Label, str, tuple[Keep, ...]]:
     """Return label, reason and keeps of a migration that a person wrote or edited."""
     statements = repair.runnable(up_text)
-    keeps = keeps_in(statements)
+    keeps = keeps_in(statements, codec)
     own = tuple(text for text in statements if not repair.is_attic(text))
     label, reason = label_of(losses_of(own, before, after), keeps)
     if label != Label.SCHEMA_ONLY and (doubt := _doubt(own, keeps, before)):

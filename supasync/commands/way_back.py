@@ -54,7 +54,7 @@ def by_files(
 ) -> WayBack | None:
     """Return the way back by the rollback files, as the ledger keeps them; None where it must be computed."""
     counts = {entry.keep.attic: entry.rows for entry in standing(target.attic())}
-    found = _scripts(seen, undone, counts)
+    found = _scripts(context, seen, undone, counts)
     oldest = undone[-1].entry
     if found is None or oldest is None:
         return None
@@ -69,7 +69,7 @@ def by_files(
             hint="Nothing was changed. `supasync rollback --forward` computes the way instead.",
         )
     own = without_pauses(text for text in statements if not repair.is_attic(text))
-    here, made = comparer.state_here(), keeps_in(statements)
+    here, made = comparer.state_here(), keeps_in(statements, context.keep_codec)
     losses = losses_of(own, here, reached)
     difference = weigh(context, target, seen, Raw(own, (), ()), (), major=comparer.surroundings.major)
     findings = (
@@ -97,7 +97,7 @@ def by_files(
 
 
 def _scripts(
-    seen: Observation, undone: Sequence[Undo], counts: Mapping[str, int]
+    context: Context, seen: Observation, undone: Sequence[Undo], counts: Mapping[str, int]
 ) -> tuple[tuple[str, ...], tuple[Keep, ...]] | None:
     """Return the statements of the rollback files, newest first, and what they bring back.
 
@@ -112,7 +112,7 @@ def _scripts(
     same = last.fingerprint_after in (stamp_of(state, last.comparison) for state in states)
     if not same or any(is_blank(file.down) for file in files):
         return None
-    keeps = tuple(keep for file in files for keep in keeps_in(repair.runnable(file.up)))
+    keeps = tuple(keep for file in files for keep in keeps_in(repair.runnable(file.up), context.keep_codec))
     if any(needed_back(keep) and keep.attic not in counts for keep in keeps):
         return None
     return statements, keeps

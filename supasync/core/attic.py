@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from supasync.core.names import shown
 from supasync.core.sql import qualified, quote_ident, quote_literal
@@ -161,50 +161,14 @@ class Keep:
         return next((column for column in self.columns if column.name == name), None)
 
 
-def spec_of(keep: Keep) -> dict[str, Any]:
-    """Return a keep as JSON for the catalogue."""
-    return {
-        "columns": [_column_spec(column) for column in keep.columns],
-        "key": {
-            "columns": [_column_spec(column) for column in keep.key.columns],
-            "rest": list(keep.key.rest),
-            "inherited": keep.key.inherited,
-            "lent": keep.key.lent,
-        },
-        "owner": list(keep.owner) if keep.owner else None,
-        "again": keep.again,
-        "whole": keep.whole,
-        "without": list(keep.without),
-        "schema": keep.schema,
-        "name": keep.name,
-    }
+class KeepCodec(Protocol):
+    """Writes keeps as the JSON that the catalogue's column `spec` holds, and reads them."""
 
+    def encode(self, keep: Keep) -> str:
+        """Return the JSON of a keep, without its attic table and kind."""
 
-def keep_of(attic: str, kind: KeepKind, spec: Mapping[str, Any]) -> Keep:
-    """Return the keep that the catalogue holds as JSON."""
-    key = spec["key"]
-    schema, table, column = spec["owner"] or ("", "", "")
-    return Keep(
-        attic,
-        kind,
-        spec["schema"],
-        spec["name"],
-        tuple(KeptColumn(**column) for column in spec["columns"]),
-        Key(
-            tuple(KeptColumn(**column) for column in key["columns"]),
-            tuple(key["rest"]),
-            key["inherited"],
-            key["lent"],
-        ),
-        (schema, table, column) if spec["owner"] else None,
-        spec["again"],
-        spec["whole"],
-        tuple(spec["without"]),
-    )
-
-
-def _column_spec(column: KeptColumn) -> dict[str, str]:
-    return {"name": column.name, "type": column.type, "fate": column.fate, "new_type": column.new_type}
+    def decode(self, name: str, kind: str, spec: str | Mapping[str, Any]) -> Keep:
+        """Return the keep of the attic table `name`. Raises SupasyncError for what `encode` does not write."""
 
 
 @dataclass(frozen=True)
@@ -268,14 +232,12 @@ def attic_name(version: str, direction: str, number: int) -> str:
     return f"attic_{version}_{'' if direction == 'up' else 'back_'}{number}"
 
 
-def note_sql(keep: Keep, version: str, direction: str) -> tuple[str, ...]:
+def note_sql(keep: Keep, version: str, direction: str, codec: KeepCodec) -> tuple[str, ...]:
     """Return what tells of an attic table: its comment, and its line in the catalogue."""
-    import json
-
     did = f"migration {version}" if direction == "up" else f"the rollback of {version}"
     comment = f"Kept by supasync: {keep.words}, as they were before {did}."
     values = ", ".join(quote_literal(text).strip() for text in (keep.attic, version, direction, keep.kind, keep.object))
-    spec = quote_literal(json.dumps(spec_of(keep), ensure_ascii=False)).strip()
+    spec = quote_literal(codec.encode(keep)).strip()
     return (
         f"COMMENT ON TABLE {keep.place} IS {quote_literal(comment).strip()}",
         f"INSERT INTO {CATALOGUE} ({_NOTED})\nSELECT {values}, {spec}::jsonb, count(*) FROM {keep.place}",

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from supasync.core.attic import CATALOGUE, Keep, keep_of
+from supasync.core.attic import CATALOGUE, Keep, KeepCodec
 from supasync.core.sql import qualified, tree
 
 
-def keeps_in(statements: Sequence[str]) -> tuple[Keep, ...]:
-    """Return the keeps that statements enter into the attic's catalogue."""
-    return tuple(_keeps(statements))
+def keeps_in(statements: Sequence[str], codec: KeepCodec) -> tuple[Keep, ...]:
+    """Return the keeps that statements enter into the attic's catalogue. Raises SupasyncError for an edited entry."""
+    return tuple(_keeps(statements, codec))
 
 
-def _keeps(statements: Sequence[str]) -> Iterator[Keep]:
+def _keeps(statements: Sequence[str], codec: KeepCodec) -> Iterator[Keep]:
     for text in statements:
         if CATALOGUE not in text:
             continue
@@ -27,7 +26,7 @@ def _keeps(statements: Sequence[str]) -> Iterator[Keep]:
             _constant(target["res_target"]["val"]) for target in node["select_stmt"]["select_stmt"]["target_list"]
         ]
         found = dict(zip(columns, values, strict=True))
-        yield keep_of(found["name"], found["kind"], json.loads(found["spec"]))
+        yield codec.decode(found["name"], found["kind"], found["spec"])
 
 
 def _place(node: Any) -> tuple[str, str]:

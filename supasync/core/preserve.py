@@ -10,6 +10,7 @@ from supasync.core.attic import (
     GUARD,
     SEAL_SQL,
     Keep,
+    KeepCodec,
     KeptColumn,
     Label,
     note_sql,
@@ -64,7 +65,9 @@ class Preserved:
     reason: str = ""
 
 
-def preserve(step: Step, version: str, *, discard: bool = False, attic: Sequence[Keep] = ()) -> Preserved:
+def preserve(
+    step: Step, version: str, codec: KeepCodec, *, discard: bool = False, attic: Sequence[Keep] = ()
+) -> Preserved:
     """Weave keeping and restoring into a migration and its way back.
 
     With `discard` nothing is kept. `attic` are keeps of earlier changes whose rows and values are to come back with
@@ -76,7 +79,7 @@ def preserve(step: Step, version: str, *, discard: bool = False, attic: Sequence
     back_keeps = () if discard else keeps_for(back, step.after, step.before, version, "down")
     up = Weaver(step.up, step.after.fingerprint)
     up.first(_each_once(lend, keeps))
-    _keep(up, keeps, step.before, version, "up")
+    _keep(up, keeps, step.before, version, "up", codec)
     _carry(up, keeps, step.before, step.after, step.up)
     _restore(up, attic, step.before, step.after, step.up, guarded=True)
     up.last(text for keep in keeps for text in pinned(keep, _unforced(keep, step.after, record_changed(keep))))
@@ -84,7 +87,7 @@ def preserve(step: Step, version: str, *, discard: bool = False, attic: Sequence
     down = Weaver(step.down, step.before.fingerprint)
     down.first(_each_once(lend, (*keeps, *back_keeps)))
     down.first(text for keep in keeps for text in pinned(keep, _unforced(keep, step.after, mark_edited(keep))))
-    _keep(down, back_keeps, step.after, version, "down")
+    _keep(down, back_keeps, step.after, version, "down", codec)
     _carry(down, back_keeps, step.after, step.before, step.down)
     _restore(down, keeps, step.after, step.before, step.down)
     down.last(_each_once(take_back, (*keeps, *back_keeps)))
@@ -104,7 +107,7 @@ def _each_once(make: Callable[[Keep], tuple[str, ...]], keeps: Sequence[Keep]) -
     return tuple(dict.fromkeys(text for keep in keeps for text in make(keep)))
 
 
-def _keep(weaver: Weaver, keeps: Sequence[Keep], before: State, version: str, direction: str) -> None:
+def _keep(weaver: Weaver, keeps: Sequence[Keep], before: State, version: str, direction: str, codec: KeepCodec) -> None:
     if not keeps:
         return
     weaver.first(CATALOGUE_SQL)
@@ -113,7 +116,7 @@ def _keep(weaver: Weaver, keeps: Sequence[Keep], before: State, version: str, di
     weaver.first([lock_sql(locked)] if locked else ())
     for keep in keeps:
         made = keep_sql(keep, with_parts=with_parts(before.fingerprint, (keep.schema, keep.name)))
-        weaver.first((*pinned(keep, _unforced(keep, before, made)), *note_sql(keep, version, direction)))
+        weaver.first((*pinned(keep, _unforced(keep, before, made)), *note_sql(keep, version, direction, codec)))
         if any(column.is_remade for column in keep.columns):
             # A publication for all tables has the attic in it, and lets rows be updated only if they have an identity.
             weaver.first([f"ALTER TABLE {keep.place} REPLICA IDENTITY FULL"])

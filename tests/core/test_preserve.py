@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
+from supasync.adapters.keep_codec import KeepCodec
 from supasync.core.attic import LENT, Keep, KeptColumn, Key, Label
 from supasync.core.facts import ColumnKey, TargetFacts
 from supasync.core.fingerprint import Fingerprint, ObjectRow
@@ -15,6 +16,7 @@ from supasync.core.preserve import Step, preserve, restorable
 from supasync.core.sql import qualified, quote_ident, split
 
 T = ("public", "t")
+CODEC = KeepCodec()
 
 
 def state(
@@ -108,7 +110,7 @@ DROP_X, ADD_X = "ALTER TABLE public.t DROP COLUMN x", "ALTER TABLE public.t ADD 
 
 
 def test_a_dropped_column_is_kept_and_put_back() -> None:
-    found = preserve(Step((DROP_X,), (ADD_X,), state(COLUMNS, constraints=[PRIMARY]), state(WITHOUT)), "7")
+    found = preserve(Step((DROP_X,), (ADD_X,), state(COLUMNS, constraints=[PRIMARY]), state(WITHOUT)), "7", CODEC)
     assert found.keeps == (Keep("attic_7_1", "values", *T, (KeptColumn("x", "text"),), Key((ID,)), whole=False),)
     assert (found.label, found.reason) == (Label.FROM_ATTIC, "")
     kept = next(text for text in found.up if text.startswith("CREATE TABLE supasync.attic_7_1"))
@@ -121,26 +123,26 @@ def test_a_dropped_column_is_kept_and_put_back() -> None:
 
 def test_nothing_lost_leaves_the_statements_alone() -> None:
     before = state(WITHOUT, constraints=[PRIMARY])
-    found = preserve(Step((ADD_X,), (), before, state(COLUMNS)), "7")
+    found = preserve(Step((ADD_X,), (), before, state(COLUMNS)), "7", CODEC)
     assert (found.up, found.down, found.label) == ((ADD_X,), (), Label.LOSSLESS)
 
 
 def test_discarding_keeps_nothing_and_says_so() -> None:
     step = Step((DROP_X,), (ADD_X,), state(COLUMNS, constraints=[PRIMARY]), state(WITHOUT))
-    found = preserve(step, "7", discard=True)
+    found = preserve(step, "7", CODEC, discard=True)
     assert (found.up, found.down, found.keeps, found.label) == ((DROP_X,), (ADD_X,), (), Label.SCHEMA_ONLY)
 
 
 def test_a_column_with_a_default_is_kept_with_its_nulls() -> None:
     before = state(COLUMNS, constraints=[PRIMARY], defaults=["x"])
-    found = preserve(Step((DROP_X,), (ADD_X,), before, state(WITHOUT)), "7")
+    found = preserve(Step((DROP_X,), (ADD_X,), before, state(WITHOUT)), "7", CODEC)
     assert [keep.whole for keep in found.keeps] == [True]
 
 
 def test_without_a_key_one_is_lent_where_values_are_remade() -> None:
     alter = "ALTER TABLE public.t ALTER COLUMN x TYPE integer USING x::integer"
     back = "ALTER TABLE public.t ALTER COLUMN x TYPE text USING x::text"
-    found = preserve(Step((alter,), (back,), state(COLUMNS), state({**WITHOUT, "x": "integer"})), "7")
+    found = preserve(Step((alter,), (back,), state(COLUMNS), state({**WITHOUT, "x": "integer"})), "7", CODEC)
     assert [column.name for column in found.keeps[0].key.columns] == [LENT]
     for script in (found.up, found.down):
         lent = [at for at, text in enumerate(script) if text.startswith("ALTER TABLE public.t ADD COLUMN __supasync")]
@@ -166,7 +168,7 @@ def test_no_trigger_fires_when_values_are_put_into_a_table_made_again(made_again
     before = state(COLUMNS, *((trigger,) if made_again else ()), constraints=[PRIMARY])
     after = state({**COLUMNS, "x": "integer"}, trigger, constraints=[PRIMARY])
     down = (drop, create.format("text"), *((STAMP,) if made_again else ()))
-    found = preserve(Step((drop, create.format("integer"), STAMP), down, before, after), "7")
+    found = preserve(Step((drop, create.format("integer"), STAMP), down, before, after), "7", CODEC)
     update = next(at for at, text in enumerate(found.down) if text.startswith("UPDATE public.t AS here"))
     assert any(text.startswith("INSERT INTO public.t ") for text in found.down[:update])
     assert STAMP not in found.down[:update]
@@ -215,7 +217,7 @@ def test_only_columns_that_come_are_filled_from_the_attic() -> None:
     # y was added again by hand, and has new values since.
     before, after = state({**WITHOUT, "y": "text"}), state({**COLUMNS, "y": "text"})
     restored = restorable([gone("x", "y")], before, after)
-    found = preserve(Step((ADD_X,), (DROP_X,), before, after), "7", attic=restored)
+    found = preserve(Step((ADD_X,), (DROP_X,), before, after), "7", CODEC, attic=restored)
     assert updates(found.up) == ["UPDATE public.t AS here SET x = kept.x"]
 
 
@@ -224,7 +226,7 @@ def test_an_older_keep_gives_what_a_newer_one_lacks() -> None:
     adds = (ADD_X, "ALTER TABLE public.t ADD COLUMN y text")
     restored = restorable([gone("x", attic="attic_2_1"), gone("x", "y", attic="attic_1_1")], before, after)
     assert [keep.attic for keep in restored] == ["attic_2_1", "attic_1_1"]
-    found = preserve(Step(adds, (), before, after), "7", attic=restored)
+    found = preserve(Step(adds, (), before, after), "7", CODEC, attic=restored)
     assert updates(found.up) == ["UPDATE public.t AS here SET x = kept.x", "UPDATE public.t AS here SET y = kept.y"]
 
 
@@ -286,7 +288,7 @@ def test_every_statement_of_a_keep_with_odd_names_is_sql() -> None:
         before,
         state({"id": "integer not null"}, table=table),
     )
-    found = preserve(step, "7")
+    found = preserve(step, "7", CODEC)
     for text in (*found.up, *found.down):
         assert len(split(text)) == 1
     assert f'SET {column} = kept.{column}::public."M d"[]' in "\n".join(found.down)

@@ -1,0 +1,67 @@
+"""A keep as JSON and back, as the attic's catalogue and the migrations hold it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from supasync.core.attic import Keep, KeepKind, KeptColumn, Key
+from supasync.errors import SupasyncError
+
+
+# Pydantic hands the configuration down to the core's dataclasses, which have none of their own.
+@dataclass(frozen=True, kw_only=True, config=ConfigDict(strict=True, extra="forbid"))
+class _Spec:
+    """What the catalogue's column `spec` holds: a keep without the two fields that have columns of their own."""
+
+    columns: tuple[KeptColumn, ...]
+    key: Key
+    owner: tuple[str, str, str] | None
+    again: bool
+    whole: bool
+    without: tuple[str, ...]
+    schema: str
+    name: str
+
+
+_SPEC = TypeAdapter(_Spec)
+_KIND = TypeAdapter(KeepKind)
+
+
+class KeepCodec:
+    """Writes and reads the JSON of keeps; what it does not know, it refuses."""
+
+    def encode(self, keep: Keep) -> str:
+        """Return the JSON of a keep, without its attic table and kind."""
+        spec = _Spec(**{field: getattr(keep, field) for field in _Spec.__dataclass_fields__})
+        return json.dumps(_SPEC.dump_python(spec, mode="json"), ensure_ascii=False)
+
+    def decode(self, name: str, kind: str, spec: str | Mapping[str, Any]) -> Keep:
+        """Return the keep of the attic table `name`. `spec` is JSON, as text or parsed.
+
+        Raises SupasyncError for what `encode` does not write: another kind, unknown or missing fields, wrong types.
+        """
+        try:
+            known = _KIND.validate_python(kind)
+        except ValidationError:
+            raise _refused(name, f"the kind {kind} is not known") from None
+        try:
+            found = _SPEC.validate_json(spec if isinstance(spec, str) else json.dumps(spec))
+        except ValidationError as error:
+            problems = error.errors(include_url=False, include_input=False)
+            told = (".".join(map(str, ("spec", *item["loc"]))) + f": {item['msg']}" for item in problems)
+            raise _refused(name, *told) from None
+        return Keep(attic=name, kind=known, **vars(found))
+
+
+def _refused(name: str, *problems: str) -> SupasyncError:
+    return SupasyncError(
+        f"The attic's entry for {name} cannot be read",
+        details=problems,
+        hint="A newer supasync wrote it, or somebody edited it: update supasync, or restore the entry"
+        " (INSERT INTO supasync.attic) as its migration file in git has it.",
+    )
