@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import signal
 import sys
-from enum import StrEnum
+from collections.abc import Callable
+from functools import wraps
+from inspect import Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate
 
 import typer
 
 from supasync import __version__, help_texts
 from supasync.boundary import Common, guard, open_screen, serve, serve_report
+from supasync.core.choices import AtticAction, BackfillChoice
 from supasync.errors import Interrupted, UsageError
 
 if TYPE_CHECKING:
@@ -33,7 +36,37 @@ Directory = Annotated[
     Path | None, typer.Option("--directory", "-C", help="Work as if started there.", file_okay=False, exists=True)
 ]
 Schema = Annotated[Path | None, typer.Option("--schema", help="The schema file, instead of the one in supasync.toml.")]
-ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when there are differences.")]
+
+
+def _common(
+    schema: Schema = None,
+    directory: Directory = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> Common:
+    return Common(json=json, quiet=quiet, verbose=verbose, directory=directory, schema=schema)
+
+
+def with_common(*, schema: bool = True) -> Callable[[Callable[Concatenate[Common, ...], int]], Callable[..., int]]:
+    """Return a decorator that puts the common options behind a command's own, and hands it one `Common` of them.
+
+    Without `schema`, for a command that has nothing to do with the schema file.
+    """
+    shared = [item for name, item in signature(_common, eval_str=True).parameters.items() if schema or name != "schema"]
+
+    def decorate(command: Callable[Concatenate[Common, ...], int]) -> Callable[..., int]:
+        _, *own = signature(command, eval_str=True).parameters.values()
+
+        @wraps(command)
+        def run(**given: Any) -> int:
+            common = _common(**{item.name: given.pop(item.name) for item in shared})
+            return command(common, **given)
+
+        run.__signature__ = Signature([*own, *shared])  # type: ignore[attr-defined] # typer reads it
+        return run
+
+    return decorate
 
 
 def main() -> None:
@@ -43,8 +76,9 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except typer.TyperException as error:
-        if error.format_message():  # empty when nothing was typed: then the help was shown
-            open_screen(Common()).error(UsageError(error.format_message(), hint=_usage_hint(error)))
+        # Empty when nothing was typed: then the help was shown. The prefix is of pydantic, by which typer reads values.
+        if message := error.format_message().replace(": Value error, ", ": "):
+            open_screen(Common()).error(UsageError(message, hint=_usage_hint(error)))
         code = UsageError.exit_code
     except (KeyboardInterrupt, typer.Abort):
         code = Interrupted.exit_code
@@ -78,21 +112,17 @@ def root(version: Version = False) -> None:
     """Take options that belong to no command."""
 
 
+ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when there are differences.")]
+
+
 @app.command(help=help_texts.STATUS)
-def status(
-    exit_code: ExitCode = False,
-    schema: Schema = None,
-    directory: Directory = None,
-    json: Json = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-) -> int:
+@with_common()
+def status(common: Common, exit_code: ExitCode = False) -> int:
     """Run `status`."""
     from supasync.commands import status as command
     from supasync.ui import render
 
     request = command.Request(exit_code=exit_code)
-    common = Common(json, quiet, verbose, directory, schema)
     return serve(common, lambda context: command.run(context, request), render.status)
 
 
@@ -101,22 +131,13 @@ Reverse = Annotated[bool, typer.Option("--reverse", "-R", help="The way back: fr
 
 
 @app.command(help=help_texts.DIFF)
-def diff(
-    sql: Sql = False,
-    reverse: Reverse = False,
-    exit_code: ExitCode = False,
-    schema: Schema = None,
-    directory: Directory = None,
-    json: Json = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-) -> int:
+@with_common()
+def diff(common: Common, sql: Sql = False, reverse: Reverse = False, exit_code: ExitCode = False) -> int:
     """Run `diff`."""
     from supasync.commands import diff as command
     from supasync.ui import plan_view
 
     request = command.Request(reverse=reverse, exit_code=exit_code)
-    common = Common(json, quiet, verbose, directory, schema)
     return serve(common, lambda context: command.run(context, request), plan_view.plain if sql else plan_view.diff)
 
 
@@ -135,41 +156,44 @@ OnFailure = Annotated[
 ]
 Name = Annotated[str, typer.Option("--name", help="Name of the migration, instead of one made from the changes.")]
 Backfill = Annotated[
-    str,
+    BackfillChoice,
     typer.Option("--backfill", help="For NULLs where NOT NULL is to be: ask, default (fill), none.", metavar="HOW"),
 ]
 
 
 @app.command(help=help_texts.SYNC)
+@with_common()
 def sync(
+    common: Common,
     dry_run: DryRun = False,
     yes: Yes = False,
     force: Force = False,
     message: Message = "",
     name: Name = "",
-    backfill: Backfill = "ask",
+    backfill: Backfill = BackfillChoice.ASK,
     restore: Restore = False,
     discard_data: Discard = False,
     edit: Edit = False,
     no_apply: NoApply = False,
     rollback_on_failure: OnFailure = False,
-    schema: Schema = None,
-    directory: Directory = None,
-    json: Json = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
 ) -> int:
     """Run `sync`."""
     from supasync.commands import sync as command
-    from supasync.commands.planning import ASK, DEFAULT, NONE
     from supasync.ui import render
 
-    if backfill not in (ASK, DEFAULT, NONE):
-        raise typer.BadParameter(f"'{backfill}' is not one of {ASK}, {DEFAULT}, {NONE}", param_hint="'--backfill'")
     request = command.Request(
-        dry_run, yes, force, message, name, backfill, restore, discard_data, edit, no_apply, rollback_on_failure
+        dry_run=dry_run,
+        yes=yes,
+        force=force,
+        message=message,
+        name=name,
+        backfill=backfill,
+        restore=restore,
+        discard=discard_data,
+        edit=edit,
+        no_apply=no_apply,
+        rollback_on_failure=rollback_on_failure,
     )
-    common = Common(json, quiet, verbose, directory, schema)
     return serve(common, lambda context: command.run(context, request), render.sync)
 
 
@@ -188,7 +212,9 @@ BackForce = Annotated[
 
 
 @app.command(help=help_texts.ROLLBACK)
+@with_common()
 def rollback(
+    common: Common,
     version: VersionName = "",
     last: Last = 0,
     dry_run: DryRun = False,
@@ -197,27 +223,22 @@ def rollback(
     forward: Forward = False,
     fill: Fills = None,
     message: Message = "",
-    schema: Schema = None,
-    directory: Directory = None,
-    json: Json = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
 ) -> int:
     """Run `rollback`."""
     from supasync.commands import rollback as command
     from supasync.ui import render
 
-    request = command.Request(version, last, dry_run, yes, force, forward, tuple(fill or ()), message)
-    common = Common(json, quiet, verbose, directory, schema)
+    request = command.Request(
+        version=version,
+        last=last,
+        dry_run=dry_run,
+        yes=yes,
+        force=force,
+        forward=forward,
+        fills=tuple(fill or ()),
+        message=message,
+    )
     return serve(common, lambda context: command.run(context, request), render.rollback)
-
-
-class AtticAction(StrEnum):
-    """What to do with the attic."""
-
-    LIST = "list"
-    SHOW = "show"
-    PURGE = "purge"
 
 
 Action = Annotated[AtticAction, typer.Argument(help="list, show NAME, or purge [NAME].")]
@@ -227,16 +248,14 @@ Rows = Annotated[int, typer.Option("--limit", "-n", help="How many rows to show.
 
 
 @app.command(help=help_texts.ATTIC)
+@with_common(schema=False)
 def attic(
+    common: Common,
     action: Action = AtticAction.LIST,
     name: AtticName = "",
     older_than: OlderThan = "",
     limit: Rows = 20,
     yes: Yes = False,
-    directory: Directory = None,
-    json: Json = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
 ) -> int:
     """Run `attic`."""
     from supasync.commands import attic as command
@@ -244,24 +263,18 @@ def attic(
 
     if action is AtticAction.SHOW and not name:
         raise typer.BadParameter("say which: supasync attic show NAME", param_hint="NAME")
-    request = command.Request(action.value, name, older_than, limit, yes)
-    common = Common(json, quiet, verbose, directory)
+    request = command.Request(action=action, name=name, older_than=older_than, limit=limit, yes=yes)
     return serve(common, lambda context: command.run(context, request), render.attic)
 
 
 @app.command(help=help_texts.VERIFY)
-def verify(
-    schema: Schema = None,
-    directory: Directory = None,
-    json: Json = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-) -> int:
+@with_common()
+def verify(common: Common) -> int:
     """Run `verify`."""
     from supasync.commands import verify as command
     from supasync.ui import render
 
-    return serve(Common(json, quiet, verbose, directory, schema), command.run, render.checks)
+    return serve(common, command.run, render.checks)
 
 
 EntryName = Annotated[str, typer.Argument(help="An entry in full, with its SQL: its id or version.")]
@@ -269,32 +282,25 @@ Limit = Annotated[int, typer.Option("--limit", "-n", help="How many entries.", m
 
 
 @app.command(help=help_texts.LOG)
-def log(
-    entry: EntryName = "",
-    limit: Limit = 20,
-    directory: Directory = None,
-    json: Json = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-) -> int:
+@with_common(schema=False)
+def log(common: Common, entry: EntryName = "", limit: Limit = 20) -> int:
     """Run `log`."""
     from supasync.commands import log as command
     from supasync.ui import log_view
 
-    request = command.Request(entry, limit)
-    common = Common(json, quiet, verbose, directory)
+    request = command.Request(entry=entry, limit=limit)
     return serve(common, lambda context: command.run(context, request), log_view.log)
 
 
 @app.command(help=help_texts.DOCTOR)
-def doctor(directory: Directory = None, json: Json = False, quiet: Quiet = False, verbose: Verbose = False) -> int:
+@with_common(schema=False)
+def doctor(common: Common) -> int:
     """Run `doctor`."""
     from supasync.commands import doctor as command
     from supasync.ui import render
     from supasync.wiring import inspect
 
-    common = Common(json, quiet, verbose, directory)
-    return serve_report(common, lambda _: command.run(inspect(directory or Path.cwd())), render.tools)
+    return serve_report(common, lambda _: command.run(inspect(common.directory or Path.cwd())), render.tools)
 
 
 Keep = Annotated[bool, typer.Option("--keep", help="Leave the demo's server and project for you to play with.")]

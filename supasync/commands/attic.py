@@ -9,6 +9,7 @@ from datetime import timedelta
 from supasync.commands import gates
 from supasync.commands.ports import Context, Target
 from supasync.core.attic import AtticEntry
+from supasync.core.choices import AtticAction
 from supasync.core.report import EXIT_DONE, AtticReport
 from supasync.errors import RefusedError, UsageError
 
@@ -16,11 +17,11 @@ _AGE = re.compile(r"(\d+)\s*(d|days?|h|hours?|w|weeks?)")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
-    """What is asked: `action` list, show or purge. `older_than` is an age such as 30d, "" for everything."""
+    """What is asked. `older_than` is an age such as 30d, "" for everything."""
 
-    action: str = "list"
+    action: AtticAction = AtticAction.LIST
     name: str = ""
     older_than: str = ""
     limit: int = 20
@@ -31,11 +32,11 @@ def run(context: Context, request: Request) -> tuple[AtticReport, int]:
     """List, show or purge. Raises UsageError for a name that is not there, RefusedError when declined."""
     with context.open_target("attic") as target:
         newest = tuple(reversed(target.attic()))
-        if request.action == "show":
+        if request.action is AtticAction.SHOW:
             entry = _named(newest, request.name)
             columns, rows = target.attic_rows(entry.keep.attic, request.limit)
             return AtticReport((entry,), columns, rows), EXIT_DONE
-        if request.action == "purge":
+        if request.action is AtticAction.PURGE:
             return _purge(context, target, newest, request), EXIT_DONE
     return AtticReport(newest), EXIT_DONE
 

@@ -13,6 +13,7 @@ from supasync.commands.ports import Context, Target
 from supasync.core import repair
 from supasync.core.attic import Label
 from supasync.core.attic_read import keeps_in
+from supasync.core.choices import BackfillChoice
 from supasync.core.fingerprint import compare, summarize
 from supasync.core.keeping import needed_back
 from supasync.core.migration import checksum_of
@@ -62,7 +63,14 @@ def computed(
     difference = comparer.difference(with_down=True)
     name = f"revert_{undone[0].name or undone[0].version}"
     taken_by = tuple(version for step in undone for version in step.versions)
-    wishes = Wishes(name, reason, backfill="none", restore=True, restore_of=taken_by, lenient=lenient)
+    wishes = Wishes(
+        name=name,
+        reason=reason,
+        backfill=BackfillChoice.NONE,
+        restore=True,
+        restore_of=taken_by,
+        lenient=lenient,
+    )
     plan = make_plan(context, target, goal, comparer, difference, wishes) if difference.up else None
     counts = {entry.keep.attic: entry.rows for entry in target.attic()}
     scripts = tuple(text for part in plan.segments for text in repair.runnable(part.up_text)) if plan else ()

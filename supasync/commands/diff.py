@@ -11,7 +11,7 @@ from supasync.core.plan import Difference
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, DiffReport
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """The flags of `diff`."""
 

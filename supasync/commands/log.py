@@ -10,7 +10,7 @@ from supasync.core.report import EXIT_DONE, LogReport
 from supasync.errors import UsageError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """The flags of `log`. `entry` is an id, a version or the start of a sync id; empty for the list."""
 

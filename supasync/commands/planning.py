@@ -15,6 +15,7 @@ from supasync.commands.rehearse import Proof, Rehearsal
 from supasync.core import repair
 from supasync.core.attic import Keep, Label
 from supasync.core.change import changes_of
+from supasync.core.choices import BackfillChoice
 from supasync.core.describe import describe, suggest_name
 from supasync.core.facts import column_key
 from supasync.core.fingerprint import Fingerprint
@@ -36,21 +37,19 @@ from supasync.core.preserve import Step, preserve
 from supasync.core.repair import SETTLE, Column
 from supasync.errors import RefusedError
 
-ASK, DEFAULT, NONE = "ask", "default", "none"
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Wishes:
     """What the person asked of a plan.
 
-    `backfill` is ask, default or none. `restore` brings back what the attic has of created objects (with `restore_of`,
+    `restore` brings back what the attic has of created objects (with `restore_of`,
     only what these migrations took away), `discard` keeps nothing there. `edit`: a person looks at the files before
     they are proven; `lenient`: they may be changed later.
     """
 
     name: str = ""
     reason: str = ""
-    backfill: str = ASK
+    backfill: BackfillChoice = BackfillChoice.ASK
     restore: bool = False
     discard: bool = False
     edit: bool = False
@@ -168,7 +167,9 @@ def pending_plan(context: Context, seen: Observation, comparer: Comparer, differ
     )
 
 
-def choose_backfills(context: Context, target: Target, difference: Difference, wish: str) -> Mapping[Column, Backfill]:
+def choose_backfills(
+    context: Context, target: Target, difference: Difference, wish: BackfillChoice
+) -> Mapping[Column, Backfill]:
     """Offer to fill rows that a NOT NULL would fail on with the column's default; return what was agreed to."""
     chosen: dict[Column, Backfill] = {}
     facts = target.facts()
@@ -177,11 +178,11 @@ def choose_backfills(context: Context, target: Target, difference: Difference, w
         if update is None:
             continue
         change = finding.probe.change
-        if wish == ASK and context.screen.interactive:
+        if wish is BackfillChoice.ASK and context.screen.interactive:
             context.screen.note(gates.finding_words(finding))
             agreed = context.prompter.confirm(f"Fill them with the default? ({update})")
         else:
-            agreed = wish == DEFAULT
+            agreed = wish is BackfillChoice.DEFAULT
         if not agreed:
             raise RefusedError(
                 "Cannot proceed: the change would fail on rows that are there",

@@ -32,7 +32,7 @@ from supasync.errors import Interrupted, RefusedError, SupasyncError, UsageError
 CONFIRMATION = "roll back"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """The flags of `rollback`. `version` names the state to go back to, `last` how many syncs to undo (0: not said)."""
 

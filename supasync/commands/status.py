@@ -9,7 +9,7 @@ from supasync.commands.ports import Context
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, StatusReport
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """The flags of `status`."""
 

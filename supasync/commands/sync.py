@@ -11,14 +11,15 @@ from supasync.commands.apply import apply, follow_up
 from supasync.commands.compare import Comparer
 from supasync.commands.editing import kept_unless_applied
 from supasync.commands.observe import Observation, observe
-from supasync.commands.planning import ASK, Wishes, make_plan, pending_difference, pending_plan
+from supasync.commands.planning import Wishes, make_plan, pending_difference, pending_plan
 from supasync.commands.ports import Context, Target
+from supasync.core.choices import BackfillChoice
 from supasync.core.plan import Plan
 from supasync.core.report import EXIT_DONE, EXIT_FAILED, SyncReport
 from supasync.errors import RefusedError, SupasyncError, VerificationError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Request:
     """The flags of `sync`."""
 
@@ -27,7 +28,7 @@ class Request:
     force: bool = False
     message: str = ""
     name: str = ""
-    backfill: str = ASK
+    backfill: BackfillChoice = BackfillChoice.ASK
     restore: bool = False
     discard: bool = False
     edit: bool = False
@@ -124,11 +125,11 @@ def _plan(context: Context, target: Target, request: Request, seen: Observation,
     if seen.pending:
         return pending_plan(context, seen, comparer, difference, request.message)
     wishes = Wishes(
-        request.name,
-        request.message,
-        request.backfill,
-        request.restore,
-        request.discard,
+        name=request.name,
+        reason=request.message,
+        backfill=request.backfill,
+        restore=request.restore,
+        discard=request.discard,
         edit=request.edit,
         lenient=request.edit or request.no_apply,
     )

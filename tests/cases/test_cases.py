@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supasync.commands.gates import FORCE_DATA, FORCE_OBJECTS
+from supasync.core.choices import BackfillChoice
 from supasync.core.ledger import Event
 from supasync.errors import RefusedError
 from tests.support.cases import (
@@ -24,7 +25,6 @@ from tests.support.project import MakeProject, Project
 from tests.support.targets import MakeTarget, TargetDatabase
 
 PG = 17
-FILLED = "default"
 # What a refusal says for each `reason` of case.toml.
 REASONS = {
     "not null": ("NULL", "no value"),
@@ -55,12 +55,12 @@ def test_case(case: Case, make_target: MakeTarget, make_project: MakeProject) ->
         expect_refused(case, project, target, before)
         return
     if case.force:
-        error = refused(project, target, before, force=False, backfill=FILLED if case.backfill else "none")
+        error = refused(project, target, before, force=False, backfill=filling(case))
         assert error.message in (FORCE_DATA, FORCE_OBJECTS)
         assert error.details
     if case.backfill:
-        refused(project, target, before, force=case.force, backfill="none")
-    report, code = run_sync(project, force=case.force, backfill=FILLED if case.backfill else "none")
+        refused(project, target, before, force=case.force, backfill=BackfillChoice.NONE)
+    report, code = run_sync(project, force=case.force, backfill=filling(case))
     assert code == 0, report.warnings
     after = state_of(target)
     if case.segments == 0:
@@ -78,14 +78,20 @@ def test_case(case: Case, make_target: MakeTarget, make_project: MakeProject) ->
         assert back.content == before.content
 
 
+def filling(case: Case) -> BackfillChoice:
+    return BackfillChoice.DEFAULT if case.backfill else BackfillChoice.NONE
+
+
 def expect_refused(case: Case, project: Project, target: TargetDatabase, before: State) -> None:
-    error = refused(project, target, before, force=case.force, backfill=FILLED if case.backfill else "none")
+    error = refused(project, target, before, force=case.force, backfill=filling(case))
     words = words_of(error)
     assert case.expected["object"] in words
     assert any(part in words for part in REASONS[case.expected["reason"]]), words
 
 
-def refused(project: Project, target: TargetDatabase, before: State, *, force: bool, backfill: str) -> RefusedError:
+def refused(
+    project: Project, target: TargetDatabase, before: State, *, force: bool, backfill: BackfillChoice
+) -> RefusedError:
     """Sync, expect a refusal that changed nothing, return it."""
     with pytest.raises(RefusedError) as caught:
         run_sync(project, force=force, backfill=backfill)

@@ -13,6 +13,7 @@ from unittest import mock
 from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.ledger import Ledger, read_history
 from supasync.commands import sync
+from supasync.core.choices import BackfillChoice
 from supasync.core.fingerprint import Fingerprint, compare, summarize
 from supasync.core.ledger import Event
 from supasync.core.report import SyncReport
@@ -130,7 +131,9 @@ class NobodyAnswers:
         raise AssertionError(f"asked: {question} {choices}")
 
 
-def run_sync(project: Project, *, force: bool = False, backfill: str = "ask") -> tuple[SyncReport, int]:
+def run_sync(
+    project: Project, *, force: bool = False, backfill: BackfillChoice = BackfillChoice.ASK
+) -> tuple[SyncReport, int]:
     """Run the real sync of a project in this process, without a screen and without anybody to ask.
 
     Raises what sync raises.
