@@ -14,6 +14,8 @@ from psycopg import sql
 from supasync.adapters.keep_codec import KeepCodec
 from supasync.adapters.postgres import Session
 from supasync.core.attic import CATALOGUE_SQL, AtticEntry
+from supasync.core.direction import Direction
+from supasync.core.fingerprint import Grants
 from supasync.core.ledger import Actor, Entry, Event, FileRecord
 from supasync.errors import RefusedError
 from supasync.redact import redact
@@ -32,7 +34,7 @@ _ENTRIES = """
 select id, at, sync_id::text as sync_id, event, direction, name, versions, files, database_role,
   coalesce(schema_file, '') as schema_file, coalesce(schema_checksum, '') as schema_checksum,
   coalesce(fingerprint_before, '') as fingerprint_before, coalesce(fingerprint_after, '') as fingerprint_after,
-  coalesce(comparison, '') as comparison, coalesce(actor, '') as actor, coalesce(os_user, '') as os_user,
+  comparison, coalesce(actor, '') as actor, coalesce(os_user, '') as os_user,
   coalesce(host, '') as host, coalesce(git_commit, '') as git_commit, coalesce(git_dirty, false) as git_dirty,
   coalesce(reason, '') as reason, coalesce(tools, '{}') as tools, coalesce(duration_ms, 0) as duration_ms,
   coalesce(error, '') as error
@@ -66,7 +68,7 @@ class Ledger:
         values: dict[str, Any] = {
             "sync_id": entry.sync_id,
             "event": entry.event.value,
-            "direction": entry.direction,
+            "direction": entry.direction.value,
             "name": entry.name,
             "versions": list(entry.versions),
             "files": json.dumps([asdict(file) for file in entry.files]),
@@ -74,7 +76,7 @@ class Ledger:
             "schema_checksum": entry.schema_checksum or None,
             "fingerprint_before": entry.fingerprint_before or None,
             "fingerprint_after": entry.fingerprint_after or None,
-            "comparison": entry.comparison or None,
+            "comparison": entry.comparison.value if entry.comparison else None,
             "actor": redact(entry.actor.name),
             "os_user": entry.actor.os_user,
             "host": entry.actor.host,
@@ -95,14 +97,14 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         sync_id=row["sync_id"],
         event=Event(row["event"]),
         name=row["name"],
-        direction=row["direction"],
+        direction=Direction(row["direction"]),
         versions=tuple(row["versions"]),
         files=tuple(FileRecord(**file) for file in row["files"]),
         schema_file=row["schema_file"],
         schema_checksum=row["schema_checksum"],
         fingerprint_before=row["fingerprint_before"],
         fingerprint_after=row["fingerprint_after"],
-        comparison=row["comparison"],
+        comparison=Grants(row["comparison"]) if row["comparison"] else None,
         actor=Actor(
             name=row["actor"],
             os_user=row["os_user"],
@@ -135,7 +137,15 @@ def read_attic(session: Session) -> tuple[AtticEntry, ...]:
         return ()
     codec = KeepCodec()
     return tuple(
-        AtticEntry(keep=codec.decode(row.pop("name"), row.pop("kind"), row.pop("spec")), **row)
+        AtticEntry(
+            keep=codec.decode(row["name"], row["kind"], row["spec"]),
+            version=row["version"],
+            direction=Direction(row["direction"]),
+            rows=row["rows"],
+            bytes=row["bytes"],
+            kept_at=row["kept_at"],
+            purged_at=row["purged_at"],
+        )
         for row in session.rows_by_name(_ATTIC)
     )
 

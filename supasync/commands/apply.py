@@ -14,10 +14,10 @@ from supasync.commands.engine import engine_statements
 from supasync.commands.observe import Observation, observe, stamp_of
 from supasync.commands.ports import Context, Target
 from supasync.core.expect import beyond
-from supasync.core.fingerprint import summarize
+from supasync.core.fingerprint import Grants, summarize
 from supasync.core.ledger import Entry, Event, FileRecord, unfinished
 from supasync.core.migration import checksum_of, push_session
-from supasync.core.plan import GRANTS_MANAGED, Plan
+from supasync.core.plan import Plan
 from supasync.errors import RefusedError, SupasyncError, VerificationError
 
 _PUSH_MARGIN = 60  # seconds on top of the statements' own limit: start of the CLI, connection, history
@@ -180,7 +180,7 @@ def _verify(context: Context, target: Target, plan: Plan, comparer: Comparer) ->
             problems = summarize(beyond((), now.fingerprint, wanted), before="Supabase", after=now.schema.name)
             problems = problems or ("the catalog differs from the rehearsed state",)
         script = context.cli().diff(target.place, comparer.shadow.place(comparer.desired().database))
-        managed = plan.difference.comparison == GRANTS_MANAGED
+        managed = plan.difference.comparison == Grants.MANAGED
         left = engine_statements(script, now.fingerprint, now.fingerprint, with_grants=managed)
     return (*problems, *(f"supabase db diff still asks for: {text.splitlines()[0]}" for text in left)), after
 

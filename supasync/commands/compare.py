@@ -15,11 +15,12 @@ from supasync.commands.ports import Context, Shadow, Target, together
 from supasync.core import repair
 from supasync.core.change import Change, changes_of
 from supasync.core.describe import describe
+from supasync.core.direction import Direction
 from supasync.core.facts import TargetFacts, with_schema
-from supasync.core.fingerprint import Fingerprint, compare, summarize
+from supasync.core.fingerprint import Fingerprint, Grants, compare, summarize
 from supasync.core.hazard import HazardKind, destructive_changes, hazards_of
 from supasync.core.losses import State
-from supasync.core.plan import GRANTS_MANAGED, Difference
+from supasync.core.plan import Difference
 from supasync.core.preflight import Finding, probes_of
 from supasync.core.supplement import overlooked, prelude, supplement
 from supasync.core.unhook import unhook
@@ -93,7 +94,7 @@ class Comparer:
 
         The way back costs a call of the CLI, so it is computed only `with_down`.
         """
-        directions = ("up", "down") if with_down else ("up",)
+        directions = tuple(Direction) if with_down else (Direction.UP,)
         kept = {direction: self._context.cache.get(self._key(direction)) for direction in directions}
         facts: TargetFacts | None = None
         if not all(kept.values()):
@@ -106,9 +107,9 @@ class Comparer:
                 *fresh, facts = together(*tasks, self._target.facts)
                 kept.update(zip(missing, fresh, strict=True))
         raw = {direction: Raw(*(tuple(kept[direction][name]) for name in _RAW_FIELDS)) for direction in directions}
-        down = raw["down"].statements if with_down else ()
+        down = raw[Direction.DOWN].statements if with_down else ()
         major = self.surroundings.major
-        return weigh(self._context, self._target, self._seen, raw["up"], down, major=major, facts=facts)
+        return weigh(self._context, self._target, self._seen, raw[Direction.UP], down, major=major, facts=facts)
 
     def state_here(self) -> State:
         """The target as it is: its catalog, and what is known of its tables."""
@@ -134,11 +135,11 @@ class Comparer:
             self.shadow.fingerprint(loaded.database),
             self._seen.fingerprint,
             owners=True,
-            grants=self._seen.comparison == GRANTS_MANAGED,
+            grants=self._seen.comparison == Grants.MANAGED,
         )
         return summarize(differences, before="the last sync", after="Supabase")
 
-    def _key(self, direction: str) -> str:
+    def _key(self, direction: Direction) -> str:
         seen, project = self._seen, self._context.project
         parts = (
             direction,
@@ -171,26 +172,26 @@ class Comparer:
         rest = supplement(shadow.fingerprint(database), seen)
         shadow.run_in_any_order(database, rest.statements)
 
-    def _fresh(self, direction: str) -> dict[str, tuple[str, ...]]:
+    def _fresh(self, direction: Direction) -> dict[str, tuple[str, ...]]:
         loaded = self.shadow.desired(self._seen.schema.text, self._seen.schema.name)
         shadow, seen = self.shadow, self._seen.fingerprint
         desired = shadow.place(loaded.database)
-        source, goal = (self.place, desired) if direction == "up" else (desired, self.place)
-        what = "this change" if direction == "up" else "the way back"
+        source, goal = (self.place, desired) if direction == Direction.UP else (desired, self.place)
+        what = "this change" if direction == Direction.UP else "the way back"
         # The engine takes longest and nearly always starts from here: the catalog is read beside it.
         answer, wanted = together(
             partial(answer_of, partial(engine_diff, self._context, source, goal, what)),
             partial(shadow.fingerprint, loaded.database),
         )
-        before, after = (seen, wanted) if direction == "up" else (wanted, seen)
+        before, after = (seen, wanted) if direction == Direction.UP else (wanted, seen)
         first = prelude(before, after)
         if first:
-            source = self._ahead(self.clone() if direction == "up" else loaded.database, first)
+            source = self._ahead(self.clone() if direction == Direction.UP else loaded.database, first)
             answer = engine_diff(self._context, source, goal, what)
         if isinstance(answer, SupasyncError):
             raise answer
         script, left = str(answer), overlooked(before, after)
-        with_grants = self._seen.comparison == GRANTS_MANAGED
+        with_grants = self._seen.comparison == Grants.MANAGED
         engine = engine_statements(script, before, after, with_grants=with_grants)
         engine = unhook(engine, before, after)
         statements = repair.order_statements(tuple(dict.fromkeys((*first, *engine, *left.statements))), {})

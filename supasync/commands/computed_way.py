@@ -14,10 +14,10 @@ from supasync.core import repair
 from supasync.core.attic import Label
 from supasync.core.attic_read import keeps_in
 from supasync.core.choices import BackfillChoice
-from supasync.core.fingerprint import compare, summarize
+from supasync.core.fingerprint import Grants, compare, summarize
 from supasync.core.keeping import needed_back
 from supasync.core.migration import checksum_of
-from supasync.core.plan import GRANTS_MANAGED, Plan
+from supasync.core.plan import Plan
 from supasync.core.schema_file import SchemaFile
 from supasync.core.undo import Undo, WayBack, kept_rows
 from supasync.errors import SupasyncError
@@ -123,5 +123,5 @@ def hand_made(comparer: Comparer, seen: Observation, target: Target, undone: Seq
         with refusing("the migrations that supasync did not write cannot be repeated on a copy"):
             for version in foreign:
                 shadow.run(known, repair.runnable(";\n".join(history[version])))
-    found = compare(shadow.fingerprint(known), seen.fingerprint, owners=True, grants=seen.comparison == GRANTS_MANAGED)
+    found = compare(shadow.fingerprint(known), seen.fingerprint, owners=True, grants=seen.comparison == Grants.MANAGED)
     return summarize(found, before="the last sync", after="Supabase")

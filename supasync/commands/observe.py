@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from supasync.commands.ports import Context, Target, schema_of
 from supasync.core import sql
-from supasync.core.fingerprint import Fingerprint
+from supasync.core.direction import Direction
+from supasync.core.fingerprint import Fingerprint, Grants
 from supasync.core.history import HistoryComparison, compare_history
-from supasync.core.ledger import DOWN, Entry, Event, applied_files, last_success, rolled_back, unfinished
+from supasync.core.ledger import Entry, Event, applied_files, last_success, rolled_back, unfinished
 from supasync.core.migration import MigrationFile
-from supasync.core.plan import GRANTS_IGNORED, GRANTS_MANAGED
 from supasync.core.report import HistoryNote
 from supasync.core.schema_file import SchemaFile
 
@@ -20,14 +20,14 @@ FINGERPRINT_FORMAT = "1"
 
 @dataclass(frozen=True)
 class Observation:
-    """What was seen at one moment. `comparison` says how grants count: managed or ignored.
+    """What was seen at one moment. `comparison` says how grants count.
 
     `applied` are the versions of the CLI's history.
     """
 
     schema: SchemaFile
     fingerprint: Fingerprint
-    comparison: str
+    comparison: Grants
     entries: tuple[Entry, ...]
     history: HistoryComparison
     applied: tuple[str, ...] = ()
@@ -79,9 +79,9 @@ class Observation:
         return bool(last and last.comparison == self.comparison and last.fingerprint_after != self.stamp)
 
 
-def stamp_of(fingerprint: Fingerprint, comparison: str) -> str:
+def stamp_of(fingerprint: Fingerprint, comparison: Grants | None) -> str:
     """Return the digest of a fingerprint under a way of comparing grants."""
-    digest = fingerprint.digest(include_owners=True, include_grants=comparison == GRANTS_MANAGED)
+    digest = fingerprint.digest(include_owners=True, include_grants=comparison == Grants.MANAGED)
     return f"{FINGERPRINT_FORMAT}:{digest}"
 
 
@@ -103,11 +103,11 @@ def observe(context: Context, target: Target) -> Observation:
     )
 
 
-def comparison_of(setting: str, schema: SchemaFile) -> str:
+def comparison_of(setting: str, schema: SchemaFile) -> Grants:
     """Return how grants count for a schema file, under the setting `grants`."""
     if setting != "auto":
-        return setting
-    return GRANTS_MANAGED if sql.mentions_grants(schema.text) else GRANTS_IGNORED
+        return Grants(setting)
+    return Grants.MANAGED if sql.mentions_grants(schema.text) else Grants.IGNORED
 
 
 def history_notes(seen: Observation) -> tuple[HistoryNote, ...]:
@@ -151,7 +151,7 @@ def history_notes(seen: Observation) -> tuple[HistoryNote, ...]:
 
 def interruption(entry: Entry) -> HistoryNote:
     """Say of a sync or rollback that nothing has ended it, and what to do."""
-    if entry.direction == DOWN:
+    if entry.direction == Direction.DOWN:
         deed, remedy = "rollback of", "`supasync rollback` finds out how far it came and finishes it."
     else:
         deed, remedy = "sync", "`supasync sync` finds out what was applied and goes on from there."

@@ -16,7 +16,7 @@ from supasync.core.attic import CATALOGUE_SQL, Keep
 from supasync.core.attic_sql import empty_sql
 from supasync.core.expect import beyond, expected_state
 from supasync.core.facts import TargetFacts
-from supasync.core.fingerprint import Fingerprint, compare, summarize
+from supasync.core.fingerprint import Fingerprint, Grants, compare, summarize
 from supasync.core.numbering import numbering
 from supasync.core.pause import Pause
 from supasync.core.supplement import supplement
@@ -218,7 +218,7 @@ class Rehearsal:
 
     @property
     def _managed(self) -> bool:
-        return self._seen.comparison == "managed"
+        return self._seen.comparison == Grants.MANAGED
 
     def _expected(self, reached: Fingerprint) -> Fingerprint:
         return expected_state(self._seen.fingerprint, self._wanted, reached, self._seen.comparison)

@@ -25,7 +25,7 @@ from supasync.commands.way_back import (
 )
 from supasync.core.attic import Label
 from supasync.core.plan import Plan
-from supasync.core.report import EXIT_DONE, EXIT_FAILED, RollbackReport
+from supasync.core.report import EXIT_DONE, EXIT_FAILED, RollbackOutcome, RollbackReport
 from supasync.core.undo import Fill, Undo, WayBack, chosen, read_fill, undoable
 from supasync.errors import Interrupted, RefusedError, SupasyncError, UsageError, VerificationError
 
@@ -71,7 +71,13 @@ def _finish(context: Context, target: Target, request: Request, begun: float) ->
     if found := finish(context, target, yes=request.yes):
         entry, done = found
         return RollbackReport(
-            "finished", entry.versions, None, done.files, done.warnings, target=name, seconds=time.monotonic() - begun
+            RollbackOutcome.FINISHED,
+            entry.versions,
+            None,
+            done.files,
+            done.warnings,
+            target=name,
+            seconds=time.monotonic() - begun,
         )
     seen = observe(context, target)
     if not seen.undone:
@@ -82,7 +88,7 @@ def _finish(context: Context, target: Target, request: Request, begun: float) ->
     if seen.last and seen.last.sync_id == newest.sync_id and may_put_back(context, seen.entries, newest, request.yes):
         moved += put_back_schema(context, newest)
     files = tuple(context.files.relative_name(path, context.project.project_dir) for path in moved)
-    return RollbackReport("tidied", versions, None, files, target=name, seconds=time.monotonic() - begun)
+    return RollbackReport(RollbackOutcome.TIDIED, versions, None, files, target=name, seconds=time.monotonic() - begun)
 
 
 def _roll_back(
@@ -109,7 +115,7 @@ def _roll_back(
         way = with_files(context, with_schema_file(way, seen, text), plan if request.forward else None)
         context.screen.show_way_back(way)
         if request.dry_run:
-            report = RollbackReport("planned", way.versions, way, target=name)
+            report = RollbackReport(RollbackOutcome.PLANNED, way.versions, way, target=name)
             return replace(report, seconds=time.monotonic() - begun)
         asked = time.monotonic()
         put_back = _confirm(context, request, way, target)
@@ -118,7 +124,13 @@ def _roll_back(
             return _forward(context, target, way, plan, seen, comparer, put_back, begun)
         done = undo(context, target, way, seen, request.message, put_back=put_back)
     return RollbackReport(
-        "rolled-back", way.versions, way, done.files, done.warnings, target=name, seconds=time.monotonic() - begun
+        RollbackOutcome.ROLLED_BACK,
+        way.versions,
+        way,
+        done.files,
+        done.warnings,
+        target=name,
+        seconds=time.monotonic() - begun,
     )
 
 
@@ -245,7 +257,7 @@ def _forward(
         raise
     files = [*done.files, *(context.files.relative_name(path, context.project.project_dir) for path in written)]
     return RollbackReport(
-        "rolled-forward",
+        RollbackOutcome.ROLLED_FORWARD,
         way.versions,
         way,
         tuple(files),

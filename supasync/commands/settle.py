@@ -10,7 +10,8 @@ from pathlib import Path
 from supasync.commands.observe import stamp_of
 from supasync.commands.ports import Context, Project, Target
 from supasync.core import sql
-from supasync.core.ledger import DOWN, Entry, Event, FileRecord, unfinished
+from supasync.core.direction import Direction
+from supasync.core.ledger import Entry, Event, FileRecord, unfinished
 from supasync.core.migration import push_marker, push_session
 from supasync.errors import Interrupted, RefusedError, SupasyncError
 
@@ -207,7 +208,7 @@ def recover(context: Context, target: Target) -> bool:
 def refuse_unfinished_rollback(entries: Sequence[Entry]) -> None:
     """Refuse to begin anything while a rollback is half done: its history, files or schema file are still to follow."""
     for entry in unfinished(entries):
-        if entry.direction == DOWN:
+        if entry.direction == Direction.DOWN:
             raise RefusedError(
                 f"Cannot proceed: the rollback of {entry.name} by {entry.actor.label} was interrupted",
                 hint="`supasync rollback` finds out how far it came and finishes it.",

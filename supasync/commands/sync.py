@@ -15,7 +15,7 @@ from supasync.commands.planning import Wishes, make_plan, pending_difference, pe
 from supasync.commands.ports import Context, Target
 from supasync.core.choices import BackfillChoice
 from supasync.core.plan import Plan
-from supasync.core.report import EXIT_DONE, EXIT_FAILED, SyncReport
+from supasync.core.report import EXIT_DONE, EXIT_FAILED, SyncOutcome, SyncReport
 from supasync.errors import RefusedError, SupasyncError, VerificationError
 
 
@@ -49,7 +49,7 @@ def run(context: Context, request: Request) -> tuple[SyncReport, int]:
     except VerificationError as error:
         _offer_rollback(context, request, error)
         raise
-    if recovered and report.outcome == "in-sync":
+    if recovered and report.outcome == SyncOutcome.IN_SYNC:
         report = replace(report, warnings=follow_up(context))  # what the interrupted sync did not come to
     return report, EXIT_FAILED if report.warnings else EXIT_DONE
 
@@ -85,24 +85,24 @@ def _sync(context: Context, target: Target, request: Request, begun: float) -> S
     gates.refuse_careless_discard(discard=request.discard, yes=request.yes, force=request.force)
     name = context.project.target_name
     if seen.known_in_sync and not seen.pending:
-        return SyncReport("in-sync", None, target=name, seconds=time.monotonic() - begun)
+        return SyncReport(SyncOutcome.IN_SYNC, None, target=name, seconds=time.monotonic() - begun)
     with Comparer(context, target, seen) as comparer:
         plan = _plan(context, target, request, seen, comparer)
         if plan is None:
-            return SyncReport("in-sync", None, target=name, seconds=time.monotonic() - begun)
+            return SyncReport(SyncOutcome.IN_SYNC, None, target=name, seconds=time.monotonic() - begun)
         context.screen.show_plan(plan)
         if request.dry_run:
-            return SyncReport("planned", plan, target=name, seconds=time.monotonic() - begun)
+            return SyncReport(SyncOutcome.PLANNED, plan, target=name, seconds=time.monotonic() - begun)
         if request.no_apply:
             written = _write(context, plan)
-            return SyncReport("written", plan, written, target=name, seconds=time.monotonic() - begun)
+            return SyncReport(SyncOutcome.WRITTEN, plan, written, target=name, seconds=time.monotonic() - begun)
         with kept_unless_applied(context, plan) if request.edit else nullcontext():
             asked = time.monotonic()
             gates.confirm(context, plan, yes=request.yes, what=f"Apply this to {name} ({target.label})?")
             begun += time.monotonic() - asked  # what a person takes to decide is no time of ours
             done = apply(context, target, plan, seen, comparer)
     return SyncReport(
-        "applied", plan, done.files, done.steps, done.warnings, target=name, seconds=time.monotonic() - begun
+        SyncOutcome.APPLIED, plan, done.files, done.steps, done.warnings, target=name, seconds=time.monotonic() - begun
     )
 
 

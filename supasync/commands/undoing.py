@@ -14,7 +14,8 @@ from supasync.commands.apply import follow_up
 from supasync.commands.observe import Observation, observe, stamp_of
 from supasync.commands.ports import Context, Target, schema_of
 from supasync.core import repair
-from supasync.core.ledger import DOWN, Entry, Event, FileRecord, unfinished
+from supasync.core.direction import Direction
+from supasync.core.ledger import Entry, Event, FileRecord, unfinished
 from supasync.core.migration import checksum_of
 from supasync.core.undo import WayBack
 from supasync.errors import RefusedError, SupasyncError
@@ -89,7 +90,7 @@ def _started(context: Context, way: WayBack, reason: str, *, put_back: bool) -> 
         sync_id=str(uuid.uuid4()),
         event=Event.STARTED,
         name=way.name,
-        direction=DOWN,
+        direction=Direction.DOWN,
         versions=tuple(reversed(way.versions)),
         files=files,
         schema_file=text,
@@ -244,7 +245,7 @@ def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, Undon
     """
     entries = target.entries()
     for started in unfinished(entries):
-        if started.direction != DOWN:
+        if started.direction != Direction.DOWN:
             continue
         wait = context.project.lock_timeout
         with target.lock(wait=wait, on_wait=lambda who: context.screen.note(f"waiting for {who}")):

@@ -6,8 +6,7 @@ from supasync.commands.compare import Comparer
 from supasync.commands.engine import engine_statements
 from supasync.commands.observe import Observation, history_notes, observe
 from supasync.commands.ports import Context, Target
-from supasync.core.fingerprint import compare, summarize
-from supasync.core.plan import GRANTS_MANAGED
+from supasync.core.fingerprint import Grants, compare, summarize
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, Check, ChecksReport
 from supasync.errors import SupasyncError
 
@@ -22,7 +21,7 @@ def run(context: Context) -> tuple[ChecksReport, int]:
 
 
 def _witnesses(context: Context, target: Target, seen: Observation) -> tuple[Check, ...]:
-    managed = seen.comparison == GRANTS_MANAGED
+    managed = seen.comparison == Grants.MANAGED
     with Comparer(context, target, seen) as comparer:
         desired = comparer.desired()
         wanted = comparer.shadow.fingerprint(desired.database)

@@ -18,7 +18,7 @@ from supasync.core.attic_read import keeps_in
 from supasync.core.attic_sql import empty_sql
 from supasync.core.change import Change, Verb
 from supasync.core.facts import column_key
-from supasync.core.fingerprint import Fingerprint, ObjectDifference, ObjectRow, compare, summarize
+from supasync.core.fingerprint import Fingerprint, Grants, ObjectDifference, ObjectRow, compare, summarize
 from supasync.core.keeping import label_of, needed_back
 from supasync.core.ledger import Event
 from supasync.core.losses import Losses, State, losses_of
@@ -273,7 +273,7 @@ def goal_in_git(context: Context, target: Target, seen: Observation, undone: Seq
     if begun is None:
         return None
     with Comparer(context, target, seen) as comparer:
-        then = replace(seen, comparison=begun.comparison)
+        then = replace(seen, comparison=begun.comparison or Grants.IGNORED)
         text = proposed_text(context, comparer, begun.fingerprint_before, then)
     return None if text is None else replace(seen.schema, text=text, checksum=checksum_of(text))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
+from supasync.core.direction import Direction
 from supasync.core.names import shown
 from supasync.core.sql import qualified, quote_ident, quote_literal
 
@@ -173,11 +174,11 @@ class KeepCodec(Protocol):
 
 @dataclass(frozen=True)
 class AtticEntry:
-    """A row of the catalogue. `version` is the migration's; `direction` down for what a rollback took away."""
+    """A row of the catalogue. `version` is the migration's; its `direction` is down for what a rollback took away."""
 
     keep: Keep
     version: str
-    direction: str
+    direction: Direction
     rows: int
     bytes: int
     kept_at: Any
@@ -191,7 +192,7 @@ def standing(entries: Iterable[AtticEntry], versions: Collection[str] = ()) -> I
     ran, and is of another time.
     """
     for entry in sorted(entries, key=lambda entry: entry.kept_at, reverse=True):
-        if not entry.purged_at and (not versions or (entry.direction == "up" and entry.version in versions)):
+        if not entry.purged_at and (not versions or (entry.direction == Direction.UP and entry.version in versions)):
             yield entry
 
 
@@ -227,14 +228,14 @@ BEGIN
 END $supasync$"""
 
 
-def attic_name(version: str, direction: str, number: int) -> str:
+def attic_name(version: str, direction: Direction, number: int) -> str:
     """Return the name of a migration's attic table; what its rollback takes away has `back` in it."""
     return f"attic_{version}_{'' if direction == 'up' else 'back_'}{number}"
 
 
-def note_sql(keep: Keep, version: str, direction: str, codec: KeepCodec) -> tuple[str, ...]:
+def note_sql(keep: Keep, version: str, direction: Direction, codec: KeepCodec) -> tuple[str, ...]:
     """Return what tells of an attic table: its comment, and its line in the catalogue."""
-    did = f"migration {version}" if direction == "up" else f"the rollback of {version}"
+    did = f"migration {version}" if direction == Direction.UP else f"the rollback of {version}"
     comment = f"Kept by supasync: {keep.words}, as they were before {did}."
     values = ", ".join(quote_literal(text).strip() for text in (keep.attic, version, direction, keep.kind, keep.object))
     spec = quote_literal(codec.encode(keep)).strip()

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from supasync.core.fingerprint import GRANT_KINDS, Fingerprint, ObjectDifference, compare
-from supasync.core.plan import GRANTS_MANAGED
+from supasync.core.fingerprint import GRANT_KINDS, Fingerprint, Grants, ObjectDifference, compare
 from supasync.core.supplement_sql import split_owner
 
 _VIEWS = ("view", "materialized view")
 
 
-def expected_state(seen: Fingerprint, wanted: Fingerprint, reached: Fingerprint, comparison: str) -> Fingerprint:
+def expected_state(seen: Fingerprint, wanted: Fingerprint, reached: Fingerprint, comparison: Grants) -> Fingerprint:
     """Return the state that up must reach.
 
     Where grants are compared that is `wanted`. Where they are ignored, objects keep the privileges
     they have on the target (`seen`), and new objects what the target's default privileges gave them
     (`reached`): a view that is replaced must not lose somebody's GRANT.
     """
-    if comparison == GRANTS_MANAGED:
+    if comparison == Grants.MANAGED:
         return wanted
     return Fingerprint.of(
         (

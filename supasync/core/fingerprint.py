@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
@@ -20,6 +21,13 @@ PLATFORM_ROLES = r"^(supabase_.*|pgsodium_.*|pgtle_admin|dashboard_user|pgbounce
 
 OWNER_KINDS = frozenset({"owner"})
 GRANT_KINDS = frozenset({"grant", "default privilege"})
+
+
+class Grants(StrEnum):
+    """How grants count when two states are compared."""
+
+    MANAGED = "managed"
+    IGNORED = "ignored"
 
 
 @dataclass(frozen=True, order=True)

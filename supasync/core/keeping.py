@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from supasync.core.attic import LENT, Keep, KeptColumn, Key, Label, attic_name, free_name
+from supasync.core.direction import Direction
 from supasync.core.facts import TableKey
 from supasync.core.losses import Losses, State, comes_back, has_heirs
 from supasync.core.names import shown, strings
@@ -13,7 +14,7 @@ from supasync.core.read_table import commands, constraint_of
 from supasync.core.sql import qualified, quote_ident, tree
 
 
-def keeps_for(losses: Losses, before: State, after: State, version: str, direction: str) -> tuple[Keep, ...]:
+def keeps_for(losses: Losses, before: State, after: State, version: str, direction: Direction) -> tuple[Keep, ...]:
     """Return the attic tables that hold what is lost, each one's columns and key decided."""
     made: list[Keep] = []
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-UP, DOWN = "up", "down"
+from supasync.core.direction import Direction
+from supasync.core.fingerprint import Grants
 
 
 class Event(StrEnum):
@@ -61,14 +62,14 @@ class Entry:
     sync_id: str
     event: Event
     name: str
-    direction: str = UP
+    direction: Direction = Direction.UP
     versions: tuple[str, ...] = ()
     files: tuple[FileRecord, ...] = ()
     schema_file: str = ""
     schema_checksum: str = ""
     fingerprint_before: str = ""
     fingerprint_after: str = ""
-    comparison: str = ""
+    comparison: Grants | None = None
     actor: Actor = field(default_factory=lambda: Actor("", "", ""))
     reason: str = ""
     tools: Mapping[str, str] = field(default_factory=dict)
@@ -105,12 +106,12 @@ def last_success(entries: Sequence[Entry]) -> Entry | None:
 def applied_files(entries: Sequence[Entry]) -> dict[str, FileRecord]:
     """Return, by version, the files that were applied, as the ledger keeps them: of failed syncs too, in part."""
     ends = (Event.SUCCEEDED, Event.FAILED)
-    ups = [entry for entry in entries if entry.direction == UP]
+    ups = [entry for entry in entries if entry.direction == Direction.UP]
     done = {(entry.sync_id, version) for entry in ups if entry.event in ends for version in entry.versions}
     return {
         file.version: file
         for entry in sorted(entries, key=lambda entry: entry.id)
-        if entry.event is Event.STARTED and entry.direction == UP
+        if entry.event is Event.STARTED and entry.direction == Direction.UP
         for file in entry.files
         if (entry.sync_id, file.version) in done
     }
@@ -123,6 +124,6 @@ def rolled_back(entries: Sequence[Entry]) -> dict[str, Entry]:
         for version in entry.versions:
             if entry.event is Event.ROLLED_BACK:
                 found[version] = entry
-            elif entry.direction == UP and entry.event in (Event.SUCCEEDED, Event.FAILED):
+            elif entry.direction == Direction.UP and entry.event in (Event.SUCCEEDED, Event.FAILED):
                 found.pop(version, None)
     return found

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from supasync.core.attic import Keep, worst
 from supasync.core.change import Change
 from supasync.core.describe import Line
+from supasync.core.fingerprint import Grants
 from supasync.core.hazard import Hazard
 from supasync.core.preflight import Finding
-
-GRANTS_MANAGED = "managed"
-GRANTS_IGNORED = "ignored"
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class Difference:
     lines: tuple[Line, ...]
     hazards: tuple[Hazard, ...]
     findings: tuple[Finding, ...]
-    comparison: str
+    comparison: Grants
     unmanaged: tuple[str, ...]
     notes: tuple[str, ...]
 

@@ -25,6 +25,7 @@ from supasync.core.attic_sql import (
     take_back,
     values_back,
 )
+from supasync.core.direction import Direction
 from supasync.core.facts import TableKey
 from supasync.core.keeping import keeps_for, label_of
 from supasync.core.losses import Column, State, losses_of, numbered, with_parts
@@ -74,12 +75,12 @@ def preserve(
     the objects that `up` creates.
     """
     losses = losses_of(step.up, step.before, step.after, step.backfilled)
-    keeps = () if discard else keeps_for(losses, step.before, step.after, version, "up")
+    keeps = () if discard else keeps_for(losses, step.before, step.after, version, Direction.UP)
     back = losses_of(step.down, step.after, step.before)
-    back_keeps = () if discard else keeps_for(back, step.after, step.before, version, "down")
+    back_keeps = () if discard else keeps_for(back, step.after, step.before, version, Direction.DOWN)
     up = Weaver(step.up, step.after.fingerprint)
     up.first(_each_once(lend, keeps))
-    _keep(up, keeps, step.before, version, "up", codec)
+    _keep(up, keeps, step.before, version, Direction.UP, codec)
     _carry(up, keeps, step.before, step.after, step.up)
     _restore(up, attic, step.before, step.after, step.up, guarded=True)
     up.last(text for keep in keeps for text in pinned(keep, _unforced(keep, step.after, record_changed(keep))))
@@ -87,7 +88,7 @@ def preserve(
     down = Weaver(step.down, step.before.fingerprint)
     down.first(_each_once(lend, (*keeps, *back_keeps)))
     down.first(text for keep in keeps for text in pinned(keep, _unforced(keep, step.after, mark_edited(keep))))
-    _keep(down, back_keeps, step.after, version, "down", codec)
+    _keep(down, back_keeps, step.after, version, Direction.DOWN, codec)
     _carry(down, back_keeps, step.after, step.before, step.down)
     _restore(down, keeps, step.after, step.before, step.down)
     down.last(_each_once(take_back, (*keeps, *back_keeps)))
@@ -107,7 +108,9 @@ def _each_once(make: Callable[[Keep], tuple[str, ...]], keeps: Sequence[Keep]) -
     return tuple(dict.fromkeys(text for keep in keeps for text in make(keep)))
 
 
-def _keep(weaver: Weaver, keeps: Sequence[Keep], before: State, version: str, direction: str, codec: KeepCodec) -> None:
+def _keep(
+    weaver: Weaver, keeps: Sequence[Keep], before: State, version: str, direction: Direction, codec: KeepCodec
+) -> None:
     if not keeps:
         return
     weaver.first(CATALOGUE_SQL)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from supasync.core.attic import AtticEntry, worst
 from supasync.core.describe import Line
+from supasync.core.direction import Direction
 from supasync.core.hazard import Hazard
 from supasync.core.ledger import Entry
 from supasync.core.plan import Cost, Difference, Plan
@@ -80,7 +82,7 @@ class DiffReport:
         """The documented object of `diff --json`."""
         return {
             "in_sync": self.difference.empty,
-            "direction": "down" if self.reverse else "up",
+            "direction": Direction.DOWN if self.reverse else Direction.UP,
             "statements": list(self.statements),
             "changes": [line.text for line in self.difference.lines],
             "hazards": [hazard_json(hazard) for hazard in self.difference.hazards],
@@ -90,11 +92,20 @@ class DiffReport:
         }
 
 
+class SyncOutcome(StrEnum):
+    """How a sync ended. Planned: a dry run; written: the files are there, not applied."""
+
+    IN_SYNC = "in-sync"
+    PLANNED = "planned"
+    WRITTEN = "written"
+    APPLIED = "applied"
+
+
 @dataclass(frozen=True)
 class SyncReport:
-    """The answer of `sync`. `outcome` is in-sync, planned (dry run), written (not applied) or applied."""
+    """The answer of `sync`."""
 
-    outcome: str
+    outcome: SyncOutcome
     plan: Plan | None
     files: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
@@ -123,15 +134,24 @@ class SyncReport:
         }
 
 
-@dataclass(frozen=True)
-class RollbackReport:
-    """The answer of `rollback`.
+class RollbackOutcome(StrEnum):
+    """How a rollback ended.
 
-    `outcome` is planned (dry run), rolled-back, rolled-forward, finished (an interrupted one) or tidied (files of a
-    rollback that was made elsewhere).
+    Planned: a dry run; finished: one that was interrupted; tidied: files of a rollback that was made elsewhere.
     """
 
-    outcome: str
+    PLANNED = "planned"
+    ROLLED_BACK = "rolled-back"
+    ROLLED_FORWARD = "rolled-forward"
+    FINISHED = "finished"
+    TIDIED = "tidied"
+
+
+@dataclass(frozen=True)
+class RollbackReport:
+    """The answer of `rollback`."""
+
+    outcome: RollbackOutcome
     versions: tuple[str, ...]
     way: WayBack | None
     files: tuple[str, ...] = ()

@@ -9,9 +9,10 @@ from typing import Literal
 
 from supasync.core import repair, sql
 from supasync.core.attic import Keep, worst
+from supasync.core.direction import Direction
 from supasync.core.facts import TableKey
-from supasync.core.fingerprint import Fingerprint
-from supasync.core.ledger import UP, Entry, Event, FileRecord, rolled_back
+from supasync.core.fingerprint import Fingerprint, Grants
+from supasync.core.ledger import Entry, Event, FileRecord, rolled_back
 from supasync.core.names import strings
 from supasync.core.plan import Cost, Difference
 from supasync.errors import UsageError
@@ -47,11 +48,13 @@ class Undo:
 
 def undoable(entries: Sequence[Entry], applied: Iterable[str]) -> tuple[Undo, ...]:
     """Return the steps that can be undone, newest first. `applied` are the versions of the CLI's history."""
-    begun = {entry.sync_id: entry for entry in entries if entry.event is Event.STARTED and entry.direction == UP}
+    begun = {
+        entry.sync_id: entry for entry in entries if entry.event is Event.STARTED and entry.direction == Direction.UP
+    }
     undone = rolled_back(entries)
     owners: dict[str, Entry] = {}
     for row in sorted(entries, key=lambda row: row.id):
-        if row.direction == UP and row.event in (Event.SUCCEEDED, Event.FAILED):
+        if row.direction == Direction.UP and row.event in (Event.SUCCEEDED, Event.FAILED):
             owners.update({version: row for version in row.versions if version not in undone})
     steps: list[Undo] = []
     for version in sorted(applied, key=lambda version: (len(version), version), reverse=True):
@@ -145,7 +148,7 @@ class WayBack:
     difference: Difference
     fingerprint_before: str
     fingerprint_after: str
-    comparison: str
+    comparison: Grants | None
     label: str
     label_reason: str = ""
     destroys: str = ""

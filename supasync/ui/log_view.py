@@ -11,7 +11,8 @@ from rich.measure import Measurement
 from rich.text import Text
 
 from supasync.core.attic import Label, worst
-from supasync.core.ledger import DOWN, UP, Entry, Event
+from supasync.core.direction import Direction
+from supasync.core.ledger import Entry, Event
 from supasync.core.report import LogReport
 from supasync.ui.hanging import Hanging
 from supasync.ui.plan_view import label_line, sql_text
@@ -67,7 +68,7 @@ _FACTS = ("ID", "Version", "When", "Event", "Undo", "Who")
 
 
 def _facts(entry: Entry) -> tuple[str | Text, ...]:
-    applied = entry.direction == UP and entry.versions
+    applied = entry.direction == Direction.UP and entry.versions
     undo = _UNDO.get(worst(file.label for file in entry.files), "") if applied else ""
     return str(entry.id), _version(entry), _when(entry), _event(entry), undo, who(entry)
 
@@ -78,7 +79,7 @@ def _version(entry: Entry) -> str:
 
 
 def _event(entry: Entry) -> Text:
-    if entry.direction == DOWN and entry.event is Event.SUCCEEDED:
+    if entry.direction == Direction.DOWN and entry.event is Event.SUCCEEDED:
         return Text("rolled back", style=_EVENT_STYLES[Event.ROLLED_BACK])
     if entry.event in (Event.STARTED, Event.ROLLED_BACK):  # the newest of its rows: nothing has ended it yet
         return Text("unfinished", style=_EVENT_STYLES[Event.STARTED])

@@ -9,14 +9,16 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from supasync.core.attic import AtticEntry
+from supasync.core.direction import Direction
 from supasync.core.facts import bytes_words
-from supasync.core.ledger import DOWN
 from supasync.core.report import (
     AtticReport,
     Check,
     ChecksReport,
+    RollbackOutcome,
     RollbackReport,
     StatusReport,
+    SyncOutcome,
     SyncReport,
 )
 from supasync.ui.hanging import Hanging
@@ -39,7 +41,7 @@ def status(report: StatusReport) -> Iterator[RenderableType]:
     if report.last and report.last.at:
         last = report.last
         when = age(report.last.at, datetime.now(UTC))
-        deed = "Last Rollback:" if last.direction == DOWN else "Last Sync:    "
+        deed = "Last Rollback:" if last.direction == Direction.DOWN else "Last Sync:    "
         yield f"{deed} {last.name}, {when}, by {who(last)}"
     yield ""
     if report.in_sync:
@@ -88,16 +90,16 @@ def _remarks(report: StatusReport) -> Iterator[RenderableType]:
 
 def sync(report: SyncReport) -> Iterator[RenderableType]:
     """How a sync ended; the plan was shown before."""
-    if report.outcome == "in-sync":
+    if report.outcome is SyncOutcome.IN_SYNC:
         yield Text.assemble(("✓ ", "green"), f"Nothing to do: {report.target} is in sync.")
         return
-    if report.outcome == "planned":
+    if report.outcome is SyncOutcome.PLANNED:
         yield ""
         yield Text("Dry run: nothing was changed.", style="bold")
         if report.plan and report.plan.difference.destructive:
             yield "This plan takes data away: applying it takes --force."
         return
-    if report.outcome == "written":
+    if report.outcome is SyncOutcome.WRITTEN:
         yield ""
         if report.files:
             yield Text("Written, not applied:", style="bold")
@@ -114,18 +116,21 @@ def sync(report: SyncReport) -> Iterator[RenderableType]:
     yield "Commit these files together with the schema file."
 
 
-_DEEDS = {"rolled-forward": ", by a new migration", "finished": ": the interrupted rollback is finished"}
+_DEEDS = {
+    RollbackOutcome.ROLLED_FORWARD: ", by a new migration",
+    RollbackOutcome.FINISHED: ": the interrupted rollback is finished",
+}
 
 
 def rollback(report: RollbackReport) -> Iterator[RenderableType]:
     """How a rollback ended; the plan was shown before."""
     yield ""
-    if report.outcome == "planned":
+    if report.outcome is RollbackOutcome.PLANNED:
         yield Text("Dry run: nothing was changed.", style="bold")
         return
     for warning in report.warnings:
         yield Hanging.of(("warning: ", "yellow"), warning)
-    if report.outcome == "tidied":
+    if report.outcome is RollbackOutcome.TIDIED:
         yield Text.assemble(("✓ ", "green"), "Files of migrations that were rolled back are out of the way:")
     else:
         oldest = report.way.steps[-1] if report.way else None

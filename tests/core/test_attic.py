@@ -19,6 +19,7 @@ from supasync.core.attic import (
     worst,
 )
 from supasync.core.attic_read import keeps_in
+from supasync.core.direction import Direction
 from supasync.core.migration import join_statements
 from supasync.core.repair import runnable
 from supasync.core.sql import split
@@ -71,9 +72,9 @@ def test_a_keep_goes_through_the_catalogue(keep: Keep) -> None:
     assert CODEC.decode(keep.attic, keep.kind, CODEC.encode(keep)) == keep
 
 
-@pytest.mark.parametrize("direction", ["up", "down"])
+@pytest.mark.parametrize("direction", Direction)
 @pytest.mark.parametrize("keep", KEEPS)
-def test_a_keep_goes_through_a_migrations_text(keep: Keep, direction: str) -> None:
+def test_a_keep_goes_through_a_migrations_text(keep: Keep, direction: Direction) -> None:
     script = join_statements(note_sql(keep, "20261124", direction, CODEC))
     assert keeps_in(runnable(script), CODEC) == (keep,)
     assert len(split(script)) == 2
@@ -81,7 +82,7 @@ def test_a_keep_goes_through_a_migrations_text(keep: Keep, direction: str) -> No
 
 def test_keeps_are_read_in_their_order_and_beside_other_statements() -> None:
     keeps = [param.values[0] for param in KEEPS]
-    texts = [text for keep in keeps for text in ("CREATE TABLE public.x ()", *note_sql(keep, "1", "up", CODEC))]  # type: ignore[arg-type]
+    texts = [text for keep in keeps for text in ("CREATE TABLE public.x ()", *note_sql(keep, "1", Direction.UP, CODEC))]  # type: ignore[arg-type]
     assert list(keeps_in(texts, CODEC)) == keeps
 
 
@@ -102,7 +103,7 @@ def test_a_mention_of_the_catalogue_keeps_nothing(text: str) -> None:
 
 def test_a_reformatted_entry_is_still_read() -> None:
     keep = Keep("attic_1_1", "rows", "public", "t", (ID,))
-    text = note_sql(keep, "1", "up", CODEC)[1].replace("supasync.attic (", '"supasync" . attic\n(')
+    text = note_sql(keep, "1", Direction.UP, CODEC)[1].replace("supasync.attic (", '"supasync" . attic\n(')
     assert "supasync.attic" in text  # in the FROM at least
     assert keeps_in((text,), CODEC) == (keep,)
 
@@ -110,11 +111,11 @@ def test_a_reformatted_entry_is_still_read() -> None:
 @pytest.mark.parametrize(
     ("version", "direction", "number", "name"),
     [
-        ("20261124120000", "up", 1, "attic_20261124120000_1"),
-        ("20261124120000", "down", 12, "attic_20261124120000_back_12"),
+        ("20261124120000", Direction.UP, 1, "attic_20261124120000_1"),
+        ("20261124120000", Direction.DOWN, 12, "attic_20261124120000_back_12"),
     ],
 )
-def test_names(version: str, direction: str, number: int, name: str) -> None:
+def test_names(version: str, direction: Direction, number: int, name: str) -> None:
     assert attic_name(version, direction, number) == name
 
 
@@ -180,11 +181,13 @@ def test_what_is_kept_in_words(keep: Keep, words: str) -> None:
     assert keep.words == words
 
 
-def entry(name: str, version: str, when: int, direction: str = "up", purged_at: int | None = None) -> AtticEntry:
+def entry(
+    name: str, version: str, when: int, direction: Direction = Direction.UP, purged_at: int | None = None
+) -> AtticEntry:
     return AtticEntry(Keep(name, "rows", "public", "t"), version, direction, 1, 1, when, purged_at)
 
 
-ENTRIES = (entry("a", "1", 1), entry("b", "2", 2), entry("c", "2", 3, "down"), entry("d", "3", 4, purged_at=9))
+ENTRIES = (entry("a", "1", 1), entry("b", "2", 2), entry("c", "2", 3, Direction.DOWN), entry("d", "3", 4, purged_at=9))
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supasync.core.expect import beyond, expected_state
-from supasync.core.fingerprint import Fingerprint, ObjectDifference, ObjectRow, compare
-from supasync.core.plan import GRANTS_IGNORED, GRANTS_MANAGED
+from supasync.core.fingerprint import Fingerprint, Grants, ObjectDifference, ObjectRow, compare
 
 
 def state(*rows: tuple[str, str, str]) -> Fingerprint:
@@ -25,7 +24,7 @@ def test_grants_that_are_compared_must_be_the_wanted_ones() -> None:
     seen = state(TABLE, OWNER, ("grant", "table public.t to anon", "SELECT"))
     wanted = state(TABLE, OWNER)
 
-    assert expected_state(seen, wanted, seen, GRANTS_MANAGED) == wanted
+    assert expected_state(seen, wanted, seen, Grants.MANAGED) == wanted
 
 
 def test_objects_that_stay_keep_the_privileges_they_have() -> None:
@@ -33,7 +32,7 @@ def test_objects_that_stay_keep_the_privileges_they_have() -> None:
     seen = state(TABLE, OWNER, grant, DEFAULTS)
     wanted = state(TABLE, OWNER, ("grant", "table public.t to anon", "ALL"), ("column", "public.t.a", "integer"))
 
-    found = expected_state(seen, wanted, wanted, GRANTS_IGNORED)
+    found = expected_state(seen, wanted, wanted, Grants.IGNORED)
 
     assert found == state(TABLE, OWNER, grant, DEFAULTS, ("column", "public.t.a", "integer"))
 
@@ -44,7 +43,7 @@ def test_a_replaced_view_that_lost_a_grant_is_noticed() -> None:
     seen = state(("view", "public.v", "select 1"), owner, grant)
     wanted = state(("view", "public.v", "select 2"), owner)
 
-    expected = expected_state(seen, wanted, wanted, GRANTS_IGNORED)
+    expected = expected_state(seen, wanted, wanted, Grants.IGNORED)
 
     assert beyond((), wanted, expected) == (ObjectDifference("grant", "view public.v to report", None, "SELECT"),)
 
@@ -55,7 +54,7 @@ def test_new_objects_have_what_default_privileges_gave_them() -> None:
     wanted = state(TABLE, OWNER, NEW, NEW_OWNER)
     reached = state(TABLE, OWNER, NEW, NEW_OWNER, given, DEFAULTS)
 
-    found = expected_state(seen, wanted, reached, GRANTS_IGNORED)
+    found = expected_state(seen, wanted, reached, Grants.IGNORED)
 
     assert found == reached
 
@@ -64,14 +63,14 @@ def test_privileges_of_dropped_objects_are_not_expected() -> None:
     seen = state(TABLE, OWNER, ("table", "public.gone", ""), GONE_OWNER, ("grant", "table public.gone to anon", "ALL"))
     wanted = state(TABLE, OWNER)
 
-    assert expected_state(seen, wanted, wanted, GRANTS_IGNORED) == wanted
+    assert expected_state(seen, wanted, wanted, Grants.IGNORED) == wanted
 
 
 def test_a_grant_that_the_change_adds_to_an_old_object_is_not_expected() -> None:
     seen = state(TABLE, OWNER)
     reached = state(TABLE, OWNER, ("grant", "table public.t to anon", "ALL"))
 
-    expected = expected_state(seen, state(TABLE, OWNER), reached, GRANTS_IGNORED)
+    expected = expected_state(seen, state(TABLE, OWNER), reached, Grants.IGNORED)
 
     assert beyond((), reached, expected) == (ObjectDifference("grant", "table public.t to anon", "ALL", None),)
 

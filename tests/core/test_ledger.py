@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from supasync.core.direction import Direction
 from supasync.core.ledger import Actor, Entry, Event, FileRecord, applied_files, last_success, rolled_back, unfinished
 
 
@@ -78,7 +79,7 @@ def test_who_acted(actor: Actor, label: str) -> None:
 
 
 def down(number: int, event: Event, *versions: str) -> Entry:
-    return Entry(f"back {number}", event, "revert", direction="down", versions=versions, id=number)
+    return Entry(f"back {number}", event, "revert", direction=Direction.DOWN, versions=versions, id=number)
 
 
 @pytest.mark.parametrize(
@@ -125,5 +126,5 @@ def test_of_a_version_that_was_applied_twice_the_last_files_count() -> None:
 
 
 def test_a_rollback_applies_no_files() -> None:
-    begun = Entry("x", S, "n", direction="down", versions=("1",), files=(file("1"),), id=1)
-    assert applied_files([begun, Entry("x", OK, "n", direction="down", versions=("1",), id=2)]) == {}
+    begun = Entry("x", S, "n", direction=Direction.DOWN, versions=("1",), files=(file("1"),), id=1)
+    assert applied_files([begun, Entry("x", OK, "n", direction=Direction.DOWN, versions=("1",), id=2)]) == {}

@@ -8,6 +8,7 @@ import pytest
 
 from supasync.adapters.keep_codec import KeepCodec
 from supasync.core.attic import LENT, Keep, KeptColumn, Key, Label
+from supasync.core.direction import Direction
 from supasync.core.facts import ColumnKey, TargetFacts
 from supasync.core.fingerprint import Fingerprint, ObjectRow
 from supasync.core.keeping import keeps_for, key_of, label_of, needed_back
@@ -154,7 +155,7 @@ def test_without_a_key_one_is_lent_where_values_are_remade() -> None:
 def test_a_key_is_lent_by_a_name_that_the_table_never_has() -> None:
     narrowed = KeptColumn("x", "text", "changed", "integer")
     before, after = state({**COLUMNS, LENT: "text"}), state({**COLUMNS, f"{LENT}_": "text"})
-    keeps = keeps_for(Losses(columns={T: (narrowed,)}), before, after, "7", "up")
+    keeps = keeps_for(Losses(columns={T: (narrowed,)}), before, after, "7", Direction.UP)
     assert keeps[0].key.lent == keeps[0].key.columns[0].name == f"{LENT}__"
 
 
@@ -198,7 +199,9 @@ def test_what_a_rollback_returns(losses: Losses, keeps: Sequence[Keep], label: L
 
 def test_a_column_that_is_narrowed_and_filled_is_kept_once() -> None:
     narrowed, before = KeptColumn("x", "text", "changed", "varchar(3)"), state(COLUMNS, constraints=[PRIMARY])
-    found = keeps_for(Losses(columns={T: (narrowed,)}, backfilled=((*T, "x"), (*T, "slug"))), before, before, "7", "up")
+    found = keeps_for(
+        Losses(columns={T: (narrowed,)}, backfilled=((*T, "x"), (*T, "slug"))), before, before, "7", Direction.UP
+    )
     assert [[column.fate for column in keep.columns] for keep in found] == [["changed", "filled"]]
     assert found[0].whole  # also the rows that had no x
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from supasync.core.attic import Keep, KeptColumn, Label
+from supasync.core.direction import Direction
 from supasync.core.fingerprint import Fingerprint, ObjectRow
-from supasync.core.ledger import DOWN, Entry, Event, FileRecord
+from supasync.core.ledger import Entry, Event, FileRecord
 from supasync.core.undo import (
     BASE,
     Fill,
@@ -41,7 +42,7 @@ def sync(number: int, name: str, *versions: str, end: Event = OK, done: tuple[st
 
 def back(number: int, *versions: str) -> list[Entry]:
     return [
-        Entry(f"back {number}", event, "revert", direction=DOWN, versions=versions, id=number + step)
+        Entry(f"back {number}", event, "revert", direction=Direction.DOWN, versions=versions, id=number + step)
         for step, event in enumerate((S, BACK, OK))
     ]
 

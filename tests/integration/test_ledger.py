@@ -8,6 +8,7 @@ from supasync.adapters import ledger
 from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.ledger import Ledger
 from supasync.adapters.postgres import StatementError, connect
+from supasync.core.fingerprint import Grants
 from supasync.core.ledger import Actor, Entry, Event, FileRecord
 from supasync.core.migration import push_marker
 from supasync.errors import RefusedError
@@ -34,7 +35,7 @@ def started(sync: int, *versions: str) -> Entry:
         schema_checksum="s",
         fingerprint_before="1:a",
         fingerprint_after="1:b",
-        comparison="ignored",
+        comparison=Grants.IGNORED,
         actor=Actor("Ada <ada@example.org>", "ada", "laptop", "abc", git_dirty=True),
         reason="why",
         tools={"supasync": "0", "supabase": "3.1.0"},
