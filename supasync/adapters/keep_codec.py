@@ -29,7 +29,6 @@ class _Spec:
 
 
 _SPEC = TypeAdapter(_Spec)
-_KIND = TypeAdapter(KeepKind)
 
 
 class KeepCodec:
@@ -46,8 +45,8 @@ class KeepCodec:
         Raises SupasyncError for what `encode` does not write: another kind, unknown or missing fields, wrong types.
         """
         try:
-            known = _KIND.validate_python(kind)
-        except ValidationError:
+            known = KeepKind(kind)
+        except ValueError:
             raise _refused(name, f"the kind {kind} is not known") from None
         try:
             found = _SPEC.validate_json(spec if isinstance(spec, str) else json.dumps(spec))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from supasync.commands.ports import Target
 from supasync.core import repair, sql
-from supasync.core.attic import Keep, KeepCodec, Label, standing
+from supasync.core.attic import Fate, Keep, KeepCodec, KeepKind, Label, standing
 from supasync.core.attic_read import keeps_in
 from supasync.core.attic_sql import without_kept
 from supasync.core.change import Change, Verb
@@ -56,7 +56,7 @@ def with_returning(
 
 def _probe_of_returning(change: Change, losses: Losses, restored: Sequence[Keep], after: State) -> Probe | None:
     table = (change.schema, change.table)
-    lost = {column.name for column in losses.columns.get(table, ()) if column.fate != "gone"}
+    lost = {column.name for column in losses.columns.get(table, ()) if column.fate is not Fate.GONE}
     if change.name in lost:
         question = f"rows with NULL in {change.identity}"
         return count_where(change, "nulls", question, f"{column_sql(change.name)} IS NULL")
@@ -71,7 +71,7 @@ def probe_of_partners(probe: Probe, losses: Losses, restored: Sequence[Keep]) ->
     constraint = constraint_of(commands(tree(probe.change.sql)[1])[0])
     other = relation(constraint.get("pktable", {}))
     place = (other.schema, other.name)
-    back = next((keep for keep in restored if keep.kind == "rows" and (keep.schema, keep.name) == place), None)
+    back = next((keep for keep in restored if keep.kind is KeepKind.ROWS and (keep.schema, keep.name) == place), None)
     there = back.place if back else qualified(*place) if losses.tables.get(place) else ""
     pairs = list(zip(strings(constraint.get("fk_attrs", ())), strings(constraint.get("pk_attrs", ())), strict=False))
     if not there or not pairs:
@@ -103,7 +103,7 @@ def costs_of(keeps: Sequence[Keep], difference: Difference, state: State) -> tup
 
 
 def _size(keep: Keep, findings: Sequence[Finding], state: State) -> tuple[int | None, int | None]:
-    if keep.kind == "position":
+    if keep.kind is KeepKind.POSITION:
         return 1, None
     table = (keep.schema, keep.name)
     rows, size = state.facts.row_estimates.get(table), state.facts.table_bytes.get(table)
@@ -118,12 +118,12 @@ def _size(keep: Keep, findings: Sequence[Finding], state: State) -> tuple[int | 
 
 def _counts(finding: Finding, keep: Keep) -> bool:
     change = finding.probe.change
-    if keep.kind == "rows":
+    if keep.kind is KeepKind.ROWS:
         return finding.probe.kind == "rows" and (change.schema, change.name) == (keep.schema, keep.name)
     if (change.schema, change.table) != (keep.schema, keep.name):
         return False
     column = keep.column(change.name)
-    return column is not None and finding.probe.kind == ("nulls" if column.fate == "filled" else "values")
+    return column is not None and finding.probe.kind == ("nulls" if column.fate is Fate.FILLED else "values")
 
 
 def label_of_text(up_text: str, before: State, after: State, codec: KeepCodec) -> tuple[Label, str, tuple[Keep, ...]]:
@@ -139,7 +139,7 @@ def label_of_text(up_text: str, before: State, after: State, codec: KeepCodec) -
 
 def _doubt(statements: Sequence[str], keeps: Sequence[Keep], before: State) -> str:
     """Say what a person's statements may do to rows that nobody keeps, "" for nothing of that kind."""
-    filled = {(k.schema, k.name, c.name) for k in keeps if k.values for c in k.columns if c.fate == "filled"}
+    filled = {(k.schema, k.name, c.name) for k in keeps if k.values for c in k.columns if c.fate is Fate.FILLED}
     for text in statements:
         kind, node = sql.tree(text)
         if kind in ("do_stmt", "call_stmt") or (kind == "select_stmt" and not is_numbering(text)):

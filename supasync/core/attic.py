@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from supasync.core.direction import Direction
 from supasync.core.names import shown
@@ -14,15 +14,33 @@ from supasync.core.sql import qualified, quote_ident, quote_literal
 SCHEMA = "supasync"
 CATALOGUE = "supasync.attic"
 TABLES = "supasync.attic_"  # how the name of each attic table begins in SQL
-KeepKind = Literal["rows", "values", "position"]
-# `gone`: not there afterwards. `again`: dropped and added again, its values go along. `recast`: likewise, but the new
-# type does not hold them exactly. `changed`: never dropped, or computed from now on; the change makes new values.
-# `filled`: its NULLs get a value.
-Fate = Literal["gone", "again", "recast", "changed", "filled"]
 # The column that is lent to a table without a key while values are kept or restored, to tell its rows apart; a table
 # that has a column of this name gets one of another name. The mark ends the statements that lend it and take it back.
 LENT = "__supasync_row"
 LENT_MARK = "/* lent key */"
+
+
+class KeepKind(StrEnum):
+    """What an attic table has: rows of a whole table, values of columns, or the position of a sequence."""
+
+    ROWS = "rows"
+    VALUES = "values"
+    POSITION = "position"
+
+
+class Fate(StrEnum):
+    """What a change does to a column.
+
+    Gone: not there afterwards. Again: dropped and added again, its values go along. Recast: likewise, but the new type
+    does not hold them exactly. Changed: never dropped, or computed from now on; the change makes new values. Filled:
+    its NULLs get a value.
+    """
+
+    GONE = "gone"
+    AGAIN = "again"
+    RECAST = "recast"
+    CHANGED = "changed"
+    FILLED = "filled"
 
 
 class Label(StrEnum):
@@ -49,7 +67,7 @@ class KeptColumn:
 
     name: str
     type: str
-    fate: Fate = "gone"
+    fate: Fate = Fate.GONE
     new_type: str = ""
 
     @property
@@ -60,7 +78,7 @@ class KeptColumn:
     @property
     def is_remade(self) -> bool:
         """Whether the change makes another value of the one that is kept."""
-        return self.fate in ("recast", "changed", "filled")
+        return self.fate in (Fate.RECAST, Fate.CHANGED, Fate.FILLED)
 
     @property
     def kept_sql(self) -> str:
@@ -109,7 +127,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Keep:
-    """One attic table: `kind` rows (of a whole table), values (of columns), or position (of a sequence).
+    """One attic table.
 
     `schema` and `name` are the source's. `key` is set for values. `owner` is the column that a sequence numbers.
     `again` tells of rows that their table is dropped and created again; `whole` of values that all rows are kept, not
@@ -147,15 +165,16 @@ class Keep:
     @property
     def values(self) -> bool:
         """Whether single columns are kept."""
-        return self.kind == "values"
+        return self.kind is KeepKind.VALUES
 
     @property
     def words(self) -> str:
         """What is kept: "rows of old_stats", "values of users.email", "the position of lone_seq"."""
-        if self.values and all(column.fate == "filled" for column in self.columns):
+        if self.values and all(column.fate is Fate.FILLED for column in self.columns):
             names = ", ".join(quote_ident(column.name) for column in self.columns)
             return f"which rows of {shown(self.schema, self.name)} had no {names}"
-        return {"rows": "rows of ", "values": "values of ", "position": "the position of "}[self.kind] + self.object
+        begins = {KeepKind.ROWS: "rows of ", KeepKind.VALUES: "values of ", KeepKind.POSITION: "the position of "}
+        return begins[self.kind] + self.object
 
     def column(self, name: str) -> KeptColumn | None:
         """Return a kept column by its name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from supasync.core.attic import LENT_MARK, Keep, KeptColumn, Key, free_name, is_foreign
+from supasync.core.attic import LENT_MARK, Fate, Keep, KeepKind, KeptColumn, Key, free_name, is_foreign
 from supasync.core.sql import qualified, quote_ident, quote_literal
 
 
@@ -32,11 +32,11 @@ def _edited(keep: Keep, position: int) -> str:
 
 def keep_sql(keep: Keep, *, with_parts: bool) -> str:
     """Return the statement that makes an attic table; `with_parts`: the rows of partitions count as the table's."""
-    if keep.kind == "position":
+    if keep.kind is KeepKind.POSITION:
         top = _top(keep, keep.owner)
         return f"CREATE TABLE {keep.place} AS\nSELECT last_value, is_called, {top} AS top FROM {keep.source}"
     kept = [column.kept_sql for column in keep.columns]
-    if keep.kind == "rows":
+    if keep.kind is KeepKind.ROWS:
         only = "" if with_parts else "ONLY "
         other = ", ".join(f"{quote_literal(part).strip()}::regclass" for part in keep.without)
         where = f"\nWHERE tableoid <> ALL (ARRAY[{other}])" if other else ""
@@ -49,7 +49,7 @@ def keep_sql(keep: Keep, *, with_parts: bool) -> str:
         identity.append(f"{_row_text(keep.key)} AS {_row(keep)}")
     where = ""
     if not keep.whole:
-        names = ((quote_ident(column.name), column.fate == "filled") for column in keep.columns)
+        names = ((quote_ident(column.name), column.fate is Fate.FILLED) for column in keep.columns)
         tests = (f"{name} IS NULL" if filled else f"{name} IS NOT NULL" for name, filled in names)
         where = f"\nWHERE {' OR '.join(tests)}"
     return f"CREATE TABLE {keep.place} AS\nSELECT {', '.join((*identity, *kept))} FROM {keep.source}{where}"
@@ -57,7 +57,7 @@ def keep_sql(keep: Keep, *, with_parts: bool) -> str:
 
 def empty_sql(keep: Keep) -> str:
     """Return the statement that makes an attic table of the same columns, without rows: for a rehearsal."""
-    if keep.kind == "position":
+    if keep.kind is KeepKind.POSITION:
         columns = ["last_value bigint", "is_called boolean", "top bigint"]
     else:
         key = [_typed(column.name, column.type) for column in keep.key.columns]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from supasync.core.attic import LENT, Keep, KeptColumn, Key, Label, attic_name, free_name
+from supasync.core.attic import LENT, Fate, Keep, KeepKind, KeptColumn, Key, Label, attic_name, free_name
 from supasync.core.direction import Direction
 from supasync.core.facts import TableKey
 from supasync.core.losses import Losses, State, comes_back, has_heirs
@@ -24,7 +24,7 @@ def keeps_for(losses: Losses, before: State, after: State, version: str, directi
     for table, again in losses.tables.items():
         columns = tuple(KeptColumn(column, kind) for column, kind in before.columns(table).items())
         without = tuple(qualified(*part) for part in losses.survivors.get(table, ()))
-        made.append(Keep(name(), "rows", *table, columns, again=again, without=without))
+        made.append(Keep(name(), KeepKind.ROWS, *table, columns, again=again, without=without))
         if again and (remade := tuple(_remade(table, before, after))):
             made.append(_values(name(), table, remade, before, after))
     columns_lost = {table: list(lost) for table, lost in losses.columns.items()}
@@ -32,11 +32,11 @@ def keeps_for(losses: Losses, before: State, after: State, version: str, directi
         if any(lost.name == column for lost in columns_lost.get((schema, relation), ())):
             continue  # what is kept of a column that changes tells of its NULLs too
         kind = before.facts.column_types[schema, relation, column]
-        columns_lost.setdefault((schema, relation), []).append(KeptColumn(column, kind, "filled", kind))
+        columns_lost.setdefault((schema, relation), []).append(KeptColumn(column, kind, Fate.FILLED, kind))
     for table, lost in columns_lost.items():
         made.append(_values(name(), table, tuple(lost), before, after))
     for (schema, relation), owner in losses.sequences.items():
-        made.append(Keep(name(), "position", schema, relation, owner=owner))
+        made.append(Keep(name(), KeepKind.POSITION, schema, relation, owner=owner))
     return tuple(made)
 
 
@@ -49,18 +49,18 @@ def _remade(table: TableKey, before: State, after: State) -> Iterator[KeptColumn
         if name not in then:
             yield KeptColumn(name, kind)
         elif after.is_generated((*table, name)) or not comes_back((*table, name), before, after):
-            yield KeptColumn(name, kind, "changed", then[name])
+            yield KeptColumn(name, kind, Fate.CHANGED, then[name])
 
 
 def _values(name: str, table: TableKey, columns: tuple[KeptColumn, ...], before: State, after: State) -> Keep:
     key = key_of(table, {column.name for column in columns}, before, after)
     defaults = before.facts.column_defaults
-    sparse = all(column.fate == "gone" and (*table, column.name) not in defaults for column in columns)
-    only_filled = bool(key.columns) and all(column.fate == "filled" for column in columns)
+    sparse = all(column.fate is Fate.GONE and (*table, column.name) not in defaults for column in columns)
+    only_filled = bool(key.columns) and all(column.fate is Fate.FILLED for column in columns)
     if not key.columns and any(column.is_remade for column in columns) and after.has_table(table):
         lent = free_name(LENT, {*before.columns(table), *after.columns(table)})
         key = replace(key, columns=(KeptColumn(lent, "uuid"),), lent=lent)
-    return Keep(name, "values", *table, columns, key, whole=not (sparse or only_filled))
+    return Keep(name, KeepKind.VALUES, *table, columns, key, whole=not (sparse or only_filled))
 
 
 def key_of(table: TableKey, lost: Collection[str], before: State, after: State) -> Key:
@@ -91,8 +91,8 @@ def label_of(losses: Losses, keeps: Sequence[Keep]) -> tuple[Label, str]:
     """Return what a rollback returns of what is lost, given what is kept, and why not everything."""
     if losses.beyond:
         return Label.SCHEMA_ONLY, f"it {' and '.join(losses.beyond)}"
-    rows = {(keep.schema, keep.name) for keep in keeps if keep.kind == "rows"}
-    positions = {(keep.schema, keep.name) for keep in keeps if keep.kind == "position"}
+    rows = {(keep.schema, keep.name) for keep in keeps if keep.kind is KeepKind.ROWS}
+    positions = {(keep.schema, keep.name) for keep in keeps if keep.kind is KeepKind.POSITION}
     values = {(keep.schema, keep.name, column.name) for keep in keeps if keep.values for column in keep.columns}
     lost = [f"rows of {shown(*table)}" for table in losses.tables if table not in rows]
     lost += [f"position of {shown(*table)}" for table in losses.sequences if table not in positions]
@@ -109,6 +109,6 @@ def label_of(losses: Losses, keeps: Sequence[Keep]) -> tuple[Label, str]:
 
 def needed_back(keep: Keep) -> bool:
     """Tell whether the way back takes something out of this attic table."""
-    if keep.kind == "rows":
+    if keep.kind is KeepKind.ROWS:
         return not keep.again
-    return keep.kind == "position" or any(column.fate != "again" for column in keep.columns)
+    return keep.kind is KeepKind.POSITION or any(column.fate is not Fate.AGAIN for column in keep.columns)

@@ -228,7 +228,7 @@ def _lost_columns(changes: Sequence[Change], before: State, after: State) -> Ite
         elif change.detail.startswith("TYPE ") and not computed:
             exact = comes_back(column, before, after) if new else returns_exactly(old, new_type(change))
             if not (exact and _only_casts(change)):
-                yield table, KeptColumn(change.name, old, "changed", new or new_type(change))
+                yield table, KeptColumn(change.name, old, Fate.CHANGED, new or new_type(change))
 
 
 def comes_back(column: Column, before: State, after: State) -> bool:
@@ -247,8 +247,8 @@ def _only_casts(change: Change) -> bool:
 
 def _fate(computed_then: bool, exact: bool) -> Fate:
     if computed_then:
-        return "changed"
-    return "again" if exact else "recast"
+        return Fate.CHANGED
+    return Fate.AGAIN if exact else Fate.RECAST
 
 
 def _of_changed_types(changes: Sequence[Change], before: State, after: State) -> Iterator[tuple[TableKey, KeptColumn]]:
@@ -260,7 +260,7 @@ def _of_changed_types(changes: Sequence[Change], before: State, after: State) ->
             new = after.facts.column_types.get((schema, table, name))
             if new:
                 kind = before.facts.column_types[schema, table, name]
-                yield (schema, table), KeptColumn(name, kind, "changed", new)
+                yield (schema, table), KeptColumn(name, kind, Fate.CHANGED, new)
 
 
 def _lost_positions(

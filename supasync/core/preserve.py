@@ -9,8 +9,10 @@ from supasync.core.attic import (
     CATALOGUE_SQL,
     GUARD,
     SEAL_SQL,
+    Fate,
     Keep,
     KeepCodec,
+    KeepKind,
     KeptColumn,
     Label,
     note_sql,
@@ -114,7 +116,7 @@ def _keep(
     if not keeps:
         return
     weaver.first(CATALOGUE_SQL)
-    locked = dict.fromkeys(keep.source for keep in keeps if keep.kind != "position")
+    locked = dict.fromkeys(keep.source for keep in keeps if keep.kind is not KeepKind.POSITION)
     # Nobody may write between the copy and the loss, and a later, stronger lock might wait in a circle.
     weaver.first([lock_sql(locked)] if locked else ())
     for keep in keeps:
@@ -134,7 +136,7 @@ def lock_sql(tables: Iterable[str]) -> str:
 
 def _unforced(keep: Keep, state: State, text: str) -> tuple[str, ...]:
     """Return a statement that reads a keep's source, between those that let its owner see all rows."""
-    if not text or keep.kind == "position":
+    if not text or keep.kind is KeepKind.POSITION:
         return (text,) if text else ()
     pause = pause_for(state.fingerprint, keep.schema, keep.name, (), events=())
     return (*pause.before, text, *pause.after)
@@ -144,14 +146,14 @@ def _carry(weaver: Weaver, keeps: Sequence[Keep], before: State, after: State, t
     """Let rows, values and positions go along when what holds them is dropped and created again."""
     for keep in keeps:
         table = (keep.schema, keep.name)
-        if keep.kind == "rows" and keep.again and not _unfillable(keep, after):
+        if keep.kind is KeepKind.ROWS and keep.again and not _unfillable(keep, after):
             weaver.fill_table(table, _settled(keep, rows_back(keep, _fillable(table, after)), Pause()))
-        elif keep.kind == "values":
-            again = [column for column in keep.columns if column.fate in ("again", "recast")]
+        elif keep.kind is KeepKind.VALUES:
+            again = [column for column in keep.columns if column.fate in (Fate.AGAIN, Fate.RECAST)]
             if again and before.columns(table):
                 update = values_back(keep, again, after.columns(table), unless_edited=False)
                 weaver.fill_columns(table, {c.name for c in again}, _paused(update, keep, before, texts), after)
-        elif keep.kind == "position" and (owner := _owner(keep, after)) is not _ABSENT:
+        elif keep.kind is KeepKind.POSITION and (owner := _owner(keep, after)) is not _ABSENT:
             weaver.last([position_back(keep, owner)])
 
 
@@ -168,11 +170,11 @@ def _restore(
 
     for keep in keeps:
         table = (keep.schema, keep.name)
-        if keep.kind == "rows":
+        if keep.kind is KeepKind.ROWS:
             if not keep.again and after.has_table(table):
                 found = _settled(keep, rows_back(keep, _fillable(table, after)), Pause())
                 weaver.fill_table(table, told(keep, found))
-        elif keep.kind == "position":
+        elif keep.kind is KeepKind.POSITION:
             if (owner := _owner(keep, after)) is not _ABSENT:
                 weaver.last(told(keep, [position_back(keep, owner)]))
         else:
@@ -195,7 +197,7 @@ def _values_back(keep: Keep, after: State) -> Iterator[tuple[set[str], str]]:
             for column in keep.columns
             if column.name in wanted
             and not after.is_generated((*table, column.name))
-            and (column.is_remade if remade else column.fate == "gone")
+            and (column.is_remade if remade else column.fate is Fate.GONE)
         ]
         if columns:
             update = values_back(keep, columns, wanted, unless_edited=remade)
@@ -240,7 +242,7 @@ def _owner(keep: Keep, state: State) -> Column | None:
 def _stranded(keeps: Sequence[Keep], back_keeps: Sequence[Keep], step: Step) -> str:
     """Say which table, created again, cannot take its rows along; "" for none."""
     for keep, state in (*((keep, step.after) for keep in keeps), *((keep, step.before) for keep in back_keeps)):
-        if keep.kind == "rows" and keep.again and (names := _unfillable(keep, state)):
+        if keep.kind is KeepKind.ROWS and keep.again and (names := _unfillable(keep, state)):
             columns = ", ".join(map(quote_ident, names))
             where = shown(keep.schema, keep.name)
             return f"{where} is created again, and its rows have no value for {columns}"
@@ -251,7 +253,8 @@ def _narrowed(keep: Keep, wanted: Collection[tuple[str, ...]]) -> Keep:
     """Return a keep of values of which only the wanted ones are put back; positions in its table stay."""
 
     def narrowed(column: KeptColumn) -> KeptColumn:
-        return column if ("values", keep.schema, keep.name, column.name) in wanted else replace(column, fate="again")
+        place = (keep.kind, keep.schema, keep.name, column.name)
+        return column if place in wanted else replace(column, fate=Fate.AGAIN)
 
     return replace(keep, columns=tuple(map(narrowed, keep.columns)))
 
@@ -266,17 +269,18 @@ def restorable(attic: Iterable[Keep], before: State, after: State) -> tuple[Keep
     for keep in attic:
         table = (keep.schema, keep.name)
         wanted: set[tuple[str, ...]] = set()
-        if keep.kind == "rows" and not keep.again and not before.has_table(table) and after.has_table(table):
-            wanted = {("rows", *table)}
-        elif keep.kind == "position" and keep.source in after.fingerprint.of_kind("sequence"):
+        if keep.kind is KeepKind.ROWS and not keep.again and not before.has_table(table) and after.has_table(table):
+            wanted = {(keep.kind, *table)}
+        elif keep.kind is KeepKind.POSITION and keep.source in after.fingerprint.of_kind("sequence"):
             if keep.source not in before.fingerprint.of_kind("sequence"):
-                wanted = {("position", *table)}
+                wanted = {(keep.kind, *table)}
         elif keep.values and not keep.key.is_lent and before.columns(table):
             here_columns, then = before.columns(table), after.columns(table)
-            new = [c for c in keep.columns if c.fate != "again" and c.name in then and c.name not in here_columns]
+            come = [c for c in keep.columns if c.fate is not Fate.AGAIN and c.name in then]
+            new = [c for c in come if c.name not in here_columns]
             known = all(name in here_columns for name in (*keep.key.rest, *(c.name for c in keep.key.columns)))
             if known:
-                wanted = {("values", *table, c.name) for c in new}
+                wanted = {(keep.kind, *table, c.name) for c in new}
                 keep = _narrowed(keep, wanted - taken)
         if wanted := wanted - taken:
             taken |= wanted

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from supasync.core import repair, sql
-from supasync.core.attic import Keep, worst
+from supasync.core.attic import Keep, KeepKind, worst
 from supasync.core.direction import Direction
 from supasync.core.facts import TableKey
 from supasync.core.fingerprint import Fingerprint, Grants
@@ -201,7 +201,7 @@ def rows_to_come(table: TableKey, keeps: Sequence[Keep], column: str) -> Keep | 
     for keep in keeps:
         if (keep.schema, keep.name) != table:
             continue
-        if keep.kind == "rows" and not keep.again:
+        if keep.kind is KeepKind.ROWS and not keep.again:
             found = keep
         elif keep.values and keep.column(column):
             break

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from rich.console import RenderableType
 from rich.text import Text
 
-from supasync.core.attic import Label
+from supasync.core.attic import KeepKind, Label
 from supasync.core.facts import bytes_words
 from supasync.core.migration import join_statements
 from supasync.core.plan import Cost
@@ -69,7 +69,7 @@ def _data(way: WayBack) -> Iterator[RenderableType]:
         yield ""
         yield Text("Comes back from the attic:", style="bold")
         for back in way.returning:
-            rows = "" if back.keep.kind == "position" else f" ({plural(back.rows, 'row')})"
+            rows = "" if back.keep.kind is KeepKind.POSITION else f" ({plural(back.rows, 'row')})"
             yield Hanging.of(("  + ", "green"), f"{back.keep.words}{rows}")
     if way.costs:
         yield ""
@@ -84,7 +84,7 @@ def cost_items(costs: Sequence[Cost]) -> Iterator[Hanging]:
 
 
 def _size(cost: Cost) -> str:
-    if cost.keep.kind == "position":
+    if cost.keep.kind is KeepKind.POSITION:
         return ""
     words = [f"about {plural(cost.rows, 'row')}"] if cost.rows is not None else []
     if cost.bytes is not None:

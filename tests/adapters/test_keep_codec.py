@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supasync.adapters.keep_codec import KeepCodec
-from supasync.core.attic import Keep, KeptColumn, Key
+from supasync.core.attic import Fate, Keep, KeepKind, KeptColumn, Key
 from supasync.errors import SupasyncError
 
 CODEC = KeepCodec()
@@ -32,10 +32,10 @@ STORED: dict[str, Any] = {
 }
 KEPT = Keep(
     "attic_20261124120000_1",
-    "values",
+    KeepKind.VALUES,
     "public",
     "users",
-    (KeptColumn("email", "text", "recast", "public.citext"),),
+    (KeptColumn("email", "text", Fate.RECAST, "public.citext"),),
     Key((KeptColumn("__supasync_row", "uuid"),), ("id", "größe"), inherited=True, lent="__supasync_row"),
     whole=False,
     without=("public.users_2025",),
@@ -44,13 +44,13 @@ KEPT = Keep(
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=63)
 NAMES = st.lists(TEXTS, max_size=3).map(tuple)
 COLUMNS = st.lists(
-    st.builds(KeptColumn, TEXTS, TEXTS, st.sampled_from(["gone", "again", "recast", "changed", "filled"]), TEXTS),
+    st.builds(KeptColumn, TEXTS, TEXTS, st.sampled_from(Fate), TEXTS),
     max_size=3,
 ).map(tuple)
 KEEPS = st.builds(
     Keep,
     attic=TEXTS,
-    kind=st.sampled_from(["rows", "values", "position"]),
+    kind=st.sampled_from(KeepKind),
     schema=TEXTS,
     name=TEXTS,
     columns=COLUMNS,

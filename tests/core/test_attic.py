@@ -8,7 +8,9 @@ from supasync.adapters.keep_codec import KeepCodec
 from supasync.core.attic import (
     LENT,
     AtticEntry,
+    Fate,
     Keep,
+    KeepKind,
     KeptColumn,
     Key,
     Label,
@@ -28,41 +30,60 @@ CODEC = KeepCodec()
 LONG = "n" * 63
 ID = KeptColumn("id", "integer")
 KEEPS = [
-    pytest.param(Keep("attic_1_1", "rows", "public", "t", (ID, KeptColumn("x", "text"))), id="rows"),
-    pytest.param(Keep("attic_1_1", "rows", "public", "t", again=True), id="a table without columns"),
+    pytest.param(Keep("attic_1_1", KeepKind.ROWS, "public", "t", (ID, KeptColumn("x", "text"))), id="rows"),
+    pytest.param(Keep("attic_1_1", KeepKind.ROWS, "public", "t", again=True), id="a table without columns"),
     pytest.param(
         Keep(
-            "attic_1_2", "values", "a.b", 'say "hi"', (KeptColumn("c.d", 'public."M d"', "recast", "text"),), Key((ID,))
+            "attic_1_2",
+            KeepKind.VALUES,
+            "a.b",
+            'say "hi"',
+            (KeptColumn("c.d", 'public."M d"', Fate.RECAST, "text"),),
+            Key((ID,)),
         ),
         id="quotes and dots",
     ),
     pytest.param(
-        Keep("attic_1_3", "values", "it's", "back\\slash", (KeptColumn("E'x\\'", "text"),), Key(rest=("a'", "\\n"))),
+        Keep(
+            "attic_1_3",
+            KeepKind.VALUES,
+            "it's",
+            "back\\slash",
+            (KeptColumn("E'x\\'", "text"),),
+            Key(rest=("a'", "\\n")),
+        ),
         id="apostrophes and backslashes",
     ),
     pytest.param(
-        Keep("attic_1_4", "values", "größe", "日本語", (KeptColumn("🐘 ", "text", "changed", "integer"),), whole=False),
+        Keep(
+            "attic_1_4",
+            KeepKind.VALUES,
+            "größe",
+            "日本語",
+            (KeptColumn("🐘 ", "text", Fate.CHANGED, "integer"),),
+            whole=False,
+        ),
         id="unicode",
     ),
     pytest.param(
-        Keep("attic_1_5", "values", LONG, LONG, (KeptColumn(LONG, "text", "again"),), Key((), (LONG,), True)),
+        Keep("attic_1_5", KeepKind.VALUES, LONG, LONG, (KeptColumn(LONG, "text", Fate.AGAIN),), Key((), (LONG,), True)),
         id="as long as names can be",
     ),
     pytest.param(
         Keep(
             "attic_1_6",
-            "values",
+            KeepKind.VALUES,
             "public",
             "t",
-            (KeptColumn("x", "text", "filled", "text"),),
+            (KeptColumn("x", "text", Fate.FILLED, "text"),),
             Key((KeptColumn(LENT, "uuid"),), ("id",), lent=LENT),
         ),
         id="a lent key",
     ),
-    pytest.param(Keep("attic_1_7", "position", "public", "s q", owner=("a.b", "c'd", "e\\f")), id="a position"),
-    pytest.param(Keep("attic_1_8", "position", "public", "alone"), id="a position of nothing"),
+    pytest.param(Keep("attic_1_7", KeepKind.POSITION, "public", "s q", owner=("a.b", "c'd", "e\\f")), id="a position"),
+    pytest.param(Keep("attic_1_8", KeepKind.POSITION, "public", "alone"), id="a position of nothing"),
     pytest.param(
-        Keep("attic_1_9", "rows", "public", "line\nbreak;--", (KeptColumn("$supasync$", "text"),)), id="traps"
+        Keep("attic_1_9", KeepKind.ROWS, "public", "line\nbreak;--", (KeptColumn("$supasync$", "text"),)), id="traps"
     ),
 ]
 
@@ -102,7 +123,7 @@ def test_a_mention_of_the_catalogue_keeps_nothing(text: str) -> None:
 
 
 def test_a_reformatted_entry_is_still_read() -> None:
-    keep = Keep("attic_1_1", "rows", "public", "t", (ID,))
+    keep = Keep("attic_1_1", KeepKind.ROWS, "public", "t", (ID,))
     text = note_sql(keep, "1", Direction.UP, CODEC)[1].replace("supasync.attic (", '"supasync" . attic\n(')
     assert "supasync.attic" in text  # in the FROM at least
     assert keeps_in((text,), CODEC) == (keep,)
@@ -170,11 +191,14 @@ def test_a_kept_value_has_the_type_that_is_wanted(type_name: str, wanted: str, v
 @pytest.mark.parametrize(
     ("keep", "words"),
     [
-        (Keep("a", "rows", "public", "Old Stats"), 'rows of "Old Stats"'),
-        (Keep("a", "values", "app", "t", (ID, KeptColumn("a.b", "text"))), 'values of app.t.id, app.t."a.b"'),
-        (Keep("a", "position", "public", "s"), "the position of s"),
-        (Keep("a", "values", "public", "t", (KeptColumn("x", "text", "filled"),)), "which rows of t had no x"),
-        (Keep("a", "values", "public", "t", (ID, KeptColumn("x", "text", "filled"))), "values of t.id, t.x"),
+        (Keep("a", KeepKind.ROWS, "public", "Old Stats"), 'rows of "Old Stats"'),
+        (Keep("a", KeepKind.VALUES, "app", "t", (ID, KeptColumn("a.b", "text"))), 'values of app.t.id, app.t."a.b"'),
+        (Keep("a", KeepKind.POSITION, "public", "s"), "the position of s"),
+        (
+            Keep("a", KeepKind.VALUES, "public", "t", (KeptColumn("x", "text", Fate.FILLED),)),
+            "which rows of t had no x",
+        ),
+        (Keep("a", KeepKind.VALUES, "public", "t", (ID, KeptColumn("x", "text", Fate.FILLED))), "values of t.id, t.x"),
     ],
 )
 def test_what_is_kept_in_words(keep: Keep, words: str) -> None:
@@ -184,7 +208,7 @@ def test_what_is_kept_in_words(keep: Keep, words: str) -> None:
 def entry(
     name: str, version: str, when: int, direction: Direction = Direction.UP, purged_at: int | None = None
 ) -> AtticEntry:
-    return AtticEntry(Keep(name, "rows", "public", "t"), version, direction, 1, 1, when, purged_at)
+    return AtticEntry(Keep(name, KeepKind.ROWS, "public", "t"), version, direction, 1, 1, when, purged_at)
 
 
 ENTRIES = (entry("a", "1", 1), entry("b", "2", 2), entry("c", "2", 3, Direction.DOWN), entry("d", "3", 4, purged_at=9))

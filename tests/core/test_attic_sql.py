@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.core.attic import LENT, Keep, KeptColumn, Key
+from supasync.core.attic import LENT, Fate, Keep, KeepKind, KeptColumn, Key
 from supasync.core.attic_sql import (
     empty_sql,
     keep_sql,
@@ -24,16 +24,16 @@ T = ("public", "t")
 ODD = ('My "Shop"', "a.b'c\\d")
 ID = KeptColumn("id", "integer")
 GONE = KeptColumn("x", "text")
-MOOD = KeptColumn("m", "public.mood", "changed", "public.mood")
-CUT = KeptColumn("n", "numeric", "changed", "integer")
-FILLED = KeptColumn("f", "text", "filled", "text")
+MOOD = KeptColumn("m", "public.mood", Fate.CHANGED, "public.mood")
+CUT = KeptColumn("n", "numeric", Fate.CHANGED, "integer")
+FILLED = KeptColumn("f", "text", Fate.FILLED, "text")
 
 
 BY_ID = Key((ID,))
 
 
 def values(*columns: KeptColumn, key: Key = BY_ID, whole: bool = True) -> Keep:
-    return Keep("attic_1_1", "values", *T, columns, key, whole=whole)
+    return Keep("attic_1_1", KeepKind.VALUES, *T, columns, key, whole=whole)
 
 
 KEYLESS = Key(rest=("a", "b c"))
@@ -41,32 +41,36 @@ HEIRS = Key(rest=("a",), inherited=True)
 BORROWED = Key((KeptColumn(LENT, "uuid"),), ("a",), lent=LENT)
 OWN = ("__row", "__number", "__edited_0", "__became_1", "__became_1_")
 KEEPS = [
-    Keep("attic_1_1", "rows", *T, (ID, MOOD)),
-    Keep("attic_1_1", "rows", *ODD, (KeptColumn("sel\"ect ';--", 'public."M d"[]'),)),
-    Keep("attic_1_1", "rows", *T),
+    Keep("attic_1_1", KeepKind.ROWS, *T, (ID, MOOD)),
+    Keep("attic_1_1", KeepKind.ROWS, *ODD, (KeptColumn("sel\"ect ';--", 'public."M d"[]'),)),
+    Keep("attic_1_1", KeepKind.ROWS, *T),
     values(GONE, whole=False),
     values(MOOD, CUT, GONE, FILLED),
     values(GONE, CUT, key=KEYLESS),
     values(GONE, key=HEIRS),
     values(GONE, key=Key()),
     values(GONE, CUT, key=BORROWED),
-    values(*(KeptColumn(name, "numeric", "changed", "integer") for name in OWN[1:]), key=Key(rest=("a", "__row"))),
+    values(*(KeptColumn(name, "numeric", Fate.CHANGED, "integer") for name in OWN[1:]), key=Key(rest=("a", "__row"))),
     values(CUT, key=Key(tuple(KeptColumn(name, "uuid") for name in OWN), lent=OWN[0])),
     values(FILLED, key=Key((KeptColumn("k", "extensions.citext"), ID)), whole=False),
     Keep(
-        "attic_1_1", "values", *ODD, (KeptColumn("b\\s", "text", "recast", "date"),), Key((KeptColumn("k'", "uuid"),))
+        "attic_1_1",
+        KeepKind.VALUES,
+        *ODD,
+        (KeptColumn("b\\s", "text", Fate.RECAST, "date"),),
+        Key((KeptColumn("k'", "uuid"),)),
     ),
-    Keep("attic_1_1", "position", *ODD, owner=("a b", "c.d", "e'f")),
-    Keep("attic_1_1", "position", "public", "s"),
+    Keep("attic_1_1", KeepKind.POSITION, *ODD, owner=("a b", "c.d", "e'f")),
+    Keep("attic_1_1", KeepKind.POSITION, "public", "s"),
 ]
 
 
 @pytest.mark.parametrize("keep", KEEPS)
 def test_all_of_it_is_sql_and_one_statement_each(keep: Keep) -> None:
     texts = [keep_sql(keep, with_parts=True), keep_sql(keep, with_parts=False), empty_sql(keep)]
-    if keep.kind == "rows":
+    if keep.kind is KeepKind.ROWS:
         texts.append(rows_back(keep, {column.name: "text" for column in keep.columns}))
-    elif keep.kind == "position":
+    elif keep.kind is KeepKind.POSITION:
         texts.append(position_back(keep, keep.owner))
     else:
         texts += [
@@ -97,7 +101,7 @@ def test_the_rehearsals_empty_table_has_the_same_columns(keep: Keep) -> None:
 
 
 def test_rows_of_heirs_are_not_the_tables_own_but_those_of_partitions_are() -> None:
-    keep = Keep("attic_1_1", "rows", *T, (ID, MOOD))
+    keep = Keep("attic_1_1", KeepKind.ROWS, *T, (ID, MOOD))
     assert keep_sql(keep, with_parts=False).endswith("SELECT id, m::text AS m FROM ONLY public.t")
     assert keep_sql(keep, with_parts=True).endswith("SELECT id, m::text AS m FROM public.t")
 
@@ -117,7 +121,7 @@ def test_which_rows_are_worth_keeping(keep: Keep, where: str) -> None:
 
 
 def test_rows_come_back_by_name_and_as_their_type() -> None:
-    keep = Keep("attic_1_1", "rows", *T, (ID, MOOD, GONE))
+    keep = Keep("attic_1_1", KeepKind.ROWS, *T, (ID, MOOD, GONE))
     assert rows_back(keep, {"m": "public.mood", "id": "bigint", "new": "text"}) == (
         "INSERT INTO public.t (id, m) OVERRIDING SYSTEM VALUE\n"
         "SELECT kept.id::bigint, kept.m::public.mood FROM supasync.attic_1_1 AS kept"
@@ -139,7 +143,7 @@ def test_columns_of_the_source_are_not_taken_for_those_of_the_attic() -> None:
 
 
 @pytest.mark.parametrize(
-    "keep", [values(GONE), Keep("attic_1_1", "rows", *T, (CUT,)), values(KeptColumn("x", "text", "again"))]
+    "keep", [values(GONE), Keep("attic_1_1", KeepKind.ROWS, *T, (CUT,)), values(KeptColumn("x", "text", Fate.AGAIN))]
 )
 def test_nothing_is_noted_where_nothing_is_remade(keep: Keep) -> None:
     assert record_changed(keep) == mark_edited(keep) == ""
@@ -171,10 +175,10 @@ def test_a_key_is_lent_and_taken_back(key: Key, lent: bool) -> None:
 
 
 def test_a_position_asks_for_the_highest_number_of_its_own_column() -> None:
-    text = position_back(Keep("attic_1_1", "position", "a.b", "It's"), ("x.y", "T", "n"))
+    text = position_back(Keep("attic_1_1", KeepKind.POSITION, "a.b", "It's"), ("x.y", "T", "n"))
     assert """seqrelid = '"a.b"."It''s"'::regclass""" in text
     assert 'ELSE max(counted.n) END::bigint FROM "x.y"."T" AS counted' in text
-    assert "NULL::bigint AS top" in position_back(Keep("attic_1_1", "position", "public", "s"), None)
+    assert "NULL::bigint AS top" in position_back(Keep("attic_1_1", KeepKind.POSITION, "public", "s"), None)
 
 
 def test_rows_get_numbers_above_all_others() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.core.attic import LENT, Keep, KeptColumn, Key
+from supasync.core.attic import LENT, Fate, Keep, KeepKind, KeptColumn, Key
 from supasync.core.pinned import PIN_SQL, UNPIN_SQL, pinned
 
 ID, DAY = KeptColumn("id", "integer"), KeptColumn("day", "date")
@@ -12,7 +12,7 @@ PAIR = KeptColumn("pair", "public.pair")
 
 
 def values(column: KeptColumn, key: Key) -> Keep:
-    return Keep("attic_1_1", "values", "public", "t", (column,), key)
+    return Keep("attic_1_1", KeepKind.VALUES, "public", "t", (column,), key)
 
 
 @pytest.mark.parametrize(
@@ -24,10 +24,10 @@ def values(column: KeptColumn, key: Key) -> Keep:
         pytest.param(values(DAY, Key((KeptColumn(LENT, "uuid"),), lent=LENT)), True, id="by a lent key"),
         pytest.param(values(DAY, Key((PAIR,))), True, id="by a key of a type of one's own"),
         pytest.param(values(PAIR, Key((ID,))), True, id="kept as text"),
-        pytest.param(values(KeptColumn("x", "date", "changed", "public.d"), Key((ID,))), True, id="became a text"),
-        pytest.param(Keep("attic_1_1", "rows", "public", "t", (ID, DAY)), False, id="rows"),
-        pytest.param(Keep("attic_1_1", "rows", "public", "t", (ID, PAIR)), True, id="rows with texts"),
-        pytest.param(Keep("attic_1_1", "position", "public", "s"), False, id="a position"),
+        pytest.param(values(KeptColumn("x", "date", Fate.CHANGED, "public.d"), Key((ID,))), True, id="became a text"),
+        pytest.param(Keep("attic_1_1", KeepKind.ROWS, "public", "t", (ID, DAY)), False, id="rows"),
+        pytest.param(Keep("attic_1_1", KeepKind.ROWS, "public", "t", (ID, PAIR)), True, id="rows with texts"),
+        pytest.param(Keep("attic_1_1", KeepKind.POSITION, "public", "s"), False, id="a position"),
     ],
 )
 def test_where_texts_count(keep: Keep, fixed: bool) -> None:

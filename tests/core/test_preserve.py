@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from supasync.adapters.keep_codec import KeepCodec
-from supasync.core.attic import LENT, Keep, KeptColumn, Key, Label
+from supasync.core.attic import LENT, Fate, Keep, KeepKind, KeptColumn, Key, Label
 from supasync.core.direction import Direction
 from supasync.core.facts import ColumnKey, TargetFacts
 from supasync.core.fingerprint import Fingerprint, ObjectRow
@@ -112,7 +112,7 @@ DROP_X, ADD_X = "ALTER TABLE public.t DROP COLUMN x", "ALTER TABLE public.t ADD 
 
 def test_a_dropped_column_is_kept_and_put_back() -> None:
     found = preserve(Step((DROP_X,), (ADD_X,), state(COLUMNS, constraints=[PRIMARY]), state(WITHOUT)), "7", CODEC)
-    assert found.keeps == (Keep("attic_7_1", "values", *T, (KeptColumn("x", "text"),), Key((ID,)), whole=False),)
+    assert found.keeps == (Keep("attic_7_1", KeepKind.VALUES, *T, (KeptColumn("x", "text"),), Key((ID,)), whole=False),)
     assert (found.label, found.reason) == (Label.FROM_ATTIC, "")
     kept = next(text for text in found.up if text.startswith("CREATE TABLE supasync.attic_7_1"))
     assert kept.endswith("SELECT id, x FROM public.t\nWHERE x IS NOT NULL")
@@ -153,7 +153,7 @@ def test_without_a_key_one_is_lent_where_values_are_remade() -> None:
 
 
 def test_a_key_is_lent_by_a_name_that_the_table_never_has() -> None:
-    narrowed = KeptColumn("x", "text", "changed", "integer")
+    narrowed = KeptColumn("x", "text", Fate.CHANGED, "integer")
     before, after = state({**COLUMNS, LENT: "text"}), state({**COLUMNS, f"{LENT}_": "text"})
     keeps = keeps_for(Losses(columns={T: (narrowed,)}), before, after, "7", Direction.UP)
     assert keeps[0].key.lent == keeps[0].key.columns[0].name == f"{LENT}__"
@@ -181,16 +181,23 @@ def test_no_trigger_fires_when_values_are_put_into_a_table_made_again(made_again
     [
         pytest.param(Losses(), (), Label.LOSSLESS, id="nothing"),
         pytest.param(Losses(tables={T: False}), (), Label.SCHEMA_ONLY, id="rows"),
-        pytest.param(Losses(tables={T: False}), (Keep("a", "rows", *T),), Label.FROM_ATTIC, id="rows kept"),
-        pytest.param(Losses(tables={T: True}), (Keep("a", "rows", *T, again=True),), Label.LOSSLESS, id="carried"),
-        pytest.param(Losses(tables={T: False}), (Keep("a", "rows", "app", "t"),), Label.SCHEMA_ONLY, id="others' rows"),
-        pytest.param(Losses(columns={T: (ID,)}), (Keep("a", "values", *T, (ID,)),), Label.FROM_ATTIC, id="values"),
+        pytest.param(Losses(tables={T: False}), (Keep("a", KeepKind.ROWS, *T),), Label.FROM_ATTIC, id="rows kept"),
         pytest.param(
-            Losses(columns={T: (ID, KeptColumn("x", "text"))}), (Keep("a", "values", *T, (ID,)),), Label.SCHEMA_ONLY,
+            Losses(tables={T: True}), (Keep("a", KeepKind.ROWS, *T, again=True),), Label.LOSSLESS, id="carried",
+        ),
+        pytest.param(
+            Losses(tables={T: False}), (Keep("a", KeepKind.ROWS, "app", "t"),), Label.SCHEMA_ONLY, id="others' rows",
+        ),
+        pytest.param(
+            Losses(columns={T: (ID,)}), (Keep("a", KeepKind.VALUES, *T, (ID,)),), Label.FROM_ATTIC, id="values",
+        ),
+        pytest.param(
+            Losses(columns={T: (ID, KeptColumn("x", "text"))}),
+            (Keep("a", KeepKind.VALUES, *T, (ID,)),), Label.SCHEMA_ONLY,
             id="some values",
         ),
         pytest.param(Losses(sequences={("public", "s"): None}), (), Label.SCHEMA_ONLY, id="a position"),
-        pytest.param(Losses(beyond=("deletes rows",)), (Keep("a", "rows", *T),), Label.SCHEMA_ONLY, id="beyond"),
+        pytest.param(Losses(beyond=("deletes rows",)), (Keep("a", KeepKind.ROWS, *T),), Label.SCHEMA_ONLY, id="beyond"),
     ],
 )  # fmt: skip
 def test_what_a_rollback_returns(losses: Losses, keeps: Sequence[Keep], label: Label) -> None:
@@ -198,7 +205,7 @@ def test_what_a_rollback_returns(losses: Losses, keeps: Sequence[Keep], label: L
 
 
 def test_a_column_that_is_narrowed_and_filled_is_kept_once() -> None:
-    narrowed, before = KeptColumn("x", "text", "changed", "varchar(3)"), state(COLUMNS, constraints=[PRIMARY])
+    narrowed, before = KeptColumn("x", "text", Fate.CHANGED, "varchar(3)"), state(COLUMNS, constraints=[PRIMARY])
     found = keeps_for(
         Losses(columns={T: (narrowed,)}, backfilled=((*T, "x"), (*T, "slug"))), before, before, "7", Direction.UP
     )
@@ -206,10 +213,9 @@ def test_a_column_that_is_narrowed_and_filled_is_kept_once() -> None:
     assert found[0].whole  # also the rows that had no x
 
 
-def gone(*names: str, attic: str = "attic_1_1", **more: str) -> Keep:
-    fates = {"fate": "gone", **more}
-    columns = tuple(KeptColumn(name, "text", fates["fate"]) for name in names)  # type: ignore[arg-type]
-    return Keep(attic, "values", *T, columns, Key((ID,)))
+def gone(*names: str, attic: str = "attic_1_1", fate: Fate = Fate.GONE) -> Keep:
+    columns = tuple(KeptColumn(name, "text", fate) for name in names)
+    return Keep(attic, KeepKind.VALUES, *T, columns, Key((ID,)))
 
 
 def updates(up: Sequence[str]) -> list[str]:
@@ -241,17 +247,19 @@ def test_an_older_keep_gives_what_a_newer_one_lacks() -> None:
         pytest.param(gone("x"), state(COLUMNS), state(WITHOUT), False, id="going"),
         pytest.param(gone("x"), state(None), state(COLUMNS), False, id="with its table"),
         pytest.param(gone("x"), state({"slug": "text"}), state(COLUMNS), False, id="without its key"),
-        pytest.param(gone("x", fate="again"), state(WITHOUT), state(COLUMNS), False, id="never put back"),
-        pytest.param(Keep("a", "rows", *T), state(None), state(COLUMNS), True, id="a table"),
-        pytest.param(Keep("a", "rows", *T), state(COLUMNS), state(COLUMNS), False, id="a table that is there"),
-        pytest.param(Keep("a", "rows", *T, again=True), state(None), state(COLUMNS), False, id="carried along"),
-        pytest.param(Keep("a", "rows", "app", "t"), state(None), state(COLUMNS), False, id="another table"),
+        pytest.param(gone("x", fate=Fate.AGAIN), state(WITHOUT), state(COLUMNS), False, id="never put back"),
+        pytest.param(Keep("a", KeepKind.ROWS, *T), state(None), state(COLUMNS), True, id="a table"),
+        pytest.param(Keep("a", KeepKind.ROWS, *T), state(COLUMNS), state(COLUMNS), False, id="a table that is there"),
+        pytest.param(Keep("a", KeepKind.ROWS, *T, again=True), state(None), state(COLUMNS), False, id="carried along"),
+        pytest.param(Keep("a", KeepKind.ROWS, "app", "t"), state(None), state(COLUMNS), False, id="another table"),
         pytest.param(
-            Keep("a", "position", "public", "s"), state(None), state(None, ("sequence", "public.s", "as bigint")), True,
+            Keep("a", KeepKind.POSITION, "public", "s"), state(None),
+            state(None, ("sequence", "public.s", "as bigint")), True,
             id="a sequence",
         ),
         pytest.param(
-            Keep("a", "position", "public", "s"), state(None), state(None, ("sequence", "app.s", "as bigint")), False,
+            Keep("a", KeepKind.POSITION, "public", "s"), state(None),
+            state(None, ("sequence", "app.s", "as bigint")), False,
             id="another sequence",
         ),
     ],
@@ -261,20 +269,20 @@ def test_what_comes_back_from_the_attic(keep: Keep, before: State, after: State,
 
 
 def test_of_two_keeps_the_newest_comes_back() -> None:
-    keeps = [Keep("attic_2_1", "rows", *T), Keep("attic_1_1", "rows", *T)]
+    keeps = [Keep("attic_2_1", KeepKind.ROWS, *T), Keep("attic_1_1", KeepKind.ROWS, *T)]
     assert restorable(keeps, state(None), state(COLUMNS)) == (keeps[0],)
 
 
 @pytest.mark.parametrize(
     ("keep", "needed"),
     [
-        (Keep("a", "rows", *T), True),
-        (Keep("a", "rows", *T, again=True), False),
-        (Keep("a", "position", "public", "s"), True),
+        (Keep("a", KeepKind.ROWS, *T), True),
+        (Keep("a", KeepKind.ROWS, *T, again=True), False),
+        (Keep("a", KeepKind.POSITION, "public", "s"), True),
         (gone("x"), True),
-        (gone("x", fate="again"), False),
-        (gone("x", fate="recast"), True),
-        (gone("x", fate="filled"), True),
+        (gone("x", fate=Fate.AGAIN), False),
+        (gone("x", fate=Fate.RECAST), True),
+        (gone("x", fate=Fate.FILLED), True),
     ],
 )
 def test_what_a_way_back_needs(keep: Keep, needed: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from supasync.core.attic import Keep, KeptColumn, Label
+from supasync.core.attic import Keep, KeepKind, KeptColumn, Label
 from supasync.core.direction import Direction
 from supasync.core.fingerprint import Fingerprint, ObjectRow
 from supasync.core.ledger import Entry, Event, FileRecord
@@ -145,12 +145,12 @@ def test_what_is_no_value(text: str) -> None:
 
 
 def test_only_what_the_catalogue_knows_returns() -> None:
-    keeps = [Keep("a", "rows", "public", "t"), Keep("b", "rows", "public", "u")]
+    keeps = [Keep("a", KeepKind.ROWS, "public", "t"), Keep("b", KeepKind.ROWS, "public", "u")]
     assert kept_rows(keeps, {"b": 3, "c": 4}) == (Returning(keeps[1], 3),)
 
 
-ROWS, OLDER_ROWS = (Keep(name, "rows", "public", "t") for name in ("attic_4_1", "attic_2_1"))
-VALUES = Keep("attic_3_1", "values", "public", "t", (KeptColumn("a", "text"),))
+ROWS, OLDER_ROWS = (Keep(name, KeepKind.ROWS, "public", "t") for name in ("attic_4_1", "attic_2_1"))
+VALUES = Keep("attic_3_1", KeepKind.VALUES, "public", "t", (KeptColumn("a", "text"),))
 
 
 @pytest.mark.parametrize(
