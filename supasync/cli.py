@@ -38,6 +38,7 @@ Directory = Annotated[
 Schema = Annotated[Path | None, typer.Option("--schema", help="The schema file, instead of the one in supasync.toml.")]
 
 
+# The parameters of this function are the options that commands share, in the order of their help.
 def _common(
     schema: Schema = None,
     directory: Directory = None,

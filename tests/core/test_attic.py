@@ -25,6 +25,7 @@ from supasync.core.direction import Direction
 from supasync.core.migration import join_statements
 from supasync.core.repair import runnable
 from supasync.core.sql import split
+from supasync.errors import SupasyncError
 
 CODEC = KeepCodec()
 LONG = "n" * 63
@@ -127,6 +128,23 @@ def test_a_reformatted_entry_is_still_read() -> None:
     text = note_sql(keep, "1", Direction.UP, CODEC)[1].replace("supasync.attic (", '"supasync" . attic\n(')
     assert "supasync.attic" in text  # in the FROM at least
     assert keeps_in((text,), CODEC) == (keep,)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("'rows'", "'everything'", id="another kind"),
+        pytest.param('"again": false', '"again": "no"', id="another type"),
+        pytest.param('"again": false', '"again": false, "since": 1', id="one field more"),
+        pytest.param('"again": false, ', "", id="one field less"),
+        pytest.param('"again": false', '"again": false}', id="no JSON"),
+    ],
+)
+def test_an_edited_entry_is_refused_by_its_name(old: str, new: str) -> None:
+    text = note_sql(Keep("attic_1_1", KeepKind.ROWS, "public", "t", (ID,)), "1", Direction.UP, CODEC)[1]
+    assert old in text
+    with pytest.raises(SupasyncError, match="attic_1_1"):
+        keeps_in((text.replace(old, new),), CODEC)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from supasync.adapters import ledger
 from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.ledger import Ledger
 from supasync.adapters.postgres import StatementError, connect
+from supasync.core.direction import Direction
 from supasync.core.fingerprint import Grants
 from supasync.core.ledger import Actor, Entry, Event, FileRecord
 from supasync.core.migration import push_marker
@@ -63,6 +64,22 @@ def test_a_row_comes_back_as_it_was_written(target: TargetDatabase) -> None:
         if name not in ("id", "at", "database_role"):
             assert getattr(found, name) == getattr(wanted, name), name
     assert (found.id, found.database_role, found.at is not None) == (1, "postgres", True)
+
+
+def test_what_a_row_does_not_say_comes_back_as_nothing(target: TargetDatabase) -> None:
+    with target.session() as session:
+        session.rows(f"{INSERT} values (gen_random_uuid(), 'failed', 'down', 'bare', '{{}}')")
+        found = Ledger(session).entries()[-1]
+    told = Entry(
+        found.sync_id,
+        Event.FAILED,
+        "bare",
+        direction=Direction.DOWN,
+        id=found.id,
+        at=found.at,
+        database_role="postgres",
+    )
+    assert found == told
 
 
 INSERT = "insert into supasync.ledger (sync_id, event, direction, name, versions)"
