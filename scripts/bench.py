@@ -27,8 +27,8 @@ from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import connect
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import Cluster, open_cluster
+from supasync.adapters.shadow.home import server_account
 from supasync.adapters.shadow.install import find_install
-from supasync.adapters.shadow.place import server_account
 from supasync.adapters.shadow.private_copy import private_copy
 from supasync.adapters.supabase import SupabaseCli, find_cli
 

@@ -23,7 +23,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from supasync.adapters.catalog import read_fingerprint
-from supasync.core.fingerprint import Fingerprint
+from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.sql import mentions_grants
 from supasync.errors import SupasyncError
 from tests.support import targets

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from supasync.errors import Interrupted, SupasyncError
 
 if TYPE_CHECKING:
-    from supasync.commands.ports import Context
     from supasync.ui.console import Screen
+    from supasync.workflow.ports import Context
 
 EXIT_BROKEN_PIPE = 141  # 128 + SIGPIPE: what a shell reports for a program whose reader left
 

@@ -14,7 +14,7 @@ import typer
 
 from supasync import __version__, help_texts
 from supasync.boundary import Common, guard, open_screen, serve, serve_report
-from supasync.core.choices import AtticAction, BackfillChoice
+from supasync.core.plan.choices import AtticAction, BackfillChoice
 from supasync.errors import Interrupted, UsageError
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from supasync.adapters import process
 from supasync.adapters.postgres import Session, connect
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import Cluster, open_cluster
+from supasync.adapters.shadow.home import cache_directory
 from supasync.adapters.shadow.install import find_install
-from supasync.adapters.shadow.place import cache_directory
 from supasync.adapters.shadow.private_copy import private_copy
 from supasync.adapters.shadow.slots import stop_server
 from supasync.adapters.supabase import find_cli

@@ -16,15 +16,15 @@ from supasync import __version__
 from supasync.adapters import files, process
 from supasync.adapters.cache import FileCache
 from supasync.adapters.keep_codec import KeepCodec
-from supasync.commands.ports import Context, Project, Prompter, Screen
 from supasync.errors import SupasyncError
 from supasync.settings import Settings
+from supasync.workflow.ports import Context, Project, Prompter, Screen
 
 if TYPE_CHECKING:
     from supasync.adapters.sqlc import SqlcProject
     from supasync.adapters.supabase import SupabaseCli
     from supasync.adapters.target import Address
-    from supasync.core.ledger import Actor
+    from supasync.core.plan.ledger import Actor
     from supasync.core.report import Check
 
 _AFTER_SYNC_TIMEOUT = 600  # seconds; these are the project's own commands, a Go build among them
@@ -39,7 +39,7 @@ class Wiring:
     @cached_property
     def cache_dir(self) -> Path:
         """Where shadows and cached results live."""
-        from supasync.adapters.shadow.place import cache_directory
+        from supasync.adapters.shadow.home import cache_directory
 
         return cache_directory(self._settings.cache_dir)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -18,18 +19,24 @@ MOST_LINES_OF_A_FUNCTION = 60
 LAYERS = {
     "core/": {"core"},
     "adapters/": {"adapters", "core", "redact", ""},
-    "commands/": {"commands", "core", ""},
+    "workflow/": {"workflow", "core"},
+    "commands/": {"commands", "workflow", "core"},
     "ui/": {"ui", "core", "redact"},
 }
+# The rooms of core, and the steps of the workflow: each imports only what stands before it.
+ROOMS = ("core/sql", "core/changes", "core/catalog", "core/checks", "core/attic", "core/engine", "core/plan",
+         "core/report")  # fmt: skip
+STEPS = ("ports", "observe", "diff_engine", "compare", "gates", "attic_plan", "rehearse", "editing", "planning",
+         "recovery", "apply", "rollback")  # fmt: skip
 # Where each third-party package may be imported. What a package is for stands in one place.
 HOMES = {
     "plumbum": {"adapters/process.py"},
     "tenacity": {"adapters/postgres.py"},
     # connections are made in adapters/postgres.py alone; the others compose identifiers or parse connection strings
     "psycopg": {"adapters/"},
-    "platformdirs": {"adapters/shadow/place.py"},
-    "postgast": {"core/sql.py"},
-    "google": {"core/sql.py"},
+    "platformdirs": {"adapters/shadow/home.py"},
+    "postgast": {"core/sql/parser.py"},
+    "google": {"core/sql/parser.py"},
     "pydantic": {"settings.py", "adapters/keep_codec.py"},
     "pydantic_settings": {"settings.py"},
     "questionary": {"ui/prompts.py"},
@@ -39,7 +46,7 @@ HOMES = {
     "click": {"cli.py"},
 }
 # What start-up must not wait for: imported only inside of the function that needs it.
-LAZY = {"core/sql.py": {"postgast", "google"}}
+LAZY = {"core/sql/parser.py": {"postgast", "google"}}
 
 
 def tree(name: str) -> ast.Module:
@@ -68,15 +75,27 @@ def imports(name: str) -> Iterator[tuple[str, bool]]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name}: imports are absolute"
             assert node.module is not None
-            if node.module == "supasync":
-                yield from ((f"supasync.{alias.name}", at_load) for alias in node.names)
-            else:
-                yield node.module, at_load
+            yield from ((_module(node.module, alias.name), at_load) for alias in node.names)
+
+
+def _module(package: str, name: str) -> str:
+    """Return the module that `from package import name` loads."""
+    full = f"{package}.{name}"
+    path = Path(*full.split(".")[1:])
+    is_module = package.startswith("supasync") and ((PACKAGE / path).is_dir() or (PACKAGE / f"{path}.py").is_file())
+    return full if is_module or package == "supasync" else package
 
 
 def test_there_is_something_to_look_at() -> None:
     assert len(FILES) > 50
-    assert {"cli.py", "core/sql.py", "adapters/process.py", "commands/sync.py", "ui/render.py"} <= set(FILES)
+    assert {
+        "cli.py",
+        "core/sql/parser.py",
+        "adapters/process.py",
+        "commands/sync.py",
+        "ui/render.py",
+        "workflow/apply.py",
+    } <= set(FILES)
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -89,6 +108,41 @@ def test_layers_import_only_what_is_below_them(layer: str) -> None:
         if module.partition(".")[0] == "supasync" and _part(module) not in LAYERS[layer] | {"errors"}
     ]
     assert wrong == []
+
+
+def _own_imports(name: str) -> set[str]:
+    """Return the files of supasync that a file imports."""
+    found = set()
+    for module, _ in imports(name):
+        path = "/".join(module.split(".")[1:])
+        found |= {file for file in (f"{path}.py", f"{path}/__init__.py") if file in FILES}
+    return found
+
+
+def _place(name: str, order: Sequence[str], folder: str = "") -> int:
+    """Return the position of a file's room in an order, -1 for a file outside of these rooms."""
+    starts = (folder + room for room in order)
+    return next(
+        (at for at, room in enumerate(starts) if name.startswith((f"{room}/", f"{room}.py")) or name == room), -1
+    )
+
+
+@pytest.mark.parametrize(("order", "folder"), [(ROOMS, ""), (STEPS, "workflow/")], ids=["core", "workflow"])
+def test_rooms_import_only_what_stands_before_them(order: Sequence[str], folder: str) -> None:
+    inside = [name for name in FILES if name.startswith(folder or "core/") and not name.endswith("__init__.py")]
+    assert [name for name in inside if _place(name, order, folder) < 0] == [], "a file without a room"
+    wrong = [
+        f"{name}: {other}"
+        for name in inside
+        for other in _own_imports(name)
+        if _place(other, order, folder) > _place(name, order, folder)
+    ]
+    assert wrong == []
+
+
+def test_no_file_imports_itself_in_a_circle() -> None:
+    graph = TopologicalSorter({name: _own_imports(name) for name in FILES})
+    graph.prepare()  # raises CycleError, which names the circle
 
 
 def _part(module: str) -> str:

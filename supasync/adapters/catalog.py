@@ -8,11 +8,10 @@ from functools import cache
 from importlib import resources
 
 from supasync.adapters.postgres import Session
-from supasync.core.facts import ColumnKey, TableKey, TargetFacts
-from supasync.core.fingerprint import PLATFORM_ROLES as PLATFORM_ROLES
-from supasync.core.fingerprint import PLATFORM_SCHEMAS as PLATFORM_SCHEMAS
-from supasync.core.fingerprint import Fingerprint, ObjectRow
-from supasync.core.spelling import canonical
+from supasync.core.catalog.facts import TargetFacts
+from supasync.core.catalog.fingerprint import PLATFORM_ROLES, PLATFORM_SCHEMAS, Fingerprint, ObjectRow
+from supasync.core.engine.varchar_in import canonical
+from supasync.core.sql.keys import ColumnKey, TableKey
 
 # Everything that changes how PostgreSQL spells a definition. With an empty search_path every name
 # comes out qualified; jit would cost more than the query.

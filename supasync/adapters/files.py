@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from supasync.core.migration import MigrationFile, checksum_of, parse_file_name
-from supasync.core.schema_file import SchemaFile
+from supasync.core.plan.migration_file import MigrationFile, checksum_of, parse_file_name
+from supasync.core.plan.schema_file import SchemaFile
 from supasync.errors import SupasyncError, UsageError
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from supasync.adapters.process import run
-from supasync.core.ledger import Actor
+from supasync.core.plan.ledger import Actor
 
 _EARLIER = 5  # commits; each one's text is loaded into a shadow to see whether it is the one
 _TIMEOUT = 10  # seconds; git answers in milliseconds unless the disk hangs

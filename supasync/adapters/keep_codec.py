@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from supasync.core.attic import Keep, KeepKind, KeptColumn, Key
+from supasync.core.attic.model import Keep, KeepKind, KeptColumn, Key
 from supasync.errors import SupasyncError
 
 

@@ -13,10 +13,11 @@ from psycopg import sql
 
 from supasync.adapters.keep_codec import KeepCodec
 from supasync.adapters.postgres import Session
-from supasync.core.attic import CATALOGUE_SQL, AtticEntry
-from supasync.core.direction import Direction
-from supasync.core.fingerprint import Grants
-from supasync.core.ledger import Actor, Entry, Event, FileRecord
+from supasync.core.attic.catalogue import CATALOGUE_SQL
+from supasync.core.attic.model import AtticEntry
+from supasync.core.catalog.fingerprint import Grants
+from supasync.core.changes.direction import Direction
+from supasync.core.plan.ledger import Actor, Entry, Event, FileRecord
 from supasync.errors import RefusedError
 from supasync.redact import redact
 

@@ -9,13 +9,13 @@ from typing import Any
 from supasync.adapters import catalog, ledger
 from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import Session, StatementError
-from supasync.adapters.shadow.context import TargetContext, read_context
+from supasync.adapters.shadow.surroundings import TargetContext, read_context
 from supasync.adapters.target import Address, connect_target, endpoint_of
-from supasync.core.attic import TABLES, AtticEntry
-from supasync.core.facts import TargetFacts
-from supasync.core.fingerprint import Fingerprint
-from supasync.core.ledger import Entry
-from supasync.core.pinned import PIN_SQL
+from supasync.core.attic.model import TABLES, AtticEntry
+from supasync.core.attic.output_settings import PIN_SQL
+from supasync.core.catalog.facts import TargetFacts
+from supasync.core.catalog.fingerprint import PLATFORM_SCHEMAS, Fingerprint
+from supasync.core.plan.ledger import Entry
 
 _RELOCK_WAIT = 10  # seconds for the server to end the session that was lost
 _HEALTH = """
@@ -152,7 +152,7 @@ class TargetDatabase:
 
     def health(self) -> tuple[tuple[str, str], ...]:
         """Name invalid indexes and constraints that were never validated, as (what, name)."""
-        rows = self._session.rows(_HEALTH, {"left_out": list(catalog.PLATFORM_SCHEMAS)})
+        rows = self._session.rows(_HEALTH, {"left_out": list(PLATFORM_SCHEMAS)})
         return tuple((what, name) for what, name in rows)
 
     def push_in_flight(self, markers: Sequence[str]) -> bool:

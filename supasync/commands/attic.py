@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from supasync.commands import gates
-from supasync.commands.ports import Context, Target
-from supasync.core.attic import AtticEntry
-from supasync.core.choices import AtticAction
+from supasync.core.attic.model import AtticEntry
+from supasync.core.plan.choices import AtticAction
 from supasync.core.report import EXIT_DONE, AtticReport
 from supasync.errors import RefusedError, UsageError
+from supasync.workflow import gates
+from supasync.workflow.ports import Context, Target
 
 _AGE = re.compile(r"(\d+)\s*(d|days?|h|hours?|w|weeks?)")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supasync.commands.compare import Comparer
-from supasync.commands.observe import interruption, observe
-from supasync.commands.ports import Context
-from supasync.core.plan import Difference
+from supasync.core.plan.plan import Difference
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, DiffReport
+from supasync.workflow.compare import Comparer
+from supasync.workflow.observe import interruption, observe
+from supasync.workflow.ports import Context
 
 
 @dataclass(frozen=True, kw_only=True)

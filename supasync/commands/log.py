@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from supasync.commands.ports import Context
-from supasync.core.ledger import Entry, Event
+from supasync.core.plan.ledger import Entry, Event
 from supasync.core.report import EXIT_DONE, LogReport
 from supasync.errors import UsageError
+from supasync.workflow.ports import Context
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,14 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from supasync.commands import gates, settle
-from supasync.commands.apply import apply
-from supasync.commands.compare import Comparer
-from supasync.commands.computed_way import computed, hand_made, history_makes_target, replayed
-from supasync.commands.observe import Observation, comparison_of, observe
-from supasync.commands.ports import Context, Target, schema_of
-from supasync.commands.undoing import finish, may_put_back, move_files, put_back_schema, undo, write_schema
-from supasync.commands.way_back import (
+from supasync.core.attic.model import Label
+from supasync.core.plan.plan import Plan
+from supasync.core.plan.rollback_plan import Fill, Undo, WayBack, chosen, read_fill, undoable
+from supasync.core.report import EXIT_DONE, EXIT_FAILED, RollbackOutcome, RollbackReport
+from supasync.errors import Interrupted, RefusedError, SupasyncError, UsageError, VerificationError
+from supasync.workflow import gates
+from supasync.workflow import recovery as settle
+from supasync.workflow.apply import apply
+from supasync.workflow.compare import Comparer
+from supasync.workflow.observe import Observation, comparison_of, observe
+from supasync.workflow.ports import Context, Target, schema_of
+from supasync.workflow.rollback.computed import computed, hand_made, history_makes_target, replayed
+from supasync.workflow.rollback.execute import finish, may_put_back, move_files, put_back_schema, undo, write_schema
+from supasync.workflow.rollback.from_files import (
     by_files,
     goal_in_git,
     goal_schema,
@@ -23,11 +29,6 @@ from supasync.commands.way_back import (
     with_fills,
     with_schema_file,
 )
-from supasync.core.attic import Label
-from supasync.core.plan import Plan
-from supasync.core.report import EXIT_DONE, EXIT_FAILED, RollbackOutcome, RollbackReport
-from supasync.core.undo import Fill, Undo, WayBack, chosen, read_fill, undoable
-from supasync.errors import Interrupted, RefusedError, SupasyncError, UsageError, VerificationError
 
 CONFIRMATION = "roll back"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from supasync.commands.observe import history_notes, observe
-from supasync.commands.ports import Context
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, StatusReport
+from supasync.workflow.observe import history_notes, observe
+from supasync.workflow.ports import Context
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ def run(context: Context, request: Request) -> tuple[StatusReport, int]:
         )
         if seen.known_in_sync:
             return report, EXIT_DONE
-        from supasync.commands.compare import Comparer  # here: a status that is known needs none of it
+        from supasync.workflow.compare import Comparer
 
         with Comparer(context, target, seen) as comparer:
             found = comparer.difference(with_down=False)

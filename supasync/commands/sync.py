@@ -6,17 +6,19 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
-from supasync.commands import gates, rollback, settle
-from supasync.commands.apply import apply, follow_up
-from supasync.commands.compare import Comparer
-from supasync.commands.editing import kept_unless_applied
-from supasync.commands.observe import Observation, observe
-from supasync.commands.planning import Wishes, make_plan, pending_difference, pending_plan
-from supasync.commands.ports import Context, Target
-from supasync.core.choices import BackfillChoice
-from supasync.core.plan import Plan
+from supasync.commands import rollback
+from supasync.core.plan.choices import BackfillChoice
+from supasync.core.plan.plan import Plan
 from supasync.core.report import EXIT_DONE, EXIT_FAILED, SyncOutcome, SyncReport
 from supasync.errors import RefusedError, SupasyncError, VerificationError
+from supasync.workflow import gates
+from supasync.workflow import recovery as settle
+from supasync.workflow.apply import apply, follow_up
+from supasync.workflow.compare import Comparer
+from supasync.workflow.editing import kept_unless_applied
+from supasync.workflow.observe import Observation, observe
+from supasync.workflow.planning import Wishes, make_plan, pending_difference, pending_plan
+from supasync.workflow.ports import Context, Target
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from supasync.commands.compare import Comparer
-from supasync.commands.engine import engine_statements
-from supasync.commands.observe import Observation, history_notes, observe
-from supasync.commands.ports import Context, Target
-from supasync.core.fingerprint import Grants, compare, summarize
+from supasync.core.catalog.fingerprint import Grants, compare, summarize
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, Check, ChecksReport
 from supasync.errors import SupasyncError
+from supasync.workflow.compare import Comparer
+from supasync.workflow.diff_engine import engine_statements
+from supasync.workflow.observe import Observation, history_notes, observe
+from supasync.workflow.ports import Context, Target
 
 
 def run(context: Context) -> tuple[ChecksReport, int]:

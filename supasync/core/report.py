@@ -8,14 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from supasync.core.attic import AtticEntry, worst
-from supasync.core.describe import Line
-from supasync.core.direction import Direction
-from supasync.core.hazard import Hazard
-from supasync.core.ledger import Entry
-from supasync.core.plan import Cost, Difference, Plan
-from supasync.core.preflight import Finding
-from supasync.core.undo import WayBack
+from supasync.core.attic.model import AtticEntry, worst
+from supasync.core.changes.describe import Line
+from supasync.core.changes.direction import Direction
+from supasync.core.checks.hazard import Hazard
+from supasync.core.checks.preflight import Finding
+from supasync.core.plan.ledger import Entry
+from supasync.core.plan.plan import Cost, Difference, Plan
+from supasync.core.plan.rollback_plan import WayBack
 
 EXIT_DONE = 0
 EXIT_FAILED = 1

@@ -13,11 +13,11 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.text import Text
 
-from supasync.core.plan import Plan
-from supasync.core.undo import Undo, WayBack
+from supasync.core.plan.plan import Plan
+from supasync.core.plan.rollback_plan import Undo, WayBack
 from supasync.errors import SupasyncError
 from supasync.redact import redact
-from supasync.ui import plan_view, way_view
+from supasync.ui import plan_view, rollback_view
 from supasync.ui.hanging import Hanging
 
 _PIPE_WIDTH = 4096  # columns: a pipe has no width, and a cut line is of no use to grep
@@ -62,11 +62,11 @@ class Screen:
     def show_way_back(self, way: WayBack) -> None:
         """Print the plan of a rollback before the question."""
         if not self.machine:
-            self.show(*way_view.way_back(way))
+            self.show(*rollback_view.way_back(way))
 
     def step_lines(self, steps: Sequence[Undo]) -> tuple[str, ...]:
         """Put what a rollback can undo into lines to choose from."""
-        return way_view.step_lines(steps, self._err.width)
+        return rollback_view.step_lines(steps, self._err.width)
 
     def raw(self, text: str) -> None:
         """Write a machine's text to stdout, untouched by colours and widths."""

@@ -10,12 +10,12 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
-from supasync.core.attic import Label, worst
-from supasync.core.direction import Direction
-from supasync.core.ledger import Entry, Event
+from supasync.core.attic.model import Label, worst
+from supasync.core.changes.direction import Direction
+from supasync.core.plan.ledger import Entry, Event
 from supasync.core.report import LogReport
+from supasync.ui.change_view import label_line, sql_text
 from supasync.ui.hanging import Hanging
-from supasync.ui.plan_view import label_line, sql_text
 from supasync.ui.tables import safe, table
 from supasync.ui.words import indent
 

@@ -2,53 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from supasync.core.attic import Label
-from supasync.core.change import Change, changes_of
-from supasync.core.describe import Line
-from supasync.core.hazard import Hazard, HazardKind
-from supasync.core.migration import join_statements
-from supasync.core.plan import Difference, Plan
-from supasync.core.preflight import Finding, blocking, remedy
+from supasync.core.changes.change import Change, changes_of
+from supasync.core.checks.preflight import blocking
+from supasync.core.plan.migration_file import join_statements
+from supasync.core.plan.plan import Difference, Plan
 from supasync.core.report import DiffReport
+from supasync.ui.change_view import (
+    SIGNS,
+    change_items,
+    cost_items,
+    finding_lines,
+    hazard_parts,
+    hazards_to_tell,
+    label_line,
+    sql_text,
+    whole,
+)
 from supasync.ui.hanging import Hanging
 from supasync.ui.words import plural
-
-_SEVERE = {HazardKind.LOSES_DATA, HazardKind.MAY_FAIL_ON_ROWS}
-_SIGNS = {"missing": ("+", "green"), "only": ("-", "red"), "different": ("~", "yellow")}
-
-
-def sql_text(sql: str) -> Text:
-    """Return SQL highlighted as PostgreSQL's dialect; without a terminal the colours fall away."""
-    from rich.syntax import Syntax
-
-    return _whole(Syntax(sql, "postgresql", theme="ansi_dark", background_color="default").highlight(sql.rstrip("\n")))
-
-
-def _whole(text: Text) -> Text:
-    """Keep the lines whole: SQL is copied, and a terminal that breaks a line itself copies it unbroken."""
-    text.no_wrap, text.overflow = True, "ignore"
-    return text
-
-
-def line_items(lines: Iterable[Line], hazards: Sequence[Hazard]) -> Iterator[Hanging]:
-    """One item a line, marked when it loses data."""
-    for line in lines:
-        losing = any(_of(line, hazard) and hazard.kind is HazardKind.LOSES_DATA for hazard in hazards)
-        yield Hanging.of("  - ", line.text, ("  (loses data)", "red") if losing else "")
-
-
-def finding_lines(findings: Sequence[Finding]) -> Iterator[Hanging]:
-    """One item a finding, with what to do."""
-    for finding in findings:
-        sample = f" (for example {finding.sample})" if finding.sample else ""
-        style = "red" if blocking(finding) else "yellow"
-        yield Hanging.of("  - ", (finding.words, style), sample)
-        yield Hanging.of("    ", (remedy(finding), "dim"))
 
 
 def diff(report: DiffReport) -> Iterator[RenderableType]:
@@ -66,11 +42,11 @@ def diff(report: DiffReport) -> Iterator[RenderableType]:
     if found.findings:
         yield Text("-- Rows that this concerns:", style="bold")
         for item in finding_lines(found.findings):
-            yield _whole(Text.assemble("-- ", item.text))
+            yield whole(Text.assemble("-- ", item.text))
     for text in found.unmanaged:
-        yield _whole(Text(f"-- different, and not to be changed automatically: {text}", style="yellow"))
+        yield whole(Text(f"-- different, and not to be changed automatically: {text}", style="yellow"))
     for note in found.notes:
-        yield _whole(Text(f"-- note: {note}", style="dim"))
+        yield whole(Text(f"-- note: {note}", style="dim"))
 
 
 def plain(report: DiffReport) -> Iterator[RenderableType]:
@@ -88,27 +64,13 @@ def _grouped(found: Difference, statements: Sequence[str]) -> Iterator[Renderabl
     for number, texts in sorted(grouped.items()):
         if number >= 0:
             line = found.lines[number]
-            sign, style = _SIGNS[line.group]
-            yield _whole(Text(f"-- {sign} {line.text}", style=f"bold {style}"))
+            sign, style = SIGNS[line.group]
+            yield whole(Text(f"-- {sign} {line.text}", style=f"bold {style}"))
             yield from (
-                _whole(Text.assemble("--   ", *_hazard_parts(hazard))) for hazard in _hazards(line, found.hazards)
+                whole(Text.assemble("--   ", *hazard_parts(hazard))) for hazard in hazards_to_tell(line, found.hazards)
             )
         yield sql_text(join_statements(texts))
         yield ""
-
-
-def _hazards(line: Line, hazards: Sequence[Hazard]) -> Sequence[Hazard]:
-    """Return the line's hazards, each once; the remark on a brief lock only where no other tells of a lock."""
-    own = [hazard for hazard in hazards if _of(line, hazard)]
-    locked = any(hazard.lock and hazard.kind is not HazardKind.TAKES_LOCK for hazard in own)
-    told = {hazard.message: hazard for hazard in own if not (locked and hazard.kind is HazardKind.TAKES_LOCK)}
-    return tuple(told.values())
-
-
-def _hazard_parts(hazard: Hazard) -> tuple[str | tuple[str, str], ...]:
-    style = "red" if hazard.kind in _SEVERE else "yellow"
-    extra = ", ".join(part for part in (hazard.lock and f"lock {hazard.lock}", hazard.detail) if part)
-    return (hazard.kind.value, style), f": {hazard.message}", f" ({extra})" if extra else ""
 
 
 def plan(plan: Plan) -> Iterator[RenderableType]:
@@ -129,22 +91,7 @@ def plan(plan: Plan) -> Iterator[RenderableType]:
     yield Hanging.of(("✓ ", "green"), proven)
 
 
-def change_items(found: Difference) -> Iterator[RenderableType]:
-    """One item a line, its hazards below it."""
-    for line in found.lines:
-        sign, style = _SIGNS[line.group]
-        yield Hanging.of((f"  {sign} ", style), line.text)
-        yield from (Hanging.of("      ", *_hazard_parts(hazard)) for hazard in _hazards(line, found.hazards))
-
-
-def label_line(label: str, reason: str = "", *, which: str = "A rollback") -> RenderableType:
-    """What a rollback returns, in the colour that it deserves."""
-    style = {Label.SCHEMA_ONLY: "red", Label.FROM_ATTIC: "yellow", Label.LOSSLESS: "green"}.get(Label(label), "")
-    return Hanging.of(f"{which} returns: ", (label, style), f" ({reason})" if reason else "")
-
-
 def _attic(plan: Plan) -> Iterator[RenderableType]:
-    from supasync.ui.way_view import cost_items
 
     if plan.costs:
         yield ""
@@ -181,7 +128,3 @@ def _plan_remarks(plan: Plan) -> Iterator[RenderableType]:
     for note in plan.difference.notes:
         yield Hanging.of(("Note: ", "dim"), (note, "dim"))
     yield from _attic(plan)
-
-
-def _of(line: Line, hazard: Hazard) -> bool:
-    return hazard.change in line.changes

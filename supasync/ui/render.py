@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from rich.console import RenderableType
 from rich.text import Text
 
-from supasync.core.attic import AtticEntry
-from supasync.core.direction import Direction
-from supasync.core.facts import bytes_words
+from supasync.core.attic.model import AtticEntry
+from supasync.core.catalog.facts import bytes_words
+from supasync.core.changes.direction import Direction
 from supasync.core.report import (
     AtticReport,
     Check,
@@ -21,9 +21,9 @@ from supasync.core.report import (
     SyncOutcome,
     SyncReport,
 )
+from supasync.ui.change_view import finding_lines, line_items
 from supasync.ui.hanging import Hanging
 from supasync.ui.log_view import who
-from supasync.ui.plan_view import finding_lines, line_items
 from supasync.ui.tables import table
 from supasync.ui.words import age, plural
 

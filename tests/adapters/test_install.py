@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from supasync.adapters.shadow import place
+from supasync.adapters.shadow import home as place
 from supasync.adapters.shadow.install import (
     PostgresInstall,
     PostgresMissingError,

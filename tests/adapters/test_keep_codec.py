@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supasync.adapters.keep_codec import KeepCodec
-from supasync.core.attic import Fate, Keep, KeepKind, KeptColumn, Key
+from supasync.core.attic.model import Fate, Keep, KeepKind, KeptColumn, Key
 from supasync.errors import SupasyncError
 
 CODEC = KeepCodec()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from supasync.adapters.catalog import read_fingerprint
-from supasync.core.fingerprint import Fingerprint
+from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.sql import mentions_grants
 from tests.support.cases import differing
 from tests.support.matrix import Group, all_transitions, grouped

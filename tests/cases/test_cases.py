@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.commands.gates import FORCE_DATA, FORCE_OBJECTS
-from supasync.core.choices import BackfillChoice
-from supasync.core.ledger import Event
+from supasync.core.plan.choices import BackfillChoice
+from supasync.core.plan.ledger import Event
 from supasync.errors import RefusedError
+from supasync.workflow.gates import FORCE_DATA, FORCE_OBJECTS
 from tests.support.cases import (
     Case,
     State,

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from supasync.adapters.editor import keep
-from supasync.commands.editing import edited, refuse_no_sql
 from supasync.errors import Interrupted, InvalidSqlError, RefusedError, SupasyncError
+from supasync.workflow.editing import edited, refuse_no_sql
 
 
 class Desk:

@@ -9,8 +9,8 @@ import pytest
 
 from supasync.adapters.postgres import StatementError
 from supasync.adapters.supabase import CliError
-from supasync.commands.engine import engine_diff, refusing
 from supasync.errors import RefusedError
+from supasync.workflow.diff_engine import engine_diff, refusing
 
 
 def test_a_circle_is_told_by_its_objects() -> None:

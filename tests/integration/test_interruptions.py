@@ -18,8 +18,8 @@ import pytest
 from supasync.adapters import files as files_adapter
 from supasync.adapters.ledger import lock_holder
 from supasync.adapters.shadow.slots import running_server
-from supasync.commands import settle
 from supasync.ui.prompts import Prompter
+from supasync.workflow import recovery as settle
 from tests.support.project import MakeProject, Project
 from tests.support.proxy import Proxy
 from tests.support.scene import WAIT, until

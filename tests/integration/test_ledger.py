@@ -8,10 +8,10 @@ from supasync.adapters import ledger
 from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.ledger import Ledger
 from supasync.adapters.postgres import StatementError, connect
-from supasync.core.direction import Direction
-from supasync.core.fingerprint import Grants
-from supasync.core.ledger import Actor, Entry, Event, FileRecord
-from supasync.core.migration import push_marker
+from supasync.core.catalog.fingerprint import Grants
+from supasync.core.changes.direction import Direction
+from supasync.core.plan.ledger import Actor, Entry, Event, FileRecord
+from supasync.core.plan.migration_file import push_marker
 from supasync.errors import RefusedError
 from tests.support.canary import CANARY
 from tests.support.project import MakeProject

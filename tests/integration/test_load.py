@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from supasync.adapters.shadow.context import TargetContext
 from supasync.adapters.shadow.databases import Loaded, Shadow, ShadowConfig, open_shadow
+from supasync.adapters.shadow.surroundings import TargetContext
 from supasync.errors import InvalidSqlError, UsageError
 
 Load = Callable[[str], Loaded]

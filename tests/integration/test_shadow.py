@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from supasync.adapters.shadow.cluster import BOOTSTRAP, open_cluster
-from supasync.adapters.shadow.context import TargetContext, read_context
 from supasync.adapters.shadow.databases import Shadow, ShadowConfig, open_shadow
 from supasync.adapters.shadow.slots import running_server
+from supasync.adapters.shadow.surroundings import TargetContext, read_context
 from supasync.errors import InvalidSqlError, UsageError
 from tests.support import targets
 from tests.support.targets import PROJECT, MakeTarget

@@ -9,10 +9,10 @@ import pytest
 from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.postgres import Session, StatementError
 from supasync.adapters.shadow import workbench
-from supasync.adapters.shadow.context import TargetContext
 from supasync.adapters.shadow.databases import Shadow, ShadowConfig, open_shadow
+from supasync.adapters.shadow.surroundings import TargetContext
 from supasync.adapters.shadow.workbench import Workbench
-from supasync.core.fingerprint import Fingerprint
+from supasync.core.catalog.fingerprint import Fingerprint
 from tests.support.targets import PROJECT
 
 

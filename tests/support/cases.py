@@ -13,9 +13,9 @@ from unittest import mock
 from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.ledger import Ledger, read_history
 from supasync.commands import sync
-from supasync.core.choices import BackfillChoice
-from supasync.core.fingerprint import Fingerprint, compare, summarize
-from supasync.core.ledger import Event
+from supasync.core.catalog.fingerprint import Fingerprint, compare, summarize
+from supasync.core.plan.choices import BackfillChoice
+from supasync.core.plan.ledger import Event
 from supasync.core.report import SyncReport
 from supasync.core.sql import mentions_grants
 from supasync.errors import SupasyncError

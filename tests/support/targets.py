@@ -26,8 +26,8 @@ from psycopg import sql
 from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import Session, connect
 from supasync.adapters.shadow.cluster import BOOTSTRAP, HOST, Cluster
+from supasync.adapters.shadow.home import server_account
 from supasync.adapters.shadow.install import find_install
-from supasync.adapters.shadow.place import server_account
 from supasync.adapters.shadow.private_copy import private_copy
 from supasync.adapters.shadow.slots import Slot, stop_server
 from tests.support.canary import CANARY

@@ -12,7 +12,7 @@ import typer
 
 from supasync import cli
 from supasync.boundary import Common
-from supasync.core.choices import AtticAction, BackfillChoice
+from supasync.core.plan.choices import AtticAction, BackfillChoice
 
 SHARED = ("directory", "json", "quiet", "verbose")
 WITH_SCHEMA = ("status", "diff", "sync", "rollback", "verify")

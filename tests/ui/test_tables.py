@@ -8,8 +8,8 @@ from io import StringIO
 
 from rich.console import Console, RenderableType
 
-from supasync.core.attic import Label
-from supasync.core.ledger import Actor, Entry, Event, FileRecord
+from supasync.core.attic.model import Label
+from supasync.core.plan.ledger import Actor, Entry, Event, FileRecord
 from supasync.core.report import Check, ChecksReport, LogReport
 from supasync.redact import register
 from supasync.ui import log_view, render

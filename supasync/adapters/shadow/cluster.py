@@ -18,7 +18,7 @@ from supasync import redact
 from supasync.adapters import process
 from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import ConnectionFailedError, Session, connect
-from supasync.adapters.shadow.place import Account, server_account
+from supasync.adapters.shadow.home import Account, server_account
 from supasync.adapters.shadow.slots import Slot, running_server, stop_server, take_slot
 from supasync.errors import SupasyncError
 

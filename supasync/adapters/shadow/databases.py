@@ -13,7 +13,6 @@ from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import Session, connect
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import open_cluster
-from supasync.adapters.shadow.context import TargetContext
 from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.load import load_schema
 from supasync.adapters.shadow.private_copy import private_copy
@@ -21,6 +20,7 @@ from supasync.adapters.shadow.script import empty_file
 from supasync.adapters.shadow.server import DedicatedServer, EmbeddedServer
 from supasync.adapters.shadow.store import Store
 from supasync.adapters.shadow.superuser import run_as_superuser
+from supasync.adapters.shadow.surroundings import TargetContext
 from supasync.errors import UsageError
 
 _FORMAT = 1  # raise it when clusters or cached databases of earlier versions must not be used any more

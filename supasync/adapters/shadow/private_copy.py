@@ -17,8 +17,8 @@ from importlib import resources
 from pathlib import Path
 
 from supasync.adapters import process
+from supasync.adapters.shadow.home import make_directory
 from supasync.adapters.shadow.install import PostgresInstall
-from supasync.adapters.shadow.place import make_directory
 from supasync.errors import SupasyncError
 
 _LAYOUT = 1  # raise it when the way copies are made changes

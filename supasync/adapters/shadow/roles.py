@@ -7,7 +7,7 @@ import re
 from psycopg import sql
 
 from supasync.adapters.postgres import Session, StatementError
-from supasync.adapters.shadow.context import TargetContext
+from supasync.adapters.shadow.surroundings import TargetContext
 
 # A schema file that says this may leave roles behind, wherever it says it (also in DO blocks).
 _ABOUT_ROLES = re.compile(r"\b(?:create|alter|drop)\s+(?:role|user|group)\b", re.IGNORECASE)

@@ -11,7 +11,7 @@ from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import Session, connect, parse_dsn
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import BOOTSTRAP, Cluster
-from supasync.adapters.shadow.context import TargetContext
+from supasync.adapters.shadow.surroundings import TargetContext
 from supasync.errors import UsageError
 
 

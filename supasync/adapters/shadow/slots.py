@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from supasync.adapters import process
-from supasync.adapters.shadow.place import make_directory
+from supasync.adapters.shadow.home import make_directory
 from supasync.errors import SupasyncError
 
 MAX_SLOTS = 16

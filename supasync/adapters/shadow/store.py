@@ -18,9 +18,9 @@ from psycopg import sql
 from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import Session, StatementError, connect
 from supasync.adapters.shadow import roles
-from supasync.adapters.shadow.context import TargetContext
 from supasync.adapters.shadow.load import missing_extension
 from supasync.adapters.shadow.server import Server
+from supasync.adapters.shadow.surroundings import TargetContext
 from supasync.errors import SupasyncError, UsageError
 
 CACHED_DATABASES = 12

@@ -14,8 +14,8 @@ from supasync.adapters.postgres import Session, StatementError
 from supasync.adapters.shadow.databases import Loaded, Shadow
 from supasync.adapters.shadow.superuser import needs_superuser
 from supasync.core import sql
-from supasync.core.facts import TargetFacts
-from supasync.core.fingerprint import Fingerprint
+from supasync.core.catalog.facts import TargetFacts
+from supasync.core.catalog.fingerprint import Fingerprint
 
 # SQLSTATEs (PostgreSQL docs, appendix A) that another order of the statements may cure.
 _ORDER = frozenset(

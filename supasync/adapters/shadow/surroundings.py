@@ -1,0 +1,188 @@
+"""What of the target surrounds its schema and must be the same in the shadow.
+
+Roles, extensions and default privileges are not in a schema file, yet they decide what loading it
+gives. They are read from the target, without any password, and reproduced before loading.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from supasync.adapters.postgres import Session
+
+PLATFORM_SEARCH_PATH = '"$user", public, extensions'
+_PLATFORM_ROLES = frozenset(
+    {"postgres", "anon", "authenticated", "service_role", "authenticator", "dashboard_user", "pgbouncer", "pgtle_admin"}
+)
+_PLATFORM_PREFIXES = ("supabase_", "pgsodium_", "cli_login_")
+# Membership in these reaches files and programs of the machine that runs the shadow.
+_DANGEROUS_GROUPS = ("pg_read_server_files", "pg_write_server_files", "pg_execute_server_program")
+_REVOKED = "anon, authenticated, service_role, postgres, public"
+_ROLES = """
+select r.rolname, r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolreplication,
+       r.rolbypassrls, r.rolconnlimit, r.rolvaliduntil::text, coalesce(s.setconfig, '{}')
+from pg_catalog.pg_roles r
+left join pg_catalog.pg_db_role_setting s on s.setrole = r.oid and s.setdatabase = 0
+where r.rolname !~ '^pg_'
+order by r.rolname
+"""
+_SEARCH_PATH = """
+select substr(entry, length('search_path=') + 1)
+from pg_catalog.pg_db_role_setting s, unnest(s.setconfig) entry
+where entry like 'search\\_path=%%'
+  and s.setdatabase in (0, (select oid from pg_catalog.pg_database where datname = current_database()))
+  and s.setrole in (0, (select oid from pg_catalog.pg_roles where rolname = %s))
+order by (s.setrole <> 0) desc, (s.setdatabase <> 0) desc
+limit 1
+"""
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role of the target's own: name, CREATE ROLE options, `setting=value` pairs; never a password."""
+
+    name: str
+    options: str
+    settings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Membership:
+    """`member` belongs to `group`; `options` as GRANT spells them ("" for the server's defaults)."""
+
+    group: str
+    member: str
+    options: str = ""
+
+
+@dataclass(frozen=True)
+class TargetContext:
+    """The surroundings of a target's schema.
+
+    `major` is the server's version (17), `platform` whether it is a Supabase project, `owner` the role
+    that loads the schema and owns the result (in the shadow never a superuser; `owner_superuser` tells
+    whether it is one in the target), `extensions` pairs of name and schema,
+    `default_privileges` statements for schema public and for all schemas, `schema_defaults` pairs of
+    another schema and a statement for it, `search_path` the one a session of `owner` starts with.
+    """
+
+    major: int
+    platform: bool
+    owner: str = "postgres"
+    owner_options: str = "login createdb createrole"
+    owner_superuser: bool = False
+    extensions: tuple[tuple[str, str], ...] = ()
+    roles: tuple[Role, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    default_privileges: tuple[str, ...] = ()
+    schema_defaults: tuple[tuple[str, str], ...] = ()
+    search_path: str = PLATFORM_SEARCH_PATH
+
+    def digest(self) -> str:
+        """Return a hexadecimal digest; equal contexts have equal ones."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+    def roles_digest(self) -> str:
+        """Return a digest of what is the same for all databases of a cluster."""
+        parts = (self.owner, self.owner_options, self.roles, self.memberships)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def read_context(session: Session) -> TargetContext:
+    """Read the surroundings of the connected target's schema. Raises StatementError, ConnectionFailedError."""
+    major = session.info.server_version // 10000
+    platform = bool(
+        session.value(
+            "select exists (select from pg_catalog.pg_namespace where nspname = 'auth')"
+            " and exists (select from pg_catalog.pg_roles where rolname = 'anon')"
+        )
+    )
+    owner = "postgres" if platform else str(session.value("select current_user"))
+    known = {str(row[0]): row for row in session.rows(_ROLES)}
+    custom = tuple(name for name in known if name != owner and not (platform and is_platform_role(name)))
+    defaults = _default_privileges(session, (owner, *custom))
+    head = _platform_reset() if platform else ()
+    path = session.value(_SEARCH_PATH, (owner,)) or (PLATFORM_SEARCH_PATH if platform else '"$user", public')
+    return TargetContext(
+        major=major,
+        platform=platform,
+        owner=owner,
+        owner_options="" if platform else _options(known[owner], owner=True),
+        owner_superuser=not platform and bool(known[owner][1]),
+        extensions=_extensions(session),
+        roles=tuple(Role(name, _options(known[name]), _settings(known[name])) for name in custom),
+        memberships=_memberships(session, major, custom, owner),
+        default_privileges=(*head, *(text for schema, text in defaults if schema in ("", "public"))),
+        schema_defaults=tuple((schema, text) for schema, text in defaults if schema not in ("", "public")),
+        search_path=str(path),
+    )
+
+
+def is_platform_role(name: str) -> bool:
+    """Return whether Supabase brings the role along."""
+    return name in _PLATFORM_ROLES or name.startswith(_PLATFORM_PREFIXES)
+
+
+def _options(row: tuple[Any, ...], *, owner: bool = False) -> str:
+    # Never SUPERUSER for the owner: its schema file would leave the shadow's confines.
+    flags = zip(("inherit", "createrole", "createdb", "login", "replication", "bypassrls"), row[2:8], strict=True)
+    words = [name if wanted else f"no{name}" for name, wanted in flags]
+    if row[1] and not owner:
+        words.append("superuser")
+    if row[8] != -1:
+        words.append(f"connection limit {int(row[8])}")
+    if row[9]:
+        words.append("valid until '" + str(row[9]).replace("'", "''") + "'")
+    return " ".join(words)
+
+
+def _settings(row: tuple[Any, ...]) -> tuple[str, ...]:
+    return tuple(str(entry) for entry in row[10])
+
+
+def _extensions(session: Session) -> tuple[tuple[str, str], ...]:
+    rows = session.rows(
+        "select e.extname, n.nspname from pg_catalog.pg_extension e"
+        " join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname <> 'plpgsql' order by 1"
+    )
+    return tuple((str(name), str(schema)) for name, schema in rows)
+
+
+def _memberships(session: Session, major: int, custom: tuple[str, ...], owner: str) -> tuple[Membership, ...]:
+    # Since 16 a membership says for itself whether it inherits and allows SET ROLE, and there may be
+    # several of the same two roles by different grantors, of which the bootstrap role's come first.
+    # Nobody may become a superuser through a group: that would be the way out of the shadow.
+    options = "m.admin_option, null, null, null"
+    if major >= 16:
+        by = "case when m.grantor <> 10 then m.grantor::regrole::text end"
+        options = f"m.admin_option, m.inherit_option, m.set_option, {by}"
+    rows = session.rows(
+        f"select distinct g.rolname, r.rolname, {options} from pg_catalog.pg_auth_members m"
+        " join pg_catalog.pg_roles g on g.oid = m.roleid join pg_catalog.pg_roles r on r.oid = m.member"
+        " where (g.rolname = any(%(custom)s) or r.rolname = any(%(members)s)) and g.rolname <> all(%(dangerous)s)"
+        " and not g.rolsuper order by 6 nulls first, 1, 2, 3 desc",
+        {"custom": list(custom), "members": [*custom, owner], "dangerous": list(_DANGEROUS_GROUPS)},
+    )
+    return tuple(Membership(str(row[0]), str(row[1]), _membership_options(row)) for row in rows)
+
+
+def _membership_options(row: tuple[Any, ...]) -> str:
+    if row[3] is None:
+        return "with admin option" if row[2] else ""
+    words = zip(("admin", "inherit", "set"), row[2:5], strict=True)
+    by = f" granted by {row[5]}" if row[5] else ""
+    return "with " + ", ".join(f"{word} {'true' if wanted else 'false'}" for word, wanted in words) + by
+
+
+def _default_privileges(session: Session, grantors: tuple[str, ...]) -> list[tuple[str, str]]:
+    query = (resources.files("supasync") / "data" / "default_privileges.sql").read_text(encoding="utf-8")
+    return [(str(row[0]), str(row[1])) for row in session.rows(query, {"grantors": list(grantors)})]
+
+
+def _platform_reset() -> tuple[str, ...]:
+    # The baseline has the long-standing defaults; a project may have others, or none at all.
+    head = "alter default privileges for role postgres in schema public revoke all on"
+    return tuple(f"{head} {kind} from {_REVOKED}" for kind in ("tables", "sequences", "functions", "types"))

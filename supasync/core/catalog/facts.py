@@ -1,0 +1,78 @@
+"""What must be known of the target, besides the changes themselves, to judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.sql.keys import ColumnKey, TableKey, parse_member
+
+_PARTITIONED = "partitioned by "
+
+
+@dataclass(frozen=True)
+class TargetFacts:
+    """The target as it is before the plan; empty mappings where nothing is known.
+
+    Types are as `format_type` prints them, defaults as `pg_get_expr` does. Rows are estimates, sizes are bytes.
+    `type_columns` names the columns whose type is a given domain, enum or composite type, keyed (schema, type).
+    `constraint_definitions` are as `pg_get_constraintdef` prints them, keyed (schema, table, constraint).
+    `server_major` is PostgreSQL's major version, 0 when not known. `partition_keys` ("RANGE (at)") and
+    `default_partitions` are keyed by the partitioned table, both qualified as SQL writes it.
+    """
+
+    column_types: Mapping[ColumnKey, str] = field(default_factory=dict)
+    column_defaults: Mapping[ColumnKey, str] = field(default_factory=dict)
+    generated_columns: frozenset[ColumnKey] = frozenset()
+    row_estimates: Mapping[TableKey, int] = field(default_factory=dict)
+    table_bytes: Mapping[TableKey, int] = field(default_factory=dict)
+    type_columns: Mapping[TableKey, tuple[ColumnKey, ...]] = field(default_factory=dict)
+    constraint_definitions: Mapping[ColumnKey, str] = field(default_factory=dict)
+    server_major: int = 0
+    partition_keys: Mapping[str, str] = field(default_factory=dict)
+    default_partitions: Mapping[str, str] = field(default_factory=dict)
+
+
+def with_schema(facts: TargetFacts, fingerprint: Fingerprint, major: int) -> TargetFacts:
+    """Add to the facts of the rows what the fingerprint knows of the schema, and the server's major version."""
+    keys = {
+        identity: definition.removeprefix(_PARTITIONED)
+        for identity, definition in fingerprint.of_kind("table").items()
+        if definition.startswith(_PARTITIONED)
+    }
+    partitions = fingerprint.of_kind("partition").items()
+    constraints = fingerprint.of_kind("constraint").items()
+    return replace(
+        facts,
+        server_major=major,
+        partition_keys=keys,
+        default_partitions={
+            definition.removeprefix("of ").removesuffix(" DEFAULT"): identity
+            for identity, definition in partitions
+            if definition.endswith(" DEFAULT")
+        },
+        constraint_definitions={parse_member(identity): definition for identity, definition in constraints},
+    )
+
+
+def size_words(facts: TargetFacts, key: TableKey) -> str:
+    """Return "about 12,000 rows, 3.4 MB" as far as it is known, else ""."""
+    words: list[str] = []
+    rows = facts.row_estimates.get(key)
+    if rows is not None and rows >= 0:
+        words.append(f"about {rows:,} row{'' if rows == 1 else 's'}")
+    size = facts.table_bytes.get(key)
+    if size is not None:
+        words.append(bytes_words(size))
+    return ", ".join(words)
+
+
+def bytes_words(size: int) -> str:
+    """Return a size in bytes as people say it: "3.4 MB"."""
+    amount = float(size)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if amount < 1000 or unit == "GB":
+            return f"{amount:.0f} {unit}" if unit == "bytes" or amount >= 100 else f"{amount:.1f} {unit}"
+        amount /= 1024
+    return f"{size} bytes"

@@ -1,0 +1,62 @@
+"""A probe: one read-only question about the target's rows, and what the answer means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from supasync.core.changes.change import Change
+from supasync.core.sql import qualified, quote_ident
+
+ProbeKind = Literal[
+    "nulls",
+    "duplicates",
+    "violations",
+    "orphans",
+    "strays",
+    "cast",
+    "overlaps",
+    "partition",
+    "rows",
+    "values",
+    "narrowing",
+]
+SAMPLE_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A query that returns one row `(count bigint, sample text)`; a count of 0 means that all is well.
+
+    Of rows without a partner, `orphans` could be given one beforehand; the table that `strays` point to is made by the
+    change itself. It reads only, but an expression of the user's in it may raise: then nothing is known.
+    """
+
+    change: Change
+    sql: str
+    question: str
+    kind: ProbeKind
+
+
+def sample_of(expression: str) -> str:
+    """Return SQL for one short example of an expression's values, '' when there is none."""
+    return f"coalesce(min(left(({expression})::text, {SAMPLE_LENGTH})), '')"
+
+
+def count_where(change: Change, kind: ProbeKind, question: str, condition: str, sample: str = "") -> Probe:
+    """Return the probe that counts the rows of the change's table that meet `condition` ("" for all rows)."""
+    table = qualified(change.schema, change.table or change.name)
+    shown = sample_of(sample) if sample else "''::text"
+    where = f" WHERE {condition}" if condition else ""
+    return Probe(change, f"SELECT count(*), {shown} FROM {table}{where}", question, kind)
+
+
+def joined(expressions: list[str]) -> str:
+    """Return SQL that shows several values as one text."""
+    texts = ", ".join(f"({expression})::text" for expression in expressions)
+    return texts if len(expressions) == 1 else f"concat_ws(', ', {texts})"
+
+
+def column_sql(name: str, alias: str = "") -> str:
+    """Return a column quoted, behind its table's alias when there is one."""
+    return f"{alias}.{quote_ident(name)}" if alias else quote_ident(name)

@@ -1,0 +1,1 @@
+"""Probes by subject; `checks/preflight.py` decides which a change needs."""

@@ -1,0 +1,214 @@
+"""Probes of columns and constraints: NULLs, duplicates, rows that break a rule, orphans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from supasync.core.changes.change import Change
+from supasync.core.changes.effect import Verb
+from supasync.core.changes.read_alter_table import commands, constraint_of
+from supasync.core.checks.probe import Probe, column_sql, count_where, joined, sample_of
+from supasync.core.checks.probes.before_plan import Ground, _columns
+from supasync.core.checks.probes.not_null import nulls
+from supasync.core.sql import expression_sql, qualified, quote_ident, tree
+from supasync.core.sql.names import relation, strings
+
+Node = Mapping[str, Any]
+# An exclusion is looked for pair by pair: rows beyond this many would take the target minutes.
+_MOST_COMPARED = 20_000
+
+
+def added_constraint(change: Change, ground: Ground) -> Iterator[Probe]:
+    """Yield the probes of ADD CONSTRAINT; none for NOT VALID unless the plan validates it as well."""
+    constraint = constraint_of(commands(tree(change.sql)[1])[0])
+    if constraint.get("skip_validation") and not _validated(change, ground.changes):
+        return
+    yield from constraint_probes(change, ground, constraint)
+
+
+def validated_constraint(change: Change, ground: Ground) -> Iterator[Probe]:
+    """Yield the probes of VALIDATE CONSTRAINT for a constraint that the target has already."""
+    definition = ground.facts.constraint_definitions.get((change.schema, change.table, change.name))
+    if definition:
+        text = f"ALTER TABLE {qualified(change.schema, change.table)} ADD {definition}"
+        yield from constraint_probes(change, ground, constraint_of(commands(tree(text)[1])[0]))
+
+
+def _validated(change: Change, changes: Sequence[Change]) -> bool:
+    spot = (change.schema, change.table, change.name, "VALIDATE")
+    return any((c.schema, c.table, c.name, c.detail) == spot for c in changes)
+
+
+def constraint_probes(change: Change, ground: Ground, constraint: Node) -> Iterator[Probe]:
+    """Yield the probes for a constraint's syntax tree."""
+    match constraint.get("contype"):
+        case "CONSTR_CHECK":
+            yield from _check(change, ground, constraint["raw_expr"])
+        case "CONSTR_UNIQUE":
+            keys = strings(constraint.get("keys", ()))
+            yield from _duplicates(change, ground, keys, "", bool(constraint.get("nulls_not_distinct")))
+        case "CONSTR_PRIMARY":
+            keys = strings(constraint.get("keys", ()))
+            for key in keys:
+                yield from nulls(change, ground, key)
+            yield from _duplicates(change, ground, keys, "", False)
+        case "CONSTR_FOREIGN":
+            yield from _orphans(change, ground, constraint)
+        case "CONSTR_EXCLUSION":
+            yield from _overlaps(change, ground, constraint)
+        case "CONSTR_NOTNULL":
+            for key in strings(constraint.get("keys", ())):
+                yield from nulls(change, ground, key)
+
+
+def _check(change: Change, ground: Ground, expression: Node) -> Iterator[Probe]:
+    if ground.understands(change, expression):
+        text = expression_sql(expression)
+        columns = list(dict.fromkeys(column_sql(name) for name in _columns(expression)))
+        question = f"rows of {change.table_identity} that break CHECK ({text})"
+        yield count_where(change, "violations", question, f"NOT ({text})", joined(columns) if columns else "")
+
+
+def _overlaps(change: Change, ground: Ground, constraint: Node) -> Iterator[Probe]:
+    """Yield the probe of EXCLUDE: it compares every row with every other, so not on a table that is known as big."""
+    pairs = [entry["list"]["items"] for entry in constraint["exclusions"]]
+    elements = [element["index_elem"] for element, _ in pairs]
+    condition = constraint.get("where_clause")
+    named = [element["name"] for element in elements if element.get("name")]
+    known = all(ground.has(change.schema, change.table, name) for name in named)
+    big = ground.facts.row_estimates.get((change.schema, change.table), 0) > _MOST_COMPARED
+    if not known or big or not ground.understands(change, [elements, condition]):
+        return
+    keys = [column_sql(e["name"]) if e.get("name") else expression_sql(e["expr"]) for e in elements]
+    where = f" WHERE {expression_sql(condition)}" if condition else ""
+    numbered = ", ".join(f"({key}) AS key{number}" for number, key in enumerate(keys, 1))
+    keyed = f"SELECT tableoid, ctid AS place, {numbered} FROM {qualified(change.schema, change.table)}{where}"
+    excluding = [
+        f"one.key{number} OPERATOR({_operator(words['list']['items'])}) other.key{number}"
+        for number, (_, words) in enumerate(pairs, 1)
+    ]
+    other = f"({keyed}) AS other WHERE (one.tableoid, one.place) <> (other.tableoid, other.place)"
+    shown = joined([f"one.key{number}" for number in range(1, len(keys) + 1)])
+    query = f"SELECT count(*), {sample_of(shown)} FROM ({keyed}) AS one"
+    query += f" WHERE EXISTS (SELECT FROM {other} AND {' AND '.join(excluding)})"
+    words = f"rows of {change.table_identity} that exclude one another by {change.name or 'EXCLUDE'}"
+    yield Probe(change, query, words, "overlaps")
+
+
+def _operator(words: Any) -> str:
+    *schema, operator = strings(words)
+    return ".".join([*map(quote_ident, schema), operator])
+
+
+def still_unique(change: Change, ground: Ground, new_type: str) -> Iterator[Probe]:
+    """Yield the probes for values that become equal by a column's new type, against a rule that stays."""
+    for (schema, table, name), definition in ground.facts.constraint_definitions.items():
+        if (schema, table) != (change.schema, change.table) or not definition.startswith(("UNIQUE", "PRIMARY KEY")):
+            continue
+        text = f"ALTER TABLE {qualified(schema, table)} ADD {definition}"
+        constraint = constraint_of(commands(tree(text)[1])[0])
+        keys = strings(constraint.get("keys", ()))
+        if change.name not in keys or _goes(ground, schema, table, name) or not ground.understands_type(new_type):
+            continue
+        cast = [f"{column_sql(key)}::{new_type}" if key == change.name else column_sql(key) for key in keys]
+        probe = _duplicates_sql(change, cast, "", bool(constraint.get("nulls_not_distinct")))
+        words = f"values of {change.identity} that are equal as {new_type}, against {name}"
+        yield Probe(change, probe.sql, words, "duplicates")
+
+
+def _goes(ground: Ground, schema: str, table: str, constraint: str) -> bool:
+    drop = (Verb.DROP, "constraint", schema, table, constraint)
+    return any((c.verb, c.kind, c.schema, c.table, c.name) == drop for c in ground.changes)
+
+
+def unique_index(change: Change, ground: Ground) -> Iterator[Probe]:
+    """Yield the probe of CREATE UNIQUE INDEX, on expressions and in part of the table too."""
+    node = tree(change.sql)[1]
+    elements = [entry["index_elem"] for entry in node.get("index_params", ())]
+    condition = node.get("where_clause")
+    if not ground.understands(change, [elements, condition]):
+        return
+    keys = [column_sql(e["name"]) if e.get("name") else expression_sql(e.get("expr", {})) for e in elements]
+    if all(ground.has(change.schema, change.table, e["name"]) for e in elements if e.get("name")):
+        where = expression_sql(condition) if condition else ""
+        yield _duplicates_sql(change, keys, where, bool(node.get("nulls_not_distinct")))
+
+
+def _duplicates(change: Change, ground: Ground, keys: list[str], where: str, with_nulls: bool) -> Iterator[Probe]:
+    if keys and all(ground.has(change.schema, change.table, key) for key in keys):
+        yield _duplicates_sql(change, [column_sql(key) for key in keys], where, with_nulls)
+
+
+def _duplicates_sql(change: Change, keys: list[str], where: str, with_nulls: bool) -> Probe:
+    conditions = [] if with_nulls else [f"({key}) IS NOT NULL" for key in keys]
+    conditions += [f"({where})"] if where else []
+    filtered = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    # Positions instead of the keys: GROUP BY would read a constant key as a position anyway.
+    selected = ", ".join(f"({key}) AS key{number}" for number, key in enumerate(keys, 1))
+    grouped = ", ".join(f"key{number}" for number in range(1, len(keys) + 1))
+    table = qualified(change.schema, change.table)
+    inner = f"SELECT {grouped} FROM (SELECT {selected} FROM {table}{filtered}) AS keyed"
+    inner += f" GROUP BY {grouped} HAVING count(*) > 1"
+    sample = sample_of(joined([f"key{number}" for number in range(1, len(keys) + 1)]))
+    question = f"values of {change.table_identity}({', '.join(keys)}) that occur more than once"
+    return Probe(change, f"SELECT count(*), {sample} FROM ({inner}) AS repeated", question, "duplicates")
+
+
+def _orphans(change: Change, ground: Ground, constraint: Node) -> Iterator[Probe]:
+    here, there = strings(constraint.get("fk_attrs", ())), strings(constraint.get("pk_attrs", ()))
+    other = relation(constraint.get("pktable", {}))
+    if not here or not all(ground.has(change.schema, change.table, column) for column in here):
+        return
+    is_new = (other.schema, other.name) in ground.new_tables
+    present = [f"{column_sql(column, 'c')} IS NOT NULL" for column in here]
+    if is_new:
+        orphan = " AND ".join(present)
+    elif len(there) == len(here) and all(ground.has(other.schema, other.name, column) for column in there):
+        pairs = [
+            _equal(mine, theirs, ground.is_retyped(change.schema, change.table, mine)
+                   or ground.is_retyped(other.schema, other.name, theirs))
+            for mine, theirs in zip(here, there, strict=True)
+        ]  # fmt: skip
+        match = f"SELECT FROM {qualified(other.schema, other.name)} AS p WHERE {' AND '.join(pairs)}"
+        orphan = " AND ".join([*present, f"NOT EXISTS ({match})"])
+    else:
+        return
+    if constraint.get("fk_matchtype") == "f" and len(here) > 1:
+        orphan = f"({orphan}) OR (({' OR '.join(present)}) AND NOT ({' AND '.join(present)}))"
+    table = qualified(change.schema, change.table)
+    sample = sample_of(joined([column_sql(column, "c") for column in here]))
+    words = f"rows of {change.table_identity} whose {', '.join(here)} has no row in {other.name}"
+    yield Probe(
+        change, f"SELECT count(*), {sample} FROM {table} AS c WHERE {orphan}", words, "strays" if is_new else "orphans"
+    )
+
+
+def _equal(mine: str, theirs: str, as_text: bool) -> str:
+    cast = "::text" if as_text else ""
+    return f"{column_sql(theirs, 'p')}{cast} = {column_sql(mine, 'c')}{cast}"
+
+
+def domain_rule(change: Change, ground: Ground) -> Iterator[Probe]:
+    """Yield a probe for each column of a domain that gets a new rule (CHECK, NOT NULL)."""
+    domain = change.table if change.kind == "domain constraint" else change.name
+    for schema, table, column in ground.facts.type_columns.get((change.schema, domain), ()):
+        if not ground.has(schema, table, column):
+            continue
+        where = f"{column_sql(column)} IS NULL"
+        if change.kind == "domain constraint":
+            expression = tree(change.sql)[1].get("def", {}).get("constraint", {}).get("raw_expr", {})
+            where = f"NOT ({expression_sql(_with_value(expression, column))})"
+        kind = "nulls" if change.kind == "domain" else "violations"
+        words = f"values of {table}.{column} that break the new rule of {change.schema}.{domain}"
+        sql = f"SELECT count(*), {sample_of(column_sql(column))} FROM {qualified(schema, table)} WHERE {where}"
+        yield Probe(change, sql, words, "nulls" if kind == "nulls" else "violations")
+
+
+def _with_value(node: Any, column: str) -> Any:
+    """Put a column in the place of VALUE, which is how a domain's rule calls the value it judges."""
+    if isinstance(node, Mapping):
+        if strings(node.get("column_ref", {}).get("fields", ())) == ["value"]:
+            return {"column_ref": {"fields": [{"string": {"sval": column}}]}}
+        return {key: _with_value(part, column) for key, part in node.items()}
+    return [_with_value(part, column) for part in node] if isinstance(node, list) else node

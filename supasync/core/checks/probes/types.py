@@ -1,0 +1,172 @@
+"""Probes of a column that gets another type: values that do not fit, and values that would silently change.
+
+A condition must not raise whatever the value is, so nothing is cast that was not tested before; where no such
+condition exists there is no probe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from supasync.core.catalog.facts import TargetFacts
+from supasync.core.catalog.type_conversion import TypeName, read_type
+from supasync.core.changes.change import Change, column_key, new_type
+from supasync.core.changes.effect import Verb
+from supasync.core.changes.read_alter_table import column_of, commands
+from supasync.core.checks.probe import Probe, ProbeKind, column_sql, count_where
+from supasync.core.checks.type_change import conversion_of
+from supasync.core.sql import quote_literal, tree
+from supasync.core.sql.names import strings
+
+_Condition = tuple[ProbeKind, str]
+_RANGES = {
+    "smallint": (-32768, 32767),
+    "integer": (-2147483648, 2147483647),
+    "bigint": (-9223372036854775808, 9223372036854775807),
+}
+_CHARACTERS = frozenset({"text", "character varying", "character", "citext"})
+_FRACTIONS = frozenset({"numeric", "real", "double precision"})
+_EXACT_UP_TO = {"real": 16777216, "double precision": 9007199254740992}
+_BLANKS = r"E' \t\n\r\f\v'"
+_INTEGER = "'^[+-]?[0-9]{1,40}$'"
+_NUMBER = "'^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'"
+_UUID = "'^([0-9a-fA-F]{4}-?){7}[0-9a-fA-F]{4}$'"
+_BOOLEANS = "('t','tr','tru','true','f','fa','fal','fals','false','y','ye','yes','n','no','on','of','off','1','0')"
+
+
+def type_probes(change: Change, changes: Sequence[Change], facts: TargetFacts) -> Iterator[Probe]:
+    """Yield the probes of an ALTER COLUMN ... TYPE whose USING, if any, only casts the column itself."""
+    old_text = facts.column_types.get(column_key(change))
+    if old_text is None or not _casts_itself(change):
+        return
+    old, new_text = read_type(old_text), new_type(change)
+    new, column = read_type(new_text), column_sql(change.name)
+    effect = conversion_of(change, changes, facts)
+    for kind, condition in _conditions(column, old, new, new_text, changes, facts):
+        if not (effect.may_fail if kind == "cast" else effect.lossy):
+            continue
+        words = f"values of {change.identity} that "
+        words += f"do not fit {new_text}" if kind == "cast" else f"would be cut or rounded by {new_text}"
+        yield count_where(change, kind, words, condition, f"{column}")
+
+
+def _casts_itself(change: Change) -> bool:
+    using: Mapping[str, Any] = column_of(commands(tree(change.sql)[1])[0]).get("raw_default", {})
+    while "type_cast" in using:
+        using = using["type_cast"].get("arg", {})
+    return not using or strings(using.get("column_ref", {}).get("fields", ())) == [change.name]
+
+
+def _conditions(
+    column: str, old: TypeName, new: TypeName, new_text: str, changes: Sequence[Change], facts: TargetFacts
+) -> Iterator[_Condition]:
+    if not new.is_built_in:
+        yield from _enum(column, new, new_text, changes)
+    elif old.is_array or new.is_array:
+        return
+    elif new.base in ("character varying", "character"):
+        yield from _length(column, new)
+    elif old.base in _CHARACTERS:
+        yield from _from_text(column, new, new_text, facts)
+    elif new.base in _RANGES and old.base in (_FRACTIONS | set(_RANGES)):
+        yield from _to_integer(column, old, new)
+    elif new.base == "numeric" and new.modifiers and old.base in (_FRACTIONS | set(_RANGES)):
+        yield from _to_numeric(f"{column}::numeric", new, rounds=old.base not in _RANGES)
+    elif new.base in _EXACT_UP_TO and old.base in _RANGES:
+        yield "narrowing", f"abs({column}::numeric) > {_EXACT_UP_TO[new.base]}"
+    elif new.base == "real" and old.base == "double precision":
+        yield from _to_real(column)
+    elif old.base.startswith("timestamp"):
+        yield from _from_timestamp(column, new, new_text)
+    elif new.base == "boolean" and old.base == "integer":
+        yield "narrowing", f"{column} NOT IN (0, 1)"
+
+
+def _length(column: str, new: TypeName) -> Iterator[_Condition]:
+    if new.base == "character varying" and not new.modifiers:
+        return
+    limit = new.modifiers[0] if new.modifiers else 1
+    yield "narrowing", f"length({column}::text) > {limit}"
+
+
+def _to_integer(column: str, old: TypeName, new: TypeName) -> Iterator[_Condition]:
+    low, high = _RANGES[new.base]
+    yield "cast", f"NOT (round({column}::numeric) BETWEEN {low} AND {high})"
+    if old.base not in _RANGES:
+        yield "narrowing", f"{column}::numeric <> round({column}::numeric)"
+
+
+def _to_numeric(number: str, new: TypeName, *, rounds: bool) -> Iterator[_Condition]:
+    precision, scale = (*new.modifiers, 0)[:2]
+    yield "cast", f"abs(round({number}, {scale})) >= 1e{precision - scale}::numeric AND {number} <> 'NaN'::numeric"
+    if rounds:
+        yield "narrowing", f"{number} <> round({number}, {scale})"
+
+
+def _to_real(column: str) -> Iterator[_Condition]:
+    finite = f"{column} NOT IN ('NaN'::float8, 'Infinity'::float8, '-Infinity'::float8)"
+    yield "cast", f"{finite} AND abs({column}) > 3.4e38"
+    held = f"abs({column}) BETWEEN 1.2e-38 AND 3.4e38"
+    yield "narrowing", f"CASE WHEN {held} THEN {column}::real::float8 <> {column} ELSE false END"
+
+
+def _from_timestamp(column: str, new: TypeName, new_text: str) -> Iterator[_Condition]:
+    if new.base == "date":
+        yield "narrowing", f"isfinite({column}) AND {column} <> date_trunc('day', {column})"
+    elif new.base.startswith("time "):
+        yield "narrowing", f"{column} IS NOT NULL"
+    elif new.base.startswith("timestamp") and new.modifiers:
+        yield "narrowing", f"isfinite({column}) AND {column} <> {column}::{new_text}"
+
+
+def _from_text(column: str, new: TypeName, new_text: str, facts: TargetFacts) -> Iterator[_Condition]:
+    text = f"btrim({column}::text, {_BLANKS})"
+    if new.base in _CHARACTERS:
+        return
+    if facts.server_major >= 16:
+        yield "cast", f"NOT pg_input_is_valid({column}::text, {quote_literal(new_text).strip()})"
+    elif new.base in _RANGES:
+        low, high = _RANGES[new.base]
+        in_range = f"NOT ({text}::numeric BETWEEN {low} AND {high})"
+        yield "cast", f"{column} IS NOT NULL AND CASE WHEN {text} ~ {_INTEGER} THEN {in_range} ELSE true END"
+    elif new.base in _FRACTIONS:
+        words = "('nan','inf','infinity','-inf','-infinity')"
+        yield "cast", f"{text} !~ {_NUMBER} AND lower({text}) NOT IN {words}"
+    elif new.base == "uuid":
+        yield "cast", f"btrim({column}::text, '{{}}') !~ {_UUID}"
+    elif new.base == "boolean":
+        yield "cast", f"lower({text}) NOT IN {_BOOLEANS}"
+    if new.base == "numeric" and new.modifiers:
+        scale = (*new.modifiers, 0)[1]
+        plain = f"{text} ~ '^[+-]?[0-9]{{1,100}}([.][0-9]{{1,100}})?$'"
+        rounded = f"{text}::numeric <> round({text}::numeric, {scale})"
+        yield "narrowing", f"CASE WHEN {plain} THEN {rounded} ELSE false END"
+
+
+def _enum(column: str, new: TypeName, new_text: str, changes: Sequence[Change]) -> Iterator[_Condition]:
+    schema, name = _schema_and_name(new_text)
+    same = [c for c in changes if c.schema == schema and c.verb is Verb.CREATE]
+    created = next((c for c in same if c.kind == "enum" and c.name == name), None)
+    added = [c.name for c in same if c.kind == "enum value" and c.table == name]
+    if created is not None:
+        labels = strings(tree(created.sql)[1].get("vals", ())) + added
+        allowed = f"ARRAY[{', '.join(quote_literal(label).strip() for label in labels)}]::text[]"
+        guard = ""
+    else:
+        kind = quote_literal(new_text.removesuffix("[]")).strip()
+        more = "".join(f", {quote_literal(label).strip()}" for label in added)
+        extra = f" || ARRAY[{more[2:]}]::text[]" if more else ""
+        query = f"SELECT enumlabel::text FROM pg_catalog.pg_enum WHERE enumtypid = to_regtype({kind})"
+        allowed = f"(ARRAY({query}){extra})"
+        guard = f"EXISTS (SELECT FROM pg_catalog.pg_enum WHERE enumtypid = to_regtype({kind})) AND "
+    if new.is_array:
+        inner = f"SELECT FROM unnest({column}::text[]) AS item(label) WHERE label <> ALL ({allowed})"
+        yield "cast", f"{guard}EXISTS ({inner})"
+    else:
+        yield "cast", f"{guard}{column}::text <> ALL ({allowed})"
+
+
+def _schema_and_name(type_text: str) -> tuple[str, str]:
+    words = [word.strip('"') for word in type_text.removesuffix("[]").split(".")]
+    return (words[0], words[1]) if len(words) > 1 else ("public", words[0])

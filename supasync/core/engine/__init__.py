@@ -1,0 +1,1 @@
+"""Everything that corrects the CLI's diff. Face: `corrected`."""

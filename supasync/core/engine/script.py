@@ -1,0 +1,73 @@
+"""What the CLI's diff gets wrong on populated tables, put right; what must not be passed on, refused.
+
+Each rule answers a measured shortcoming of the diff engine. Order that needs trying out (an object
+used before it is made) is found by the rehearsal, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from supasync.core import sql
+from supasync.core.attic.marker import touches_own_schema
+from supasync.core.engine.varchar_in import stored
+from supasync.errors import RefusedError
+
+_GRANT_KINDS = ("grant_stmt", "alter_default_privileges_stmt")
+_SETTINGS = ("variable_set_stmt", "constraints_set_stmt")
+_CLUSTER_WIDE_KINDS = (
+    "create_role_stmt",
+    "drop_role_stmt",
+    "alter_role_stmt",
+    "grant_role_stmt",
+    "alter_role_set_stmt",
+)
+
+
+def statements_of(script: str, *, with_grants: bool) -> tuple[str, ...]:
+    """Split the diff's SQL and leave out what is not a change of the user's schema.
+
+    That is session settings (migration files bring their own), supasync's own schema, whether a role is a
+    superuser (in the shadow nobody of the target's is) and, where grants are not compared, every grant.
+    """
+    texts = (statement.text for statement in sql.split(script))
+    return tuple(
+        stored(text)
+        for text in texts
+        if not sql.is_session_setting(text)
+        and not touches_own_schema(text)
+        and not _is_superuser_flag(text)
+        and (with_grants or sql.node_kind(text) not in _GRANT_KINDS)
+    )
+
+
+def refuse_placeholders(statements: Sequence[str]) -> None:
+    """Refuse SQL in which the CLI put a mark in the place of a secret option. Raises RefusedError."""
+    for text in statements:
+        if marks := sql.placeholders(text):
+            raise RefusedError(
+                "Cannot proceed: the change holds an option whose value is kept secret",
+                reason=f"The Supabase CLI writes {', '.join(marks)} in its place:",
+                details=(text.splitlines()[0],),
+                hint="Make this one change by hand in the SQL editor (server, user mapping or subscription options), "
+                "then run the command again.",
+            )
+
+
+def is_setting(text: str) -> bool:
+    """Tell whether a statement is over with its transaction: nothing that a reader of a plan looks for."""
+    return sql.node_kind(text) in _SETTINGS
+
+
+def is_cluster_wide(text: str) -> bool:
+    """Tell whether a statement acts on roles, which all databases of a server share."""
+    return sql.node_kind(text) in _CLUSTER_WIDE_KINDS
+
+
+def _is_superuser_flag(text: str) -> bool:
+    if "superuser" not in text.lower():  # parsing every statement of a large diff takes seconds
+        return False
+    kind, node = sql.tree(text)
+    if kind != "alter_role_stmt":
+        return False
+    return {option["def_elem"]["defname"] for option in node.get("options", ())} == {"superuser"}

@@ -1,0 +1,1 @@
+"""Plans, migration files, ledger, history, rollbacks as data. Face: `Plan`, `Entry`."""

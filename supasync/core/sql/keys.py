@@ -1,0 +1,39 @@
+"""Keys of tables and columns, and the qualified names that the catalog prints taken apart."""
+
+from __future__ import annotations
+
+import re
+
+TableKey = tuple[str, str]  # schema, table
+ColumnKey = tuple[str, str, str]  # schema, table, column (or another member of a table, such as a constraint)
+
+_PART = re.compile(r'"(?:[^"]|"")*"|[^."]+')
+
+
+def split_owner(identity: str) -> tuple[str, str]:
+    """Split "public.t.c" into ("public.t", "c"), minding quoted names."""
+    parts = _PART.findall(identity)
+    return ".".join(parts[:-1]), parts[-1]
+
+
+def unquoted(name: str) -> str:
+    """Return a name without the quotes that SQL wants around it."""
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name
+
+
+def schema_of(identity: str) -> str:
+    """Return the schema, quoted as it is, of a qualified identity."""
+    parts: list[str] = _PART.findall(identity)
+    return parts[0]
+
+
+def parse_table(identity: str) -> TableKey:
+    """Return the key of a table from its qualified identity."""
+    schema, name = split_owner(identity)
+    return unquoted(schema), unquoted(name)
+
+
+def parse_member(identity: str) -> ColumnKey:
+    """Return the key of a column, constraint or the like from its identity "schema.table.name"."""
+    names = [unquoted(part) for part in _PART.findall(identity)]
+    return names[0], names[1], names[-1]

@@ -1,0 +1,132 @@
+"""Where quotes, comments and COPY data lie in a text of SQL: what must not be mistaken for statements.
+
+Needs no parser, so it also works on text that is not valid SQL (psql meta-commands, COPY data).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+RegionKind = Literal["comment", "string", "name", "data", "meta"]
+_LETTER = r"A-Za-z_\u0080-\U0010ffff"
+_TOKEN = re.compile(
+    rf"""
+      (?P<line>--[^\n]*)
+    | (?P<block>/\*)
+    | (?P<escaped>[eE]'(?:[^'\\]|\\.|'')*')
+    | (?P<string>'(?:[^']|'')*')
+    | (?P<name>"(?:[^"]|"")*")
+    | (?P<dollar>\$(?:[{_LETTER}][{_LETTER}0-9]*)?\$)
+    | (?P<word>[{_LETTER}][{_LETTER}0-9$]*)
+    | (?P<end>;)
+    | (?P<meta>\\[^\n]*)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_BLOCK_EDGE = re.compile(r"/\*|\*/")
+_COPY_IN = re.compile(r"COPY\b.*\bFROM\s+STDIN\b", re.IGNORECASE | re.DOTALL)
+_DATA_END = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Region:
+    """A stretch `[start, end)` of characters that is not plain SQL words and punctuation."""
+
+    kind: RegionKind
+    start: int
+    end: int
+
+
+def regions(sql: str) -> Iterator[Region]:
+    """Yield quoted strings (dollar quotes too), quoted names, comments, COPY data and psql meta-commands in order."""
+    position = 0
+    statement_start = 0
+    while match := _TOKEN.search(sql, position):
+        start, position = match.span()
+        match match.lastgroup:
+            case "line":
+                yield Region("comment", start, position)
+            case "block":
+                position = _block_end(sql, position)
+                yield Region("comment", start, position)
+            case "escaped" | "string":
+                yield Region("string", start, position)
+            case "name":
+                yield Region("name", start, position)
+            case "dollar":
+                closing = sql.find(match.group(), position)
+                position = len(sql) if closing < 0 else closing + len(match.group())
+                yield Region("string", start, position)
+            case "meta":
+                yield Region("meta", start, position)
+                statement_start = position
+            case "end":
+                if _COPY_IN.match(_without_lead(sql[statement_start:start])):
+                    data = _data_region(sql, position)
+                    yield data
+                    position = data.end
+                statement_start = position
+            case _:
+                continue
+
+
+def blank(text: str) -> str:
+    """Return `text` with every character but line ends turned into a space: same length, same lines."""
+    return re.sub(r"[^\n]", " ", text)
+
+
+def masked(sql: str) -> str:
+    """Return `sql`, same length, with everything that `regions` finds blanked: only words and punctuation stay."""
+    return blank_regions(sql, regions(sql))
+
+
+def blank_regions(sql: str, found: Iterator[Region]) -> str:
+    """Return `sql`, same length, with the given regions blanked."""
+    parts: list[str] = []
+    position = 0
+    for region in found:
+        parts.append(sql[position : region.start])
+        parts.append(blank(sql[region.start : region.end]))
+        position = region.end
+    parts.append(sql[position:])
+    return "".join(parts)
+
+
+def skip_lead(sql: str, position: int = 0) -> int:
+    """Return the offset of the first character at or after `position` that is neither white space nor comment."""
+    while position < len(sql):
+        if sql[position].isspace():
+            position += 1
+        elif sql.startswith("--", position):
+            line_end = sql.find("\n", position)
+            position = len(sql) if line_end < 0 else line_end
+        elif sql.startswith("/*", position):
+            position = _block_end(sql, position + 2)
+        else:
+            break
+    return position
+
+
+def _without_lead(sql: str) -> str:
+    return sql[skip_lead(sql) :]
+
+
+def _block_end(sql: str, position: int) -> int:
+    depth = 1
+    while depth:
+        edge = _BLOCK_EDGE.search(sql, position)
+        if edge is None:
+            return len(sql)
+        depth += 1 if edge.group() == "/*" else -1
+        position = edge.end()
+    return position
+
+
+def _data_region(sql: str, position: int) -> Region:
+    line_end = sql.find("\n", position)
+    start = len(sql) if line_end < 0 else line_end + 1
+    closing = _DATA_END.search(sql, start)
+    return Region("data", start, closing.end() if closing else len(sql))

@@ -1,0 +1,205 @@
+"""Reading SQL text with PostgreSQL's own grammar (libpg_query); the one importer of the parser.
+
+The parser is imported where it is used: a command that parses nothing must not pay for it.
+Syntax trees leave this module as plain dictionaries, keyed as PostgreSQL names its parse nodes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from supasync.core.sql.lexer import blank_regions, masked, regions, skip_lead
+
+Tree = dict[str, Any]
+_NOISE = re.compile(r"\\(?:un)?restrict\b")
+_PLACEHOLDER = re.compile(r"__(?:OPTION|CONN)_\w*?__")
+_FIRST_WORD = re.compile(r"\(*\s*([A-Za-z]+)")
+_DATA_WORDS = frozenset(
+    {"insert", "update", "delete", "merge", "copy", "truncate", "select", "values", "table", "with"}
+)
+_SESSION_WORDS = frozenset({"set", "reset", "discard"})
+_SET_CONFIG = re.compile(r"SELECT\s+(?:pg_catalog\s*\.\s*)?set_config\s*\(", re.IGNORECASE)
+_GRANT = re.compile(
+    r"(?:\A|;)\s*(?:(?:GRANT|REVOKE)\b[^;]*?\bON\b|ALTER\s+DEFAULT\s+PRIVILEGES\b)", re.IGNORECASE
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement: its text without the closing semicolon, the line (from 1) and character offset it starts at."""
+
+    text: str
+    line: int
+    offset: int
+
+
+class SqlSyntaxError(Exception):
+    """The text is not PostgreSQL's SQL. `line` and `column` count from 1, in characters; `line_text` is that line."""
+
+    def __init__(self, message: str, line: int, column: int, line_text: str) -> None:
+        super().__init__(f"line {line}, column {column}: {message}")
+        self.message = message
+        self.line = line
+        self.column = column
+        self.line_text = line_text
+
+
+@dataclass(frozen=True)
+class MetaCommand:
+    """A psql command such as `\\connect`, and its line (from 1)."""
+
+    line: int
+    text: str
+
+
+def strip_noise(sql: str) -> str:
+    """Return `sql`, same length and lines, without `\\restrict` lines and without the data of COPY ... FROM stdin."""
+    kept = (
+        region
+        for region in regions(sql)
+        if region.kind == "data" or (region.kind == "meta" and _NOISE.match(sql, region.start))
+    )
+    return blank_regions(sql, kept)
+
+
+def find_meta_command(sql: str) -> MetaCommand | None:
+    """Return the first psql command of `sql` other than `\\restrict`, which only psql could carry out."""
+    for region in regions(sql):
+        if region.kind == "meta" and not _NOISE.match(sql, region.start):
+            return MetaCommand(sql.count("\n", 0, region.start) + 1, sql[region.start : region.end].strip())
+    return None
+
+
+def split(sql: str) -> tuple[Statement, ...]:
+    """Return the statements of `sql` in order; what `strip_noise` removes is removed first.
+
+    Raises `SqlSyntaxError`.
+    """
+    import postgast
+
+    text = strip_noise(sql)
+    if "\0" in text:
+        raise _syntax_error("invalid character: NUL", text, text.index("\0"))
+    try:
+        tree = postgast.parse(text)
+    except postgast.PgQueryError as error:
+        raise _syntax_error(error.message, text, max(error.cursorpos - 1, 0)) from None
+    found: list[Statement] = []
+    spans = ((raw.stmt_location, raw.stmt_len) for raw in tree.stmts)
+    line, counted = 1, 0
+    for start, end in _character_spans(text, spans):
+        first = skip_lead(text, start)
+        line += text.count("\n", counted, first)
+        counted = first
+        found.append(Statement(text[first:end].rstrip(), line, first))
+    return tuple(found)
+
+
+def _character_spans(text: str, spans: Any) -> list[tuple[int, int]]:
+    """Turn the parser's byte positions (start, length; length 0 means to the end) into character positions."""
+    if text.isascii():
+        return [(start, start + length if length else len(text)) for start, length in spans]
+    encoded = text.encode()
+    result: list[tuple[int, int]] = []
+    byte, character = 0, 0
+    for start, length in spans:
+        first = character + len(encoded[byte:start].decode())
+        end = start + length if length else len(encoded)
+        last = first + len(encoded[start:end].decode())
+        result.append((first, last))
+        byte, character = end, last
+    return result
+
+
+def _syntax_error(message: str, text: str, offset: int) -> SqlSyntaxError:
+    # An error "at end of input" belongs behind the last thing written, not on the empty line after it.
+    offset = min(offset, len(text.rstrip()))
+    line_start = text.rfind("\n", 0, offset) + 1
+    line_end = text.find("\n", offset)
+    line_text = text[line_start : len(text) if line_end < 0 else line_end].rstrip("\r")
+    # `at or near "..."` quotes an open string to the end of the file; its first line is enough.
+    first, more, _ = message.partition("\n")
+    message = f'{first.rstrip()} ..."' if more else message
+    return SqlSyntaxError(message, text.count("\n", 0, offset) + 1, offset - line_start + 1, line_text)
+
+
+@lru_cache(maxsize=4096)
+def tree(text: str) -> tuple[str, Tree]:
+    """Return the kind (`insert_stmt`) and the syntax tree of the first statement of `text`; never change the tree.
+
+    Raises `SqlSyntaxError`; an empty text has kind "".
+    """
+    import postgast
+    from google.protobuf.json_format import MessageToDict
+
+    try:
+        parsed = postgast.parse(text)
+    except postgast.PgQueryError as error:
+        raise _syntax_error(error.message, text, max(error.cursorpos - 1, 0)) from None
+    if not parsed.stmts:
+        return "", {}
+    node: Tree = MessageToDict(parsed.stmts[0].stmt, preserving_proto_field_name=True)
+    kind = next(iter(node), "")
+    return kind, node.get(kind, {})
+
+
+def node_kind(text: str) -> str:
+    """Return the parser's name for the first statement of `text`, such as `insert_stmt`. Raises `SqlSyntaxError`."""
+    return tree(text)[0]
+
+
+def statement_sql(kind: str, node: Mapping[str, Any]) -> str:
+    """Return the SQL of a statement's syntax tree, in the parser's own spelling."""
+    import postgast
+    from google.protobuf.json_format import ParseDict
+
+    parsed = ParseDict({"stmts": [{"stmt": {kind: dict(node)}}]}, postgast.pg_query_pb2.ParseResult())
+    return str(postgast.deparse(parsed))
+
+
+def expression_sql(node: Mapping[str, Any]) -> str:
+    """Return the SQL of an expression's syntax tree."""
+    target = {"res_target": {"val": dict(node)}}
+    select = {"target_list": [target], "limit_option": "LIMIT_OPTION_DEFAULT", "op": "SETOP_NONE"}
+    return statement_sql("select_stmt", select).removeprefix("SELECT ")
+
+
+def first_word(text: str) -> str:
+    """Return the first keyword of a statement in lower case, past comments and opening parentheses."""
+    match = _FIRST_WORD.match(text, skip_lead(text))
+    return match.group(1).lower() if match else ""
+
+
+def is_session_setting(text: str) -> bool:
+    """Tell whether the statement only sets up the session: SET, RESET, `SELECT set_config(...)` as pg_dump writes."""
+    return first_word(text) in _SESSION_WORDS or _SET_CONFIG.match(text, skip_lead(text)) is not None
+
+
+def is_data_statement(text: str) -> bool:
+    """Tell whether the statement is about rows, not schema: INSERT, COPY, SELECT setval(...), TRUNCATE and their kin.
+
+    `SELECT ... INTO` makes a table and so is schema. Raises `SqlSyntaxError` for a SELECT that does not parse.
+    """
+    word = first_word(text)
+    if word not in _DATA_WORDS or is_session_setting(text):
+        return False
+    return not (word in {"select", "with"} and "into_clause" in tree(text)[1])
+
+
+def mentions_grants(sql: str) -> bool:
+    """Tell whether a schema file says who may do what: GRANT or REVOKE ON objects, or ALTER DEFAULT PRIVILEGES."""
+    return _GRANT.search(masked(sql)) is not None
+
+
+def placeholders(text: str) -> tuple[str, ...]:
+    """Return the `__OPTION_X__` marks that the diff engine puts in place of secrets, each once, in order."""
+    return tuple(dict.fromkeys(_PLACEHOLDER.findall(text)))
+
+
+def runnable(script: str) -> tuple[str, ...]:
+    """Split a migration file's text into all its statements, settings included."""
+    return tuple(statement.text for statement in split(script))

@@ -1,0 +1,119 @@
+"""How the attic and the plan of a rollback look: shared by `sync`, `rollback` and `attic`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from supasync.core.attic.model import KeepKind, Label
+from supasync.core.plan.migration_file import join_statements
+from supasync.core.plan.rollback_plan import Undo, WayBack
+from supasync.ui.change_view import change_items, cost_items, finding_lines, label_line, sql_text
+from supasync.ui.hanging import Hanging
+from supasync.ui.words import age, plural
+
+_SHORT: dict[str, str] = {Label.LOSSLESS: "lossless", Label.FROM_ATTIC: "from attic", Label.SCHEMA_ONLY: "schema only"}
+_SHOWN_STATEMENTS = 40  # of a way back; the rest is in --dry-run --json
+
+
+def step_lines(steps: Sequence[Undo], width: int) -> tuple[str, ...]:
+    """One line for each step that can be undone, newest first: version, name, when, who, why, what comes back."""
+    return tuple(_cut(_step_words(step), width) for step in steps)
+
+
+def _cut(text: str, width: int) -> str:
+    room = max(width - 4, 30)  # what the prompt puts before it
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def _step_words(step: Undo) -> str:
+    entry = step.entry
+    if entry is None:
+        return f"{step.version}  (a migration that supasync did not write)"
+    when = age(entry.at, datetime.now(UTC)) if entry.at else ""
+    who = entry.actor.name.partition(" <")[0] or entry.actor.os_user
+    why = f" – {entry.reason}" if entry.reason else ""
+    label = f"  [{_SHORT[step.label]}]" if step.label else ""
+    return f"{step.version}  {step.name}{label}  {when}, {who}{why}"
+
+
+def way_back(way: WayBack) -> Iterator[RenderableType]:
+    """What a rollback will do, shown before it asks."""
+    yield Text(f"Undo {plural(len(way.steps), 'step')}, the newest first:", style="bold")
+    for step in way.steps:
+        yield Hanging.of("  ↩ ", _step_words(step))
+    yield ""
+    yield Text("What changes in Supabase:", style="bold")
+    yield from change_items(way.difference)
+    if not way.difference.lines:
+        yield "  nothing: the schema is as it was before already"
+    if way.statements:
+        yield ""
+        yield Text("SQL:" if way.route == "files" else "SQL, computed from the two schemas:", style="bold")
+        shown = sql_text(join_statements(way.statements[:_SHOWN_STATEMENTS]))
+        shown.rstrip()
+        yield shown
+        if len(way.statements) > _SHOWN_STATEMENTS:
+            yield f"... and {plural(len(way.statements) - _SHOWN_STATEMENTS, 'statement')} more (--dry-run --json)"
+    yield from _data(way)
+    yield from _remarks(way)
+
+
+def _data(way: WayBack) -> Iterator[RenderableType]:
+    if way.returning:
+        yield ""
+        yield Text("Comes back from the attic:", style="bold")
+        for back in way.returning:
+            rows = "" if back.keep.kind is KeepKind.POSITION else f" ({plural(back.rows, 'row')})"
+            yield Hanging.of(("  + ", "green"), f"{back.keep.words}{rows}")
+    if way.costs:
+        yield ""
+        yield Text("Goes to the attic (`supasync sync --restore` brings it back):", style="bold")
+        yield from cost_items(way.costs)
+
+
+def _remarks(way: WayBack) -> Iterator[RenderableType]:
+    yield ""
+    if way.drift:
+        yield Text("Changed by hand since the last sync, and undone too:", style="bold yellow")
+        yield from (Hanging.of("  - ", text) for text in way.drift)
+        yield ""
+    if way.difference.findings and not way.costs:
+        yield Text("Rows that this concerns:", style="bold")
+        yield from finding_lines(way.difference.findings)
+        yield ""
+    yield label_line(way.label, way.label_reason, which="This rollback")
+    yield ""
+    yield from _files(way)
+    for note in way.notes:
+        yield Hanging.of(("Note: ", "dim"), (note, "dim"))
+    proven = "Rehearsed on a copy of the schema: it leads to the state before."
+    yield Hanging.of(("✓ ", "green"), proven)
+
+
+def _files(way: WayBack) -> Iterator[RenderableType]:
+    for title, names in (
+        ("Files to be moved to supabase/rollbacks/reverted:", way.moves),
+        ("Files to be written:", way.writes),
+    ):
+        if names:
+            yield Text(title, style="bold")
+            yield from (Hanging.of("  ", name) for name in names)
+            yield ""
+    if way.schema_diff:
+        edited = "; it was edited since, and a copy is kept" if way.schema_edited else ""
+        yield Text(f"{way.schema_name} is put back{edited}:", style="bold")
+        yield from (Text(f"  {line}", style=_diff_style(line)) for line in way.schema_diff.splitlines())
+        yield ""
+    elif way.schema_text is None:
+        words = "nobody kept the schema file of that state: put it back yourself, or the next sync does this again"
+        yield Hanging.of(("warning: ", "yellow"), words)
+
+
+def _diff_style(line: str) -> str:
+    if line.startswith(("+++", "---", "@@")):
+        return "dim"
+    return "green" if line.startswith("+") else "red" if line.startswith("-") else ""

@@ -1,0 +1,290 @@
+"""Decide, part one: what separates the target from the schema file, seen by both witnesses."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from supasync.core.catalog.facts import TargetFacts, with_schema
+from supasync.core.catalog.fingerprint import Fingerprint, Grants, compare, summarize
+from supasync.core.catalog.state import State
+from supasync.core.changes.change import Change, changes_of
+from supasync.core.changes.describe import describe
+from supasync.core.changes.direction import Direction
+from supasync.core.checks.hazard import HazardKind
+from supasync.core.checks.hazard_rules import destructive_changes, hazards_of
+from supasync.core.checks.preflight import Finding, probes_of
+from supasync.core.engine.script import statements_of
+from supasync.core.engine.statement_order import order_statements
+from supasync.core.engine.type_dependents import unhook
+from supasync.core.engine.unmanaged import overlooked, prelude, supplement
+from supasync.core.plan.plan import Difference
+from supasync.errors import SupasyncError
+from supasync.workflow.diff_engine import answer_of, engine_diff, engine_statements, refusing
+from supasync.workflow.observe import Observation
+from supasync.workflow.ports import Context, Shadow, Target, together
+
+_RAW_FIELDS = ("statements", "unmanaged", "notes")
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The statements of one direction, and what no statement covers. This is what the cache keeps."""
+
+    statements: tuple[str, ...]
+    unmanaged: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+class Comparer:
+    """Compares one observation with the schema file, opening the shadow only when it must."""
+
+    def __init__(self, context: Context, target: Target, seen: Observation) -> None:
+        self._context = context
+        self._target = target
+        self._seen = seen
+        self._stack = ExitStack()
+        self._shadow: Shadow | None = None
+        self._surroundings: Any = None
+        self._place: Any = None
+
+    def __enter__(self) -> Comparer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    @property
+    def seen(self) -> Observation:
+        """What is compared."""
+        return self._seen
+
+    @property
+    def surroundings(self) -> Any:
+        """What the shadow has in common with the target."""
+        if self._surroundings is None:
+            self._surroundings = self._target.surroundings()
+        return self._surroundings
+
+    @property
+    def place(self) -> Any:
+        """The target's address for the CLI."""
+        if self._place is None:
+            self._place = self._target.place
+        return self._place
+
+    @property
+    def shadow(self) -> Shadow:
+        """The shadow, started on first use and stopped with this object."""
+        if self._shadow is None:
+            with self._context.screen.step("Starting the shadow"):
+                self._shadow = self._stack.enter_context(self._context.open_shadow(self.surroundings))
+        return self._shadow
+
+    def desired(self) -> Any:
+        """The schema file, loaded."""
+        shadow = self.shadow
+        with self._context.screen.step(f"Loading {self._seen.schema.name}"):
+            return shadow.desired(self._seen.schema.text, self._seen.schema.name)
+
+    def difference(self, *, with_down: bool) -> Difference:
+        """Return the difference with its changes, hazards and findings on the target's rows.
+
+        The way back costs a call of the CLI, so it is computed only `with_down`.
+        """
+        directions = tuple(Direction) if with_down else (Direction.UP,)
+        kept = {direction: self._context.cache.get(self._key(direction)) for direction in directions}
+        facts: TargetFacts | None = None
+        if not all(kept.values()):
+            # Before the threads below, which share the shadow; the target's session is the last one's alone.
+            self.desired()
+            _ = self.place
+            with self._context.screen.step("Comparing with supabase db diff"):
+                missing = [direction for direction in directions if not kept[direction]]
+                tasks = [partial(self._fresh, direction) for direction in missing]
+                *fresh, facts = together(*tasks, self._target.facts)
+                kept.update(zip(missing, fresh, strict=True))
+        raw = {direction: Raw(*(tuple(kept[direction][name]) for name in _RAW_FIELDS)) for direction in directions}
+        down = raw[Direction.DOWN].statements if with_down else ()
+        major = self.surroundings.major
+        return weigh(self._context, self._target, self._seen, raw[Direction.UP], down, major=major, facts=facts)
+
+    def state_here(self) -> State:
+        """The target as it is: its catalog, and what is known of its tables."""
+        seen = self._seen.fingerprint
+        return State(seen, with_schema(self._target.facts(), seen, self.surroundings.major))
+
+    def state_of(self, fingerprint: Fingerprint, facts: TargetFacts) -> State:
+        """A state of a shadow database."""
+        return State(fingerprint, with_schema(facts, fingerprint, self.surroundings.major))
+
+    def state_wanted(self) -> State:
+        """The state of the schema file."""
+        database = self.desired().database
+        return self.state_of(self.shadow.fingerprint(database), self.shadow.facts(database))
+
+    def drift(self) -> tuple[str, ...]:
+        """Name what was changed in the target since the last sync, by anybody but supasync."""
+        last = self._seen.last
+        if not self._seen.drifted or last is None or not last.schema_file:
+            return ()
+        loaded = self.shadow.desired(last.schema_file, self._seen.schema.name)
+        differences = compare(
+            self.shadow.fingerprint(loaded.database),
+            self._seen.fingerprint,
+            owners=True,
+            grants=self._seen.comparison == Grants.MANAGED,
+        )
+        return summarize(differences, before="the last sync", after="Supabase")
+
+    def _key(self, direction: Direction) -> str:
+        seen, project = self._seen, self._context.project
+        parts = (
+            direction,
+            seen.fingerprint.digest(include_owners=True, include_grants=True),
+            seen.schema.checksum,
+            seen.comparison,
+            self.surroundings.digest(),
+            project.baseline,
+            self._context.cli().version,
+            self._context.cache.code,
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def clone(self) -> str:
+        """The target's schema in the shadow, without rows."""
+        shadow, seen = self.shadow, self._seen.fingerprint
+        parts = (seen.digest(), self.surroundings.digest(), self._context.cli().version, self._context.cache.code)
+        key = hashlib.sha256(repr(parts).encode()).hexdigest()
+        return shadow.named(key, self._build_clone)
+
+    def _build_clone(self, database: str) -> None:
+        with refusing("the target holds something that cannot be copied into the shadow"):
+            self._fill_clone(database)
+
+    def _fill_clone(self, database: str) -> None:
+        shadow, seen = self.shadow, self._seen.fingerprint
+        shadow.run_in_any_order(database, prelude(shadow.fingerprint(database), seen))
+        script = engine_diff(self._context, shadow.place(database), self.place)
+        shadow.run_in_any_order(database, statements_of(script, with_grants=True))
+        rest = supplement(shadow.fingerprint(database), seen)
+        shadow.run_in_any_order(database, rest.statements)
+
+    def _fresh(self, direction: Direction) -> dict[str, tuple[str, ...]]:
+        loaded = self.shadow.desired(self._seen.schema.text, self._seen.schema.name)
+        shadow, seen = self.shadow, self._seen.fingerprint
+        desired = shadow.place(loaded.database)
+        source, goal = (self.place, desired) if direction == Direction.UP else (desired, self.place)
+        what = "this change" if direction == Direction.UP else "the way back"
+        # The engine takes longest and nearly always starts from here: the catalog is read beside it.
+        answer, wanted = together(
+            partial(answer_of, partial(engine_diff, self._context, source, goal, what)),
+            partial(shadow.fingerprint, loaded.database),
+        )
+        before, after = (seen, wanted) if direction == Direction.UP else (wanted, seen)
+        first = prelude(before, after)
+        if first:
+            source = self._ahead(self.clone() if direction == Direction.UP else loaded.database, first)
+            answer = engine_diff(self._context, source, goal, what)
+        if isinstance(answer, SupasyncError):
+            raise answer
+        script, left = str(answer), overlooked(before, after)
+        with_grants = self._seen.comparison == Grants.MANAGED
+        engine = engine_statements(script, before, after, with_grants=with_grants)
+        engine = unhook(engine, before, after)
+        statements = order_statements(tuple(dict.fromkeys((*first, *engine, *left.statements))), {})
+        unmanaged = summarize(
+            (item.difference for item in left.unmanaged)
+            if statements
+            else compare(before, after, owners=True, grants=with_grants),
+            before="Supabase",
+            after=self._seen.schema.name,
+        )
+        found = {"statements": statements, "unmanaged": unmanaged, "notes": tuple(loaded.notes)}
+        self._context.cache.put(self._key(direction), found)
+        return found
+
+    def _ahead(self, template: str, statements: Sequence[str]) -> Any:
+        """Return a copy of a shadow database in which `statements` ran: what the engine must then start from."""
+        database = self.shadow.scratch(template)
+        with refusing("the change fails already on a copy without rows"):
+            self.shadow.run_in_any_order(database, statements)
+        return self.shadow.place(database)
+
+
+def weigh(
+    context: Context,
+    target: Target,
+    seen: Observation,
+    raw: Raw,
+    down: tuple[str, ...],
+    *,
+    major: int,
+    facts: TargetFacts | None = None,
+) -> Difference:
+    """Put statements into changes, hazards and findings. The preflight reads the target's rows, nothing else.
+
+    `facts` are the target's where they were read just now.
+    """
+    facts = with_schema(facts or target.facts(), seen.fingerprint, major) if raw.statements else TargetFacts()
+    changes = tuple(change for statement in raw.statements for change in changes_of(statement))
+    with context.screen.step("Looking at the rows that the change concerns"):
+        looked = preflight(target, changes, facts)
+    return Difference(
+        up=raw.statements,
+        down=down,
+        changes=changes,
+        destructive=tuple(change for change in destructive_changes(changes, facts) if change not in looked.harmless),
+        lines=describe(changes, present=routines(seen.fingerprint)),
+        hazards=tuple(
+            hazard
+            for hazard in hazards_of(changes, facts)
+            if hazard.kind is not HazardKind.LOSES_DATA or hazard.change not in looked.harmless
+        ),
+        findings=looked.findings,
+        comparison=seen.comparison,
+        unmanaged=raw.unmanaged,
+        notes=(*raw.notes, *looked.unknown),
+    )
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the preflight saw: findings, notes on probes that could not be run, changes of type that cut no value."""
+
+    findings: tuple[Finding, ...]
+    unknown: tuple[str, ...]
+    harmless: frozenset[Change]
+
+
+def preflight(target: Target, changes: Sequence[Change], facts: TargetFacts) -> Looked:
+    """Run the read-only probes.
+
+    An expression of the user's may raise for some row: then nothing is known, and the push decides.
+    """
+    found: list[Finding] = []
+    unknown: list[str] = []
+    cuts: dict[Change, bool] = {}
+    for probe in dict.fromkeys(probes_of(changes, facts)):
+        try:
+            count, sample = target.probe(probe.sql)
+        except SupasyncError as error:
+            if not getattr(error, "sqlstate", ""):
+                raise
+            unknown.append(f"could not look for {probe.question}: {error.message}")
+            count, sample = -1, ""
+        if count > 0:
+            found.append(Finding(probe, count, sample))
+        if probe.kind == "narrowing":
+            cuts[probe.change] = cuts.get(probe.change, False) or count != 0
+    return Looked(tuple(found), tuple(unknown), frozenset(change for change, cut in cuts.items() if not cut))
+
+
+def routines(fingerprint: Fingerprint) -> frozenset[str]:
+    """Return the target's routines as `describe` names them: `f(integer)`, without the schema public."""
+    kinds = ("function", "procedure", "aggregate")
+    return frozenset(row.identity.removeprefix("public.") for row in fingerprint.rows if row.kind in kinds)

@@ -1,0 +1,73 @@
+"""What the CLI's diff engine answers, and what PostgreSQL refuses in the shadow, as commands see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.engine.dependency_cycle import circle_of
+from supasync.core.engine.inherited_columns import without_slips
+from supasync.core.engine.script import statements_of
+from supasync.core.engine.varchar_in import without_respelling
+from supasync.errors import Interrupted, RefusedError, SupasyncError
+from supasync.workflow.ports import Context
+
+_SMALLER = "Nothing was changed. Take smaller steps, or write this part as a migration of your own."
+_HINTS = {
+    "42846": "Nothing was changed. No value of the old type can become one of the new: add a column beside the "
+    "old one, fill it, and drop the old one in a later sync.",
+}
+# How the CLI begins its answer when it met both databases, but not a way between them.
+_ENGINE_REFUSES = "Database diff failed:"
+
+
+def engine_diff(context: Context, source: Any, goal: Any, what: str = "this change") -> str:
+    """Return the CLI's SQL from `source` to `goal`; `what` names it. Raises RefusedError when its engine has none."""
+    try:
+        return context.cli().diff(source, goal)
+    except SupasyncError as error:
+        if not error.reason.startswith(_ENGINE_REFUSES):
+            raise
+        reason = error.reason.removeprefix(_ENGINE_REFUSES).strip()
+        circle = circle_of(reason)
+        raise RefusedError(
+            f"Cannot proceed: supabase db diff cannot express {what}",
+            reason="It finds no order for what depends on each other:" if circle else reason,
+            details=circle,
+            hint="Nothing was changed. Take smaller steps, or make this part by hand in the SQL editor and run again.",
+        ) from None
+
+
+def answer_of(ask: Callable[[], str]) -> str | SupasyncError:
+    """Return the engine's answer, a refusal too: it counts only where nothing must run before."""
+    try:
+        return ask()
+    except Interrupted:
+        raise
+    except SupasyncError as error:
+        return error
+
+
+@contextmanager
+def refusing(message: str) -> Iterator[None]:
+    """Turn PostgreSQL's refusal of a statement in the shadow into a refusal of the whole plan."""
+    try:
+        yield
+    except SupasyncError as error:
+        if not getattr(error, "sqlstate", ""):
+            raise
+        raise RefusedError(
+            f"Cannot proceed: {message}",
+            reason=f"PostgreSQL says: {error.message}",
+            details=tuple(error.reason.splitlines()),
+            hint=_HINTS.get(str(getattr(error, "sqlstate", "")), _SMALLER),
+        ) from error
+
+
+def engine_statements(script: str, before: Fingerprint, after: Fingerprint, *, with_grants: bool) -> tuple[str, ...]:
+    """Return the statements of the engine's SQL between two states, its known slips left out."""
+    statements = statements_of(script, with_grants=with_grants)
+    statements = without_slips(statements, before.of_kind("column"), after.of_kind("column"))
+    return without_respelling(statements, before, after)

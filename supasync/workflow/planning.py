@@ -1,0 +1,264 @@
+"""Decide: from a difference to a proven plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from supasync.core.attic.data_loss import losses_of
+from supasync.core.attic.disabled_triggers import FIRE_DEFERRED, pause_triggers
+from supasync.core.attic.keep_selection import needed_back
+from supasync.core.attic.marker import is_attic
+from supasync.core.attic.model import Keep, Label
+from supasync.core.attic.preserve import Step, preserve
+from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.catalog.state import State
+from supasync.core.changes.change import changes_of, column_key
+from supasync.core.changes.describe import describe, suggest_name
+from supasync.core.checks.preflight import Finding, backfill_for, blocking
+from supasync.core.engine.sequence_values import is_numbering
+from supasync.core.plan.choices import BackfillChoice
+from supasync.core.plan.migration_file import (
+    MigrationFile,
+    checksum_of,
+    clean_name,
+    migration_text,
+    next_versions,
+    rollback_text,
+)
+from supasync.core.plan.plan import Backfill, Difference, Plan, Segment
+from supasync.core.sql import runnable
+from supasync.core.sql.keys import ColumnKey
+from supasync.errors import RefusedError
+from supasync.workflow import gates
+from supasync.workflow.attic_plan import costs_of, from_attic, is_blank, label_of_text, with_returning
+from supasync.workflow.compare import Comparer, Raw, routines, weigh
+from supasync.workflow.editing import edited, refuse_no_sql, texts_of
+from supasync.workflow.observe import Observation, stamp_of
+from supasync.workflow.ports import Context, Target
+from supasync.workflow.rehearse import Proof, Rehearsal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What the person asked of a plan.
+
+    `restore` brings back what the attic has of created objects (with `restore_of`,
+    only what these migrations took away), `discard` keeps nothing there. `edit`: a person looks at the files before
+    they are proven; `lenient`: they may be changed later.
+    """
+
+    name: str = ""
+    reason: str = ""
+    backfill: BackfillChoice = BackfillChoice.ASK
+    restore: bool = False
+    discard: bool = False
+    edit: bool = False
+    lenient: bool = False
+    restore_of: Collection[str] = ()
+
+
+def make_plan(
+    context: Context, target: Target, seen: Observation, comparer: Comparer, difference: Difference, wishes: Wishes
+) -> Plan:
+    """Rehearse the difference and return it as a plan. Raises RefusedError for what cannot be proven."""
+    gates.refuse_unfit(difference)
+    drift = comparer.drift()
+    here, wanted = comparer.state_here(), comparer.state_wanted()
+    restored = from_attic(target, here, wanted, wishes.restore_of) if wishes.restore else ()
+    difference = with_returning(target, difference, losses_of(difference.up, here, wanted), restored, wanted)
+    backfills = choose_backfills(context, target, difference, wishes.backfill)
+    if not wishes.lenient:
+        covered = {(fill.table, fill.column) for fill in backfills.values()}
+        gates.refuse_failing(tuple(found for found in difference.findings if _place(found) not in covered))
+    rehearsal = Rehearsal(context, seen, comparer)
+    fills = {column: fill.sql for column, fill in backfills.items()}
+    pauses = {column: pause_triggers(seen.fingerprint, column[0], column[1], difference.up) for column in fills}
+    proof = rehearsal.prove(difference.up, difference.down, fills, pauses)
+    own = {
+        FIRE_DEFERRED,
+        *fills.values(),
+        *(text for pause in pauses.values() for text in (*pause.before, *pause.after)),
+    }
+    difference = _as_proven(difference, proof, own, seen)
+    name = clean_name(wishes.name or suggest_name(difference.changes, routines(seen.fingerprint)))
+    after = comparer.state_of(proof.reached, proof.facts)
+    segments = _segments(context, seen, proof, name, wishes, Ground(here, after, fills, restored))
+
+    def prove_files(segments: tuple[Segment, ...]) -> tuple[tuple[Segment, ...], Fingerprint]:
+        with context.screen.step("Proving the files themselves"):
+            ups, downs = [part.up_text for part in segments], [part.down_text for part in segments]
+            return segments, rehearsal.confirm(ups, downs, attic=restored)[0]
+
+    if wishes.edit:
+        segments, reached = edited(
+            context, texts_of(segments), lambda texts: prove_files(_as_edited(context, segments, texts, here, after))
+        )
+    else:
+        segments, reached = prove_files(segments)
+    return Plan(
+        name=name,
+        reason=wishes.reason,
+        difference=difference,
+        segments=segments,
+        backfills=tuple(backfills.values()),
+        fingerprint_before=seen.stamp,
+        fingerprint_after=stamp_of(reached, seen.comparison),
+        drift=drift,
+        costs=costs_of([keep for part in segments for keep in part.keeps], difference, here),
+        restored=restored,
+        discards=wishes.discard and any(part.label == Label.SCHEMA_ONLY for part in segments),
+    )
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the files of a plan are made on: the states around it, backfills by column, keeps that come back."""
+
+    before: State
+    after: State
+    fills: Mapping[ColumnKey, str]
+    restored: tuple[Keep, ...]
+
+
+def pending_difference(context: Context, target: Target, seen: Observation, comparer: Comparer) -> Difference:
+    """Return what the migration files do that the target has not applied. Raises InvalidSqlError for what is no SQL."""
+    refuse_no_sql({file.file_name: file.text for file in seen.pending})
+    rollbacks = context.project.rollbacks_dir.name
+    refuse_no_sql({f"{rollbacks}/{file.file_name}": _twin(context, file) or "" for file in seen.pending})
+    ups = [text for file in seen.pending for text in runnable(file.text)]
+    up = tuple(text for text in ups if not is_attic(text))
+    raw = Raw(up, (), tuple(_twin_notes(context, seen.pending)))
+    return weigh(context, target, seen, raw, (), major=comparer.surroundings.major)
+
+
+def _twin_notes(context: Context, pending: Sequence[MigrationFile]) -> list[str]:
+    twins = [file.file_name for file in pending if is_blank(_twin(context, file))]
+    return [f"{name} has no rollback file: its way back is computed when it is needed" for name in twins]
+
+
+def _twin(context: Context, file: MigrationFile) -> str | None:
+    return context.files.read_text(context.project.rollbacks_dir / file.file_name)
+
+
+def pending_plan(context: Context, seen: Observation, comparer: Comparer, difference: Difference, reason: str) -> Plan:
+    """Rehearse the files that are there already, as they are. Raises RefusedError for what they do not prove."""
+    rehearsal = Rehearsal(context, seen, comparer)
+    files = seen.pending
+    twins = [_twin(context, file) for file in files]
+    downs = [None if is_blank(text) else text for text in twins]
+    with context.screen.step("Rehearsing the files"):
+        reached, facts = rehearsal.confirm(
+            [file.text for file in files], downs, authored=[file.file_name for file in files]
+        )
+    here, after = comparer.state_here(), comparer.state_of(reached, facts)
+    segments = []
+    for file, twin in zip(files, twins, strict=True):
+        label, why, keeps = label_of_text(file.text, here, after, context.keep_codec)
+        ups = runnable(file.text)
+        segments.append(
+            Segment(file.version, file.name, ups, (), file.text, twin or "", keeps, label, why, authored=True)
+        )
+    return Plan(
+        name=files[0].name,
+        reason=reason,
+        difference=difference,
+        segments=tuple(segments),
+        backfills=(),
+        fingerprint_before=seen.stamp,
+        fingerprint_after=stamp_of(reached, seen.comparison),
+        drift=comparer.drift(),
+        costs=costs_of([keep for part in segments for keep in part.keeps], difference, here),
+    )
+
+
+def choose_backfills(
+    context: Context, target: Target, difference: Difference, wish: BackfillChoice
+) -> Mapping[ColumnKey, Backfill]:
+    """Offer to fill rows that a NOT NULL would fail on with the column's default; return what was agreed to."""
+    chosen: dict[ColumnKey, Backfill] = {}
+    facts = target.facts()
+    for finding in difference.findings:
+        update = backfill_for(finding, difference.changes, facts) if blocking(finding) else None
+        if update is None:
+            continue
+        change = finding.probe.change
+        if wish is BackfillChoice.ASK and context.screen.interactive:
+            context.screen.note(gates.finding_words(finding))
+            agreed = context.prompter.confirm(f"Fill them with the default? ({update})")
+        else:
+            agreed = wish is BackfillChoice.DEFAULT
+        if not agreed:
+            raise RefusedError(
+                "Cannot proceed: the change would fail on rows that are there",
+                details=(gates.finding_words(finding),),
+                hint=f"Nothing was changed. With --backfill default, sync runs this first: {update}",
+            )
+        chosen[column_key(change)] = Backfill(update, f"{change.schema}.{change.table}", change.name, finding.count)
+    return chosen
+
+
+def _place(finding: Finding) -> tuple[str, str]:
+    change = finding.probe.change
+    return f"{change.schema}.{change.table}", change.name
+
+
+def _as_proven(difference: Difference, proof: Proof, own: Collection[str], seen: Observation) -> Difference:
+    """Return the difference with the statements that were proven, what the supplement added included.
+
+    `own` are the statements of the backfills, which change rows and not the schema.
+    """
+    up = tuple(text for segment in proof.segments for text in segment.up)
+    down = tuple(text for segment in reversed(proof.segments) for text in segment.down)
+    changing = (text for text in up if text not in own and not is_numbering(text))
+    changes = tuple(change for text in changing for change in changes_of(text))
+    lines = describe(changes, present=routines(seen.fingerprint))
+    return replace(difference, up=up, down=down, changes=changes, lines=lines, notes=(*difference.notes, *proof.notes))
+
+
+def _segments(
+    context: Context, seen: Observation, proof: Proof, name: str, wishes: Wishes, ground: Ground
+) -> tuple[Segment, ...]:
+    project = context.project
+    taken = [file.version for file in context.files.read_migrations(project.migrations_dir)]
+    taken += [version for entry in seen.entries for version in entry.versions]
+    versions = next_versions(context.now(), taken, len(proof.segments))
+    made = []
+    for number, (version, proven) in enumerate(zip(versions, proof.segments, strict=True), start=1):
+        part = name if len(versions) == 1 else f"{name}_{number}_of_{len(versions)}"
+        filled = tuple(column for column, text in ground.fills.items() if text in proven.up)
+        step = Step(proven.up, proven.down, ground.before, ground.after, filled)
+        attic = ground.restored if number == len(versions) else ()
+        kept = preserve(step, version, context.keep_codec, discard=wishes.discard, attic=attic)
+        up_text = migration_text(
+            version,
+            part,
+            kept.up,
+            reason=wishes.reason,
+            lock_timeout=project.lock_timeout,
+            statement_timeout=project.statement_timeout,
+        )
+        returns = f"{kept.label} ({kept.reason})" if kept.reason else str(kept.label)
+        restores = [keep.words for keep in kept.keeps if needed_back(keep)]
+        down_text = rollback_text(version, part, kept.down, checksum_of(up_text), returns=returns, restores=restores)
+        made.append(
+            Segment(version, part, proven.up, proven.down, up_text, down_text, kept.keeps, kept.label, kept.reason)
+        )
+    return tuple(made)
+
+
+def _as_edited(
+    context: Context, segments: tuple[Segment, ...], texts: Mapping[str, str], before: State, after: State
+) -> tuple[Segment, ...]:
+    """Return the segments as a person has edited their files; what these say is what is proven and applied."""
+    made = []
+    for segment in segments:
+        up_text, down_text = (texts[name] for name in texts_of((segment,)))
+        if (up_text, down_text) != (segment.up_text, segment.down_text):
+            label, why, keeps = label_of_text(up_text, before, after, context.keep_codec)
+            ups = runnable(up_text)
+            segment = replace(
+                segment, up=ups, up_text=up_text, down_text=down_text, keeps=keeps, label=label, label_reason=why
+            )
+        made.append(segment)
+    return tuple(made)

@@ -1,0 +1,239 @@
+"""Decide, part two: run the plan on a clone, up and down, until both are proven or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise, takewhile
+
+from supasync.core.attic.attic_sql import empty_sql
+from supasync.core.attic.catalogue import CATALOGUE_SQL
+from supasync.core.attic.disabled_triggers import Pause
+from supasync.core.attic.model import Keep
+from supasync.core.catalog.expected_state import beyond, expected_state
+from supasync.core.catalog.facts import TargetFacts
+from supasync.core.catalog.fingerprint import Fingerprint, Grants, compare, summarize
+from supasync.core.engine.commit_boundaries import split_segments, transactions
+from supasync.core.engine.script import is_cluster_wide
+from supasync.core.engine.sequence_values import numbering
+from supasync.core.engine.statement_order import order_statements
+from supasync.core.engine.type_dependents import unhook
+from supasync.core.engine.unmanaged import supplement
+from supasync.core.sql import runnable
+from supasync.core.sql.keys import ColumnKey
+from supasync.errors import RefusedError, SupasyncError
+from supasync.workflow.compare import Comparer
+from supasync.workflow.diff_engine import engine_diff, engine_statements, refusing
+from supasync.workflow.observe import Observation
+from supasync.workflow.ports import Context, Shadow, together
+
+# The engine's second diff, after its first has run, mends nearly all of the 5 % that do not converge at once.
+_ROUNDS = 3
+_UNSAFE_NEW_ENUM_VALUE = "55P04"
+_MISSED = "The migration does not reach the state of the schema file"
+_MISSED_BY_AUTHOR = "Supabase/migrations holds migrations that were never applied and do not lead to the schema file"
+_HINT = "Nothing was changed. Split the change, or write this part as a migration of your own."
+_AUTHORS_HINT = "Nothing was changed. Correct {}, or delete it: sync makes its own from the schema file."
+_FAILS = "the change fails already on a copy without rows"
+_FAILS_BACK = "the way back fails already on a copy without rows"
+
+
+@dataclass(frozen=True)
+class ProvenSegment:
+    """Statements that commit together, in an order that was run, and those that undo them."""
+
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the rehearsal established: `reached` is the state after up, as it will be on the target.
+
+    `facts` are those of the copy in that state; rows and sizes in them mean nothing.
+    """
+
+    segments: tuple[ProvenSegment, ...]
+    reached: Fingerprint
+    facts: TargetFacts
+    notes: tuple[str, ...]
+
+
+class Rehearsal:
+    """One plan on the clone of one observation."""
+
+    def __init__(self, context: Context, seen: Observation, comparer: Comparer) -> None:
+        self._context = context
+        self._seen = seen
+        self._comparer = comparer
+        self._shadow: Shadow = comparer.shadow
+        self._desired = comparer.desired().database
+        self._wanted = self._shadow.fingerprint(self._desired)
+        with context.screen.step("Copying the target's schema into the shadow"):
+            self._clone = comparer.clone()
+        self._spare = ""
+        self._gap = compare(self._shadow.fingerprint(self._clone), seen.fingerprint, owners=True, grants=True)
+
+    def prove(
+        self,
+        up: Sequence[str],
+        down: Sequence[str],
+        backfills: Mapping[ColumnKey, str],
+        pauses: Mapping[ColumnKey, Pause],
+    ) -> Proof:
+        """Find an order that works, both ways. Raises RefusedError naming what does not come out right."""
+        ordered = order_statements(up, backfills, pauses)
+        with (
+            self._context.screen.step("Rehearsing the change"),
+            refusing(_FAILS),
+        ):
+            try:
+                ups, states = self._forth(split_segments(ordered))
+            except SupasyncError as error:
+                if getattr(error, "sqlstate", "") != _UNSAFE_NEW_ENUM_VALUE:
+                    raise
+                ups, states = self._forth(split_segments(ordered, always=True))
+        reached, facts = self._shadow.fingerprint(states[-1]), self._shadow.facts(states[-1])
+        with (
+            self._context.screen.step("Rehearsing the way back"),
+            refusing(_FAILS_BACK),
+        ):
+            downs = self._back(states, down)
+        notes = tuple(
+            f"{line}: could not be copied into the shadow; the change leaves it alone"
+            for line in summarize(self._gap, before="the shadow", after="Supabase")
+        )
+        segments = tuple(ProvenSegment(up, down) for up, down in zip(ups, downs, strict=True))
+        return Proof(segments, reached, facts, notes)
+
+    def confirm(
+        self,
+        ups: Sequence[str],
+        downs: Sequence[str | None],
+        *,
+        authored: Sequence[str] = (),
+        attic: Sequence[Keep] = (),
+    ) -> tuple[Fingerprint, TargetFacts]:
+        """Run the very texts of the files on a fresh clone: up must reach the desired state, down the target's.
+
+        None among `downs` stands for a way back that is computed when it is needed: nothing below it can be run now.
+        `authored` names files that a person wrote, `attic` what they bring back. Returns the state that up reaches.
+        """
+        database, self._spare = self._spare or self._shadow.scratch(self._clone), ""
+        if attic:
+            self._shadow.run(database, [*CATALOGUE_SQL, *map(empty_sql, attic)])
+        with refusing("the migration file fails on a copy"):
+            for text in ups:
+                self._shadow.run(database, runnable(text))
+        reached, facts = self._shadow.fingerprint(database), self._shadow.facts(database)
+        missed, hint = (_MISSED_BY_AUTHOR, _AUTHORS_HINT.format(", ".join(authored))) if authored else (_MISSED, _HINT)
+        self._require(self._expected(reached), reached, missed, hint)
+        with refusing("the rollback file fails on a copy"):
+            for down in takewhile(bool, reversed(downs)):
+                for part in transactions(runnable(str(down))):
+                    self._shadow.run(database, part)
+        if None not in downs:
+            back = self._shadow.fingerprint(database)
+            self._require(self._seen.fingerprint, back, "The rollback file does not lead back")
+        self._shadow.drop(database)
+        return reached, facts
+
+    def _forth(self, segments: Sequence[Sequence[str]]) -> tuple[list[tuple[str, ...]], list[str]]:
+        """Run the segments; return them in the order that worked, and databases of the states around them."""
+        states = [self._clone]
+        done: list[tuple[str, ...]] = []
+        for statements in segments:
+            database = self._shadow.scratch(states[-1])
+            done.append(self._shadow.run_in_any_order(database, statements))
+            states.append(database)
+        if not done:
+            states.append(self._shadow.scratch(self._clone))
+            done.append(())
+        last = states[-1]
+        done[-1] += self._settle(last, self._expected, lambda: self._second_witness(last))
+        done[-1] += self._shadow.run_in_any_order(last, numbering(done[-1]))
+        return done, states
+
+    def _back(self, states: Sequence[str], single: Sequence[str]) -> list[tuple[str, ...]]:
+        """Undo the segments, the last one first; each in the very database of its state, which is not needed again."""
+        downs: list[tuple[str, ...]] = []
+        for before, after in reversed(tuple(pairwise(states))):
+            wanted = self._seen.fingerprint if before == self._clone else self._shadow.fingerprint(before)
+            statements = tuple(single) if len(states) == 2 else self._engine(after, before, grants=False)
+            down: tuple[str, ...] = ()
+            for part in transactions(order_statements(statements, {})):
+                down += self._shadow.run_in_any_order(after, part)
+            down += self._settle(
+                after,
+                lambda _reached, wanted=wanted: wanted,  # type: ignore[misc]
+                lambda after=after, before=before: self._engine(after, before, grants=True),  # type: ignore[misc]
+                second_witness=False,
+            )
+            down += self._shadow.run_in_any_order(after, numbering(down))
+            downs.append(down)
+        return downs[::-1]
+
+    def _settle(
+        self,
+        database: str,
+        expected: Callable[[Fingerprint], Fingerprint],
+        engine: Callable[[], tuple[str, ...]],
+        *,
+        second_witness: bool = True,
+    ) -> tuple[str, ...]:
+        """Add what the engine left undone until the witnesses are content. Raises RefusedError when they never are."""
+        added: tuple[str, ...] = ()
+        left: tuple[str, ...] = ()
+        for attempt in range(_ROUNDS):
+            reached = self._shadow.fingerprint(database)
+            wished = expected(reached)
+            if missing := supplement(reached, wished).statements:
+                added += self._shadow.run_in_any_order(database, missing)
+                reached = self._shadow.fingerprint(database)
+                wished = expected(reached)
+            if not second_witness and not beyond(self._gap, reached, wished):
+                return added
+            left = tuple(text for text in engine() if not is_cluster_wide(text))
+            if not left:
+                self._require(wished, reached, "The change does not lead where it should")
+                return added
+            if attempt < _ROUNDS - 1:
+                added += self._shadow.run_in_any_order(database, left)
+        raise RefusedError(
+            "Cannot proceed: the change does not come to rest",
+            reason="After running it on a copy, supabase db diff still asks for:",
+            details=left[:10],
+            hint="Split the change: apply part of it first. Nothing was changed.",
+        )
+
+    def _second_witness(self, database: str) -> tuple[str, ...]:
+        """Ask the engine what is left to do, and meanwhile make the copy that `confirm` will want."""
+        ask = partial(self._engine, database, self._desired, grants=self._managed)
+        if self._spare:
+            return ask()
+        left: tuple[str, ...]
+        left, self._spare = together(ask, partial(self._shadow.scratch, self._clone))
+        return left
+
+    def _engine(self, source: str, desired: str, *, grants: bool) -> tuple[str, ...]:
+        script = engine_diff(self._context, self._shadow.place(source), self._shadow.place(desired))
+        before, after = self._shadow.fingerprint(source), self._shadow.fingerprint(desired)
+        return unhook(engine_statements(script, before, after, with_grants=grants), before, after)
+
+    @property
+    def _managed(self) -> bool:
+        return self._seen.comparison == Grants.MANAGED
+
+    def _expected(self, reached: Fingerprint) -> Fingerprint:
+        return expected_state(self._seen.fingerprint, self._wanted, reached, self._seen.comparison)
+
+    def _require(self, expected: Fingerprint, reached: Fingerprint, message: str, hint: str = "") -> None:
+        differing = beyond(self._gap, reached, expected)
+        if differing:
+            raise RefusedError(
+                f"Cannot proceed: {message[0].lower()}{message[1:]}",
+                reason="Tried on a copy of the target's schema, these objects come out different:",
+                details=summarize(differing, before="the copy", after="what it should be"),
+                hint=hint or _HINT,
+            )

@@ -1,0 +1,200 @@
+"""Tables of changes and the probes they need."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from supasync.core.catalog.facts import TargetFacts
+from supasync.core.changes.change import Change, changes_of
+from supasync.core.checks.hazard_rules import destructive_changes
+from supasync.core.checks.preflight import Finding, backfill_for, blocking, loses, probes_of, remedy
+from supasync.core.checks.probe import Probe
+from supasync.core.sql import node_kind, split
+
+FACTS = TargetFacts(
+    column_types={
+        ("public", "t", "id"): "integer",
+        ("public", "t", "name"): "character varying(50)",
+        ("public", "t", "n"): "numeric(10,4)",
+        ("public", "t", "e"): "e",
+        ("public", "t", "tags"): "e[]",
+        ("public", "t", "raw"): "text",
+        ("public", "t", "at"): "timestamp with time zone",
+        ("public", "t", "f"): "double precision",
+        ("public", "t", "big"): "bigint",
+        ("public", "t", "twice"): "integer",
+        ("public", "t", "d"): "d",
+        ("public", "u", "id"): "integer",
+        ("public", "u", "k"): "integer",
+    },
+    column_defaults={("public", "t", "name"): "''::character varying"},
+    generated_columns=frozenset({("public", "t", "twice")}),
+    type_columns={("public", "d"): (("public", "t", "d"),)},
+    constraint_definitions={("public", "t", "old"): "CHECK ((id > 0)) NOT VALID"},
+)
+MADE_E = "CREATE TYPE e AS ENUM ('a', 'it''s');"
+
+
+def all_changes(sql: str) -> list[Change]:
+    return [change for statement in split(sql) for change in changes_of(statement.text)]
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("ALTER TABLE t ALTER id SET NOT NULL", [("nulls", "id IS NULL")]),
+        ("ALTER TABLE t ADD x int NOT NULL", [("nulls", "FROM public.t")]),
+        ("ALTER TABLE t ADD x int NOT NULL DEFAULT 1", []),
+        ("ALTER TABLE t ADD x int; ALTER TABLE t ALTER x SET NOT NULL", []),
+        ("ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0 OR name = 'x')", [("violations", "NOT (id > 0 OR name = 'x')")]),
+        ("ALTER TABLE t ADD CONSTRAINT c CHECK (missing > 0)", []),
+        ("ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0) NOT VALID", []),
+        ("ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT c",
+         [("violations", "NOT (id > 0)")]),
+        ("ALTER TABLE t VALIDATE CONSTRAINT old", [("violations", "NOT (id > 0)")]),
+        ("CREATE FUNCTION ok(int) RETURNS bool LANGUAGE sql AS ''; ALTER TABLE t ADD CONSTRAINT c CHECK (ok(id))", []),
+        ("ALTER TYPE e ADD VALUE 'z'; ALTER TABLE t ADD CONSTRAINT c CHECK (e <> 'z'::e)", []),
+        ("ALTER TABLE t ADD CONSTRAINT k UNIQUE (id, name)", [("duplicates", "GROUP BY key1, key2")]),
+        ("ALTER TABLE t ADD CONSTRAINT k UNIQUE NULLS NOT DISTINCT (id)", [("duplicates", "FROM public.t) AS keyed")]),
+        ("ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY (id)", [("nulls", "id IS NULL"), ("duplicates", "GROUP BY key1")]),
+        ("CREATE UNIQUE INDEX i ON t (lower(name)) WHERE id > 0", [("duplicates", "AND (id > 0)")]),
+        ("CREATE INDEX i ON t (name)", []),
+        ("ALTER SEQUENCE app.s INCREMENT 2 MINVALUE 5 MAXVALUE 50000000000",
+         [("violations", "FROM app.s WHERE last_value < 5 OR last_value > 50000000000")]),
+        ("ALTER SEQUENCE app.s MAXVALUE 9 RESTART WITH 1", []),
+        ("ALTER SEQUENCE app.s NO MAXVALUE CYCLE", []),
+        ("ALTER TABLE t ADD CONSTRAINT x EXCLUDE USING gist (at WITH =, raw WITH public.&&) WHERE (id > 0)",
+         [("overlaps", "one.key1 OPERATOR(=) other.key1 AND one.key2 OPERATOR(public.&&) other.key2")]),
+        ("ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES u(k)",
+         [("orphans", "NOT EXISTS (SELECT FROM public.u AS p WHERE p.k = c.id)")]),
+        ("ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (id, big) REFERENCES u(id, k) MATCH FULL",
+         [("orphans", "OR ((c.id IS NOT NULL OR c.big IS NOT NULL)")]),
+        ("CREATE TABLE x (id int); ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES x(id)",
+         [("strays", "WHERE c.id IS NOT NULL")]),
+        ("ALTER TABLE u ALTER k TYPE text; ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (raw) REFERENCES u(k)",
+         [("orphans", "p.k::text = c.raw::text")]),
+        ("CREATE TABLE x (id int); ALTER TABLE x ADD CONSTRAINT k UNIQUE (id)", []),
+        ('ALTER TABLE t ALTER name TYPE varchar(3) USING "name"::varchar(3)',
+         [("narrowing", "length(name::text) > 3")]),
+        ("ALTER TABLE t ALTER name TYPE varchar(90)", []),
+        ("ALTER TABLE t ALTER name TYPE varchar(3) USING left(name, 3)", []),
+        ("ALTER TABLE t ALTER n TYPE numeric(10,2)", [("narrowing", "<> round(n::numeric, 2)")]),
+        ("ALTER TABLE t ALTER n TYPE numeric(5,4)", [("cast", ">= 1e1::numeric")]),
+        ("ALTER TABLE t ALTER id TYPE bigint", []),
+        ("ALTER TABLE t ALTER big TYPE integer", [("cast", "BETWEEN -2147483648 AND 2147483647")]),
+        ("ALTER TABLE t ALTER f TYPE integer", [("cast", "BETWEEN"), ("narrowing", "<> round(f::numeric)")]),
+        ("ALTER TABLE t ALTER f TYPE real", [("cast", "3.4e38"), ("narrowing", "f::real::float8 <> f")]),
+        ("ALTER TABLE t ALTER big TYPE float8", [("narrowing", "9007199254740992")]),
+        ("ALTER TABLE t ALTER at TYPE date", [("narrowing", "date_trunc('day', at)")]),
+        ("ALTER TABLE t ALTER at TYPE time", [("narrowing", "at IS NOT NULL")]),
+        ("ALTER TABLE t ALTER raw TYPE int", [("cast", "CASE WHEN")]),
+        ("ALTER TABLE t ALTER raw TYPE numeric(8,2)", [("cast", "!~"), ("narrowing", "round(")]),
+        ("ALTER TABLE t ALTER raw TYPE uuid", [("cast", "!~")]),
+        ("ALTER TABLE t ALTER raw TYPE boolean", [("cast", "NOT IN ('t'")]),
+        ("ALTER TABLE t ALTER raw TYPE jsonb", []),
+        ("ALTER TABLE t ALTER id TYPE boolean USING id::boolean", [("narrowing", "id NOT IN (0, 1)")]),
+        (f"{MADE_E} ALTER TABLE t ALTER e TYPE e USING e::text::e", [("cast", "ARRAY['a', 'it''s']::text[]")]),
+        (f"{MADE_E} ALTER TABLE t ALTER tags TYPE public.e[] USING tags::text[]::e[]",
+         [("cast", "unnest(tags::text[])")]),
+        ("ALTER TABLE t ALTER raw TYPE other USING raw::other", [("cast", "to_regtype('other')")]),
+        ("ALTER DOMAIN d ADD CONSTRAINT k CHECK (VALUE > 0)", [("violations", "NOT (d > 0)")]),
+        ("ALTER DOMAIN d SET NOT NULL", [("nulls", "d IS NULL")]),
+        ("DROP TABLE t; ALTER TABLE t DROP CONSTRAINT c", [("rows", "FROM public.t")]),
+        ("ALTER TABLE t DROP COLUMN name", [("values", "name IS NOT NULL")]),
+        ("ALTER TABLE t DROP COLUMN twice", []),
+        ("ALTER TABLE t DROP COLUMN twice; ALTER TABLE t ADD twice int", [("values", "twice IS NOT NULL")]),
+        ("TRUNCATE t", [("rows", "FROM public.t")]),
+    ],
+)  # fmt: skip
+def test_probes(sql: str, expected: list[tuple[str, str]]) -> None:
+    probes = probes_of(all_changes(sql), FACTS)
+    assert [probe.kind for probe in probes] == [kind for kind, _ in expected]
+    for probe, (_, part) in zip(probes, expected, strict=True):
+        assert part in probe.sql
+        assert node_kind(probe.sql) == "select_stmt"
+        assert len(split(probe.sql)) == 1
+
+
+def test_names_are_quoted() -> None:
+    (probe,) = probes_of(all_changes('ALTER TABLE "Odd"."select" ALTER "a""b" SET NOT NULL'), TargetFacts())
+    assert probe.sql == """SELECT count(*), ''::text FROM "Odd"."select" WHERE "a""b" IS NULL"""
+
+
+def test_a_newer_server_validates_text_itself() -> None:
+    facts = TargetFacts(column_types={("public", "t", "raw"): "text"}, server_major=17)
+    (probe,) = probes_of(all_changes("ALTER TABLE t ALTER raw TYPE jsonb"), facts)
+    assert "NOT pg_input_is_valid(raw::text, 'jsonb')" in probe.sql
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("ALTER TABLE t ALTER raw SET NOT NULL; ALTER TABLE t ALTER raw SET DEFAULT 'x'",
+         "UPDATE public.t SET raw = DEFAULT WHERE raw IS NULL"),
+        ("ALTER TABLE t ALTER name SET NOT NULL", "UPDATE public.t SET name = DEFAULT WHERE name IS NULL"),
+        ("ALTER TABLE t ALTER name DROP DEFAULT; ALTER TABLE t ALTER name SET NOT NULL", None),
+        ("ALTER TABLE t ALTER raw SET NOT NULL", None),
+        ("ALTER TABLE t ALTER raw SET DEFAULT NULL; ALTER TABLE t ALTER raw SET NOT NULL", None),
+        ("ALTER TABLE t ADD x int NOT NULL", None),
+    ],
+)  # fmt: skip
+def test_backfill_comes_from_the_default_that_will_be(sql: str, expected: str | None) -> None:
+    changes = all_changes(sql)
+    probe = next(probe for probe in probes_of(changes, FACTS) if probe.kind == "nulls")
+    assert backfill_for(Finding(probe, 3), changes, FACTS) == expected
+
+
+@pytest.mark.parametrize(
+    "kind", ["nulls", "duplicates", "violations", "orphans", "strays", "cast", "rows", "values", "narrowing"]
+)
+def test_a_finding_blocks_or_loses(kind: str) -> None:
+    (change,) = changes_of("DROP TABLE t")
+    finding = Finding(Probe(change, "", "", kind), 1)  # type: ignore[arg-type]
+    assert blocking(finding) is not loses(finding)
+    assert blocking(finding) is (kind not in {"rows", "values", "narrowing"})
+    assert remedy(finding)
+
+
+def test_rows_that_point_to_a_table_of_the_change_itself_cannot_be_given_partners() -> None:
+    made = "CREATE TABLE x (id int); ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES {}(id)"
+    told = [remedy(Finding(probes_of(all_changes(made.format(name)), FACTS)[0], 1)) for name in ("x", "u")]
+    assert ["add the rows they point to" in words for words in told] == [False, True]
+    assert "set the column to NULL" in told[0]
+
+
+UNIQUE_NAME = replace(FACTS, constraint_definitions={("public", "t", "t_name_key"): "UNIQUE (name, id)"})
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("ALTER TABLE t ALTER name TYPE citext", ["(name::citext) AS key1, (id) AS key2"]),
+        ("ALTER TABLE t ALTER name TYPE varchar(3)", ["(name::character varying(3)) AS key1, (id) AS key2"]),
+        ("ALTER TABLE t ALTER name TYPE text", []),
+        ("ALTER TABLE t ALTER raw TYPE citext", []),
+        ("ALTER TABLE t DROP CONSTRAINT t_name_key; ALTER TABLE t ALTER name TYPE citext", []),
+    ],
+)
+def test_values_that_a_new_type_makes_equal(sql: str, expected: list[str]) -> None:
+    found = [probe for probe in probes_of(all_changes(sql), UNIQUE_NAME) if probe.kind == "duplicates"]
+    assert len(found) == len(expected)
+    for probe, part in zip(found, expected, strict=True):
+        assert part in probe.sql
+        assert "t_name_key" in probe.question
+
+
+def test_pairs_are_not_compared_in_a_big_table() -> None:
+    big = replace(FACTS, row_estimates={("public", "t"): 1_000_000})
+    assert probes_of(all_changes("ALTER TABLE t ADD CONSTRAINT x EXCLUDE USING gist (at WITH =)"), big) == ()
+
+
+@pytest.mark.parametrize(
+    ("again", "loses"),
+    [("int GENERATED ALWAYS AS (id * 3) STORED", False), ("int", True)],
+)
+def test_a_computed_column_that_is_computed_otherwise_loses_nothing(again: str, loses: bool) -> None:
+    changes = all_changes(f"ALTER TABLE t DROP twice; ALTER TABLE t ADD twice {again}")
+    assert bool(destructive_changes(changes, FACTS)) is loses
+    assert bool(probes_of(changes, FACTS)) is loses
