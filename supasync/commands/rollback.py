@@ -9,7 +9,7 @@ from pathlib import Path
 
 from supasync.core.attic.model import Label
 from supasync.core.plan.plan import Plan
-from supasync.core.plan.rollback_plan import Fill, RollbackPlan, RollbackStep, chosen, read_fill, rollback_steps
+from supasync.core.plan.rollback_plan import Fill, RollbackPlan, RollbackStep, choose_steps, read_fill, rollback_steps
 from supasync.core.report import EXIT_DONE, EXIT_FAILED, RollbackOutcome, RollbackReport
 from supasync.errors import Interrupted, RefusedError, SupasyncError, UsageError, VerificationError
 from supasync.workflow import gates, recovery
@@ -18,7 +18,14 @@ from supasync.workflow.compare import Comparer
 from supasync.workflow.observe import Observation, comparison_of, observe
 from supasync.workflow.ports import Context, Target, schema_of
 from supasync.workflow.rollback.computed import computed, hand_made, history_makes_target, replayed
-from supasync.workflow.rollback.execute import finish, may_put_back, move_files, put_back_schema, undo, write_schema
+from supasync.workflow.rollback.execute import (
+    finish,
+    may_put_back,
+    move_files,
+    put_back_schema,
+    roll_back,
+    write_schema,
+)
 from supasync.workflow.rollback.from_files import (
     by_files,
     goal_in_git,
@@ -80,11 +87,11 @@ def _finish(context: Context, target: Target, request: Request, begun: float) ->
             seconds=time.monotonic() - begun,
         )
     seen = observe(context, target)
-    if not seen.undone:
+    if not seen.rolled_back:
         return None
-    versions = tuple(file.version for file, _ in seen.undone)
+    versions = tuple(file.version for file, _ in seen.rolled_back)
     moved = move_files(context, versions)
-    newest = max((entry for _, entry in seen.undone), key=lambda entry: entry.id)
+    newest = max((entry for _, entry in seen.rolled_back), key=lambda entry: entry.id)
     if seen.last and seen.last.sync_id == newest.sync_id and may_put_back(context, seen.entries, newest, request.yes):
         moved += put_back_schema(context, newest)
     files = tuple(context.files.relative_name(path, context.project.project_dir) for path in moved)
@@ -103,30 +110,30 @@ def _roll_back(
         )
     steps = rollback_steps(seen.entries, seen.applied)
     asked = time.monotonic()
-    undone = _choose(context, request, steps)
+    chosen = _choose(context, request, steps)
     begun += time.monotonic() - asked
     name = context.project.target_name
-    goal = goal_schema(seen, steps, undone) or goal_in_git(context, target, seen, undone)
-    towards = goal or replayed(target, seen, undone)
-    aim = replace(seen, schema=towards, comparison=comparison_of(context.project.grants, towards))
-    with Comparer(context, target, aim) as comparer:
-        way, plan = _way(context, target, request, seen, comparer, undone, fills, known=goal is not None)
-        text = goal.text if goal else proposed_text(context, comparer, way.fingerprint_after, seen)
-        way = with_files(context, with_schema_file(way, seen, text), plan if request.forward else None)
-        context.screen.show_rollback_plan(way)
+    goal = goal_schema(seen, steps, chosen) or goal_in_git(context, target, seen, chosen)
+    towards = goal or replayed(target, seen, chosen)
+    goal_seen = replace(seen, schema=towards, comparison=comparison_of(context.project.grants, towards))
+    with Comparer(context, target, goal_seen) as comparer:
+        plan, pushed = _plan(context, target, request, seen, comparer, chosen, fills, known=goal is not None)
+        text = goal.text if goal else proposed_text(context, comparer, plan.fingerprint_after, seen)
+        plan = with_files(context, with_schema_file(plan, seen, text), pushed if request.forward else None)
+        context.screen.show_rollback_plan(plan)
         if request.dry_run:
-            report = RollbackReport(RollbackOutcome.PLANNED, way.versions, way, target=name)
+            report = RollbackReport(RollbackOutcome.PLANNED, plan.versions, plan, target=name)
             return replace(report, seconds=time.monotonic() - begun)
         asked = time.monotonic()
-        put_back = _confirm(context, request, way, target)
+        put_back = _confirm(context, request, plan, target)
         begun += time.monotonic() - asked
-        if request.forward and plan is not None:
-            return _forward(context, target, way, plan, seen, comparer, put_back, begun)
-        done = undo(context, target, way, seen, request.message, put_back=put_back)
+        if request.forward and pushed is not None:
+            return _forward(context, target, plan, pushed, seen, comparer, put_back, begun)
+        done = roll_back(context, target, plan, seen, request.message, put_back=put_back)
     return RollbackReport(
         RollbackOutcome.ROLLED_BACK,
-        way.versions,
-        way,
+        plan.versions,
+        plan,
         done.files,
         done.warnings,
         target=name,
@@ -136,9 +143,9 @@ def _roll_back(
 
 def _choose(context: Context, request: Request, steps: Sequence[RollbackStep]) -> tuple[RollbackStep, ...]:
     if request.version or request.last:
-        return chosen(steps, request.version, request.last)
+        return choose_steps(steps, request.version, request.last)
     if request.yes or request.dry_run or not steps:
-        return chosen(steps, "", 1)
+        return choose_steps(steps, "", 1)
     if not context.screen.interactive:
         raise RefusedError(
             "Cannot ask how far to go back: there is no terminal",
@@ -149,13 +156,13 @@ def _choose(context: Context, request: Request, steps: Sequence[RollbackStep]) -
     return tuple(steps[: position + 1])
 
 
-def _way(
+def _plan(
     context: Context,
     target: Target,
     request: Request,
     seen: Observation,
     comparer: Comparer,
-    undone: Sequence[RollbackStep],
+    chosen: Sequence[RollbackStep],
     fills: Sequence[Fill],
     *,
     known: bool,
@@ -167,11 +174,11 @@ def _way(
             details=tuple(file.file_name for file in seen.pending),
             hint="`supasync sync` applies them; or move them away. Nothing was changed.",
         )
-    if not request.forward and (way := by_files(context, target, seen, comparer, undone, fills)):
+    if not request.forward and (plan := by_files(context, target, seen, comparer, chosen, fills)):
         if not request.dry_run and not request.force:
-            _refuse_loss(way)
-        return way, None
-    drift = hand_made(comparer, seen, target, undone)
+            _refuse_loss(plan)
+        return plan, None
+    drift = hand_made(comparer, seen, target, chosen)
     if drift and not request.force and not request.dry_run:
         raise RefusedError(
             "Cannot proceed: Supabase was changed by hand since the last sync, and going back would undo that too",
@@ -184,58 +191,60 @@ def _way(
             reason="The ledger keeps no schema file of it, and the migrations in the history do not make up Supabase.",
             hint="Write that state into the schema file yourself (from git, say) and run `supasync sync`.",
         )
-    way, plan = computed(context, target, comparer.seen, comparer, undone, reason=request.message, lenient=bool(fills))
-    if request.forward and plan is None:
+    plan, pushed = computed(
+        context, target, comparer.seen, comparer, chosen, reason=request.message, lenient=bool(fills)
+    )
+    if request.forward and pushed is None:
         raise UsageError(
             "There is nothing to push: these migrations have left the schema as it was before",
             hint="Without --forward, rollback takes them out of the history.",
         )
-    if plan is not None and len(plan.segments) > 1 and not request.forward:
+    if pushed is not None and len(pushed.segments) > 1 and not request.forward:
         raise RefusedError(
             "Cannot proceed: this way back needs a commit in the midst of it",
             reason="PostgreSQL wants a new enum value committed before it is used.",
             hint="`supasync rollback --forward` makes migrations of it. Nothing was changed.",
         )
     if not request.force and not request.dry_run:
-        _refuse_loss(way)
-    return replace(way, drift=drift, scripts=with_fills(way.scripts, fills)), plan
+        _refuse_loss(plan)
+    return replace(plan, drift=drift, scripts=with_fills(plan.scripts, fills)), pushed
 
 
-def _refuse_loss(way: RollbackPlan) -> None:
+def _refuse_loss(plan: RollbackPlan) -> None:
     """Refuse a rollback that takes away what nobody keeps, or that cannot bring everything back."""
-    if way.destroys:
+    if plan.destroys:
         raise RefusedError(
             "Cannot proceed: the rollback would drop data. Use --force flag",
-            reason=way.destroys,
+            reason=plan.destroys,
             hint="Nothing was changed.",
         )
-    if way.label == Label.SCHEMA_ONLY:
+    if plan.label == Label.SCHEMA_ONLY:
         raise RefusedError(
             "Cannot proceed: not all data would come back. Use --force flag",
-            reason=f"The rollback would be schema only: {way.label_reason}.",
+            reason=f"The rollback would be schema only: {plan.label_reason}.",
             hint="Nothing was changed. With --force the schema goes back, and what data there is.",
         )
 
 
-def _confirm(context: Context, request: Request, way: RollbackPlan, target: Target) -> bool:
+def _confirm(context: Context, request: Request, plan: RollbackPlan, target: Target) -> bool:
     """Ask; return whether the schema file is put back. Raises RefusedError when declined or nobody is there."""
     if not request.yes:
         gates.refuse_without_terminal(context, "rollback")
         what = f"Roll {context.project.target_name} ({target.label}) back?"
         if not context.prompter.type_out(what, CONFIRMATION):
             raise RefusedError("Declined; nothing was changed")
-    if way.schema_text is None:
+    if plan.schema_text is None:
         return False
-    if way.schema_edited and not request.yes:
-        return context.prompter.confirm(f"{way.schema_name} was edited since the sync. Put it back (a copy is kept)?")
+    if plan.schema_edited and not request.yes:
+        return context.prompter.confirm(f"{plan.schema_name} was edited since the sync. Put it back (a copy is kept)?")
     return True
 
 
 def _forward(
     context: Context,
     target: Target,
-    way: RollbackPlan,
-    plan: Plan,
+    plan: RollbackPlan,
+    pushed: Plan,
     seen: Observation,
     comparer: Comparer,
     put_back: bool,
@@ -246,11 +255,11 @@ def _forward(
     The schema file goes first: whatever interrupts the push, the next sync then goes on to where this was going.
     """
     written: list[Path] = []
-    if put_back and way.schema_text is not None and way.schema_text != seen.schema.text:
-        written = write_schema(context, way.schema_text, plan.versions[-1])
+    if put_back and plan.schema_text is not None and plan.schema_text != seen.schema.text:
+        written = write_schema(context, plan.schema_text, pushed.versions[-1])
     checksum = schema_of(context).checksum
     try:
-        done = apply(context, target, plan, comparer.seen, comparer, file_checksum=checksum)
+        done = apply(context, target, pushed, comparer.seen, comparer, file_checksum=checksum)
     except SupasyncError as error:
         if written and not isinstance(error, VerificationError | Interrupted):
             context.files.replace(context.project.schema_path, seen.schema.text)
@@ -258,8 +267,8 @@ def _forward(
     files = [*done.files, *(context.files.relative_name(path, context.project.project_dir) for path in written)]
     return RollbackReport(
         RollbackOutcome.ROLLED_FORWARD,
-        way.versions,
-        way,
+        plan.versions,
+        plan,
         tuple(files),
         done.warnings,
         target=context.project.target_name,

@@ -126,7 +126,7 @@ def _plan(context: Context, target: Target, request: Request, seen: Observation,
         gates.refuse_destructive(difference, seen, comparer.drift())
     if seen.pending:
         return pending_plan(context, seen, comparer, difference, request.message)
-    wishes = PlanOptions(
+    options = PlanOptions(
         name=request.name,
         reason=request.message,
         backfill=request.backfill,
@@ -135,7 +135,7 @@ def _plan(context: Context, target: Target, request: Request, seen: Observation,
         edit=request.edit,
         lenient=request.edit or request.no_apply,
     )
-    return make_plan(context, target, seen, comparer, difference, wishes)
+    return make_plan(context, target, seen, comparer, difference, options)
 
 
 def _write(context: Context, plan: Plan) -> tuple[str, ...]:

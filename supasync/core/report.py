@@ -153,7 +153,7 @@ class RollbackReport:
 
     outcome: RollbackOutcome
     versions: tuple[str, ...]
-    way: RollbackPlan | None
+    plan: RollbackPlan | None
     files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     target: str = ""
@@ -161,21 +161,21 @@ class RollbackReport:
 
     def as_json(self) -> dict[str, Any]:
         """The documented object of `rollback --json`."""
-        way = self.way
+        plan = self.plan
         return {
             "outcome": self.outcome,
             "versions": list(self.versions),
-            "route": way.route if way else None,
-            "label": way.label if way else None,
-            "label_reason": way.label_reason if way else None,
-            "changes": [line.text for line in way.difference.lines] if way else [],
-            "returns": [{"what": back.keep.words, "rows": back.rows} for back in way.returning] if way else [],
-            "keeps": [cost_json(cost) for cost in way.costs] if way else [],
-            "drift": list(way.drift) if way else [],
-            "statements": list(way.statements) if way else [],
-            "schema_diff": way.schema_diff if way else "",
-            "moves": list(way.moves) if way else [],
-            "writes": list(way.writes) if way else [],
+            "route": plan.route if plan else None,
+            "label": plan.label if plan else None,
+            "label_reason": plan.label_reason if plan else None,
+            "changes": [line.text for line in plan.difference.lines] if plan else [],
+            "returns": [{"what": back.keep.words, "rows": back.rows} for back in plan.returning] if plan else [],
+            "keeps": [cost_json(cost) for cost in plan.costs] if plan else [],
+            "drift": list(plan.drift) if plan else [],
+            "statements": list(plan.statements) if plan else [],
+            "schema_diff": plan.schema_diff if plan else "",
+            "moves": list(plan.moves) if plan else [],
+            "writes": list(plan.writes) if plan else [],
             "files": list(self.files),
             "warnings": list(self.warnings),
             "seconds": round(self.seconds, 3),

@@ -59,10 +59,10 @@ class Screen:
         if not self.machine:
             self.show(*plan_view.plan(plan))
 
-    def show_rollback_plan(self, way: RollbackPlan) -> None:
+    def show_rollback_plan(self, plan: RollbackPlan) -> None:
         """Print the plan of a rollback before the question."""
         if not self.machine:
-            self.show(*rollback_view.rollback_plan(way))
+            self.show(*rollback_view.rollback_plan(plan))
 
     def step_lines(self, steps: Sequence[RollbackStep]) -> tuple[str, ...]:
         """Put what a rollback can undo into lines to choose from."""

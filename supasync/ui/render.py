@@ -133,14 +133,14 @@ def rollback(report: RollbackReport) -> Iterator[RenderableType]:
     if report.outcome is RollbackOutcome.TIDIED:
         yield Text.assemble(("✓ ", "green"), "Files of migrations that were rolled back are out of the way:")
     else:
-        oldest = report.way.steps[-1] if report.way else None
+        oldest = report.plan.steps[-1] if report.plan else None
         before = f" {oldest.name or oldest.version}" if oldest else ""
         did = f"{report.target} is back at the state before{before}{_DEEDS.get(report.outcome, '')}"
         yield Hanging.of(("✓ ", "green"), (did, "bold"), f" ({report.seconds:.1f} s)")
     yield from (f"  {path}" for path in report.files)
     if report.files:
         yield "Commit these files run_in_parallel."
-    if report.way and report.way.costs:
+    if report.plan and report.plan.costs:
         words = "To undo the rollback: put the change back into the schema file, then `supasync sync --restore`."
         yield Hanging.of("", words)
 

@@ -40,75 +40,75 @@ def _step_words(step: RollbackStep) -> str:
     return f"{step.version}  {step.name}{label}  {when}, {who}{why}"
 
 
-def rollback_plan(way: RollbackPlan) -> Iterator[RenderableType]:
+def rollback_plan(plan: RollbackPlan) -> Iterator[RenderableType]:
     """What a rollback will do, shown before it asks."""
-    yield Text(f"Undo {plural(len(way.steps), 'step')}, the newest first:", style="bold")
-    for step in way.steps:
+    yield Text(f"Undo {plural(len(plan.steps), 'step')}, the newest first:", style="bold")
+    for step in plan.steps:
         yield Hanging.of("  ↩ ", _step_words(step))
     yield ""
     yield Text("What changes in Supabase:", style="bold")
-    yield from change_items(way.difference)
-    if not way.difference.lines:
+    yield from change_items(plan.difference)
+    if not plan.difference.lines:
         yield "  nothing: the schema is as it was before already"
-    if way.statements:
+    if plan.statements:
         yield ""
-        yield Text("SQL:" if way.route == "files" else "SQL, computed from the two schemas:", style="bold")
-        shown = sql_text(join_statements(way.statements[:_SHOWN_STATEMENTS]))
+        yield Text("SQL:" if plan.route == "files" else "SQL, computed from the two schemas:", style="bold")
+        shown = sql_text(join_statements(plan.statements[:_SHOWN_STATEMENTS]))
         shown.rstrip()
         yield shown
-        if len(way.statements) > _SHOWN_STATEMENTS:
-            yield f"... and {plural(len(way.statements) - _SHOWN_STATEMENTS, 'statement')} more (--dry-run --json)"
-    yield from _data(way)
-    yield from _remarks(way)
+        if len(plan.statements) > _SHOWN_STATEMENTS:
+            yield f"... and {plural(len(plan.statements) - _SHOWN_STATEMENTS, 'statement')} more (--dry-run --json)"
+    yield from _data(plan)
+    yield from _remarks(plan)
 
 
-def _data(way: RollbackPlan) -> Iterator[RenderableType]:
-    if way.returning:
+def _data(plan: RollbackPlan) -> Iterator[RenderableType]:
+    if plan.returning:
         yield ""
         yield Text("Comes back from the attic:", style="bold")
-        for back in way.returning:
+        for back in plan.returning:
             rows = "" if back.keep.kind is KeepKind.POSITION else f" ({plural(back.rows, 'row')})"
             yield Hanging.of(("  + ", "green"), f"{back.keep.words}{rows}")
-    if way.costs:
+    if plan.costs:
         yield ""
         yield Text("Goes to the attic (`supasync sync --restore` brings it back):", style="bold")
-        yield from cost_items(way.costs)
+        yield from cost_items(plan.costs)
 
 
-def _remarks(way: RollbackPlan) -> Iterator[RenderableType]:
+def _remarks(plan: RollbackPlan) -> Iterator[RenderableType]:
     yield ""
-    if way.drift:
+    if plan.drift:
         yield Text("Changed by hand since the last sync, and undone too:", style="bold yellow")
-        yield from (Hanging.of("  - ", text) for text in way.drift)
+        yield from (Hanging.of("  - ", text) for text in plan.drift)
         yield ""
-    if way.difference.findings and not way.costs:
+    if plan.difference.findings and not plan.costs:
         yield Text("Rows that this concerns:", style="bold")
-        yield from finding_lines(way.difference.findings)
+        yield from finding_lines(plan.difference.findings)
         yield ""
-    yield label_line(way.label, way.label_reason, which="This rollback")
+    yield label_line(plan.label, plan.label_reason, which="This rollback")
     yield ""
-    yield from _files(way)
-    for note in way.notes:
+    yield from _files(plan)
+    for note in plan.notes:
         yield Hanging.of(("Note: ", "dim"), (note, "dim"))
     proven = "Rehearsed on a copy of the schema: it leads to the state before."
     yield Hanging.of(("✓ ", "green"), proven)
 
 
-def _files(way: RollbackPlan) -> Iterator[RenderableType]:
+def _files(plan: RollbackPlan) -> Iterator[RenderableType]:
     for title, names in (
-        ("Files to be moved to supabase/rollbacks/reverted:", way.moves),
-        ("Files to be written:", way.writes),
+        ("Files to be moved to supabase/rollbacks/reverted:", plan.moves),
+        ("Files to be written:", plan.writes),
     ):
         if names:
             yield Text(title, style="bold")
             yield from (Hanging.of("  ", name) for name in names)
             yield ""
-    if way.schema_diff:
-        edited = "; it was edited since, and a copy is kept" if way.schema_edited else ""
-        yield Text(f"{way.schema_name} is put back{edited}:", style="bold")
-        yield from (Text(f"  {line}", style=_diff_style(line)) for line in way.schema_diff.splitlines())
+    if plan.schema_diff:
+        edited = "; it was edited since, and a copy is kept" if plan.schema_edited else ""
+        yield Text(f"{plan.schema_name} is put back{edited}:", style="bold")
+        yield from (Text(f"  {line}", style=_diff_style(line)) for line in plan.schema_diff.splitlines())
         yield ""
-    elif way.schema_text is None:
+    elif plan.schema_text is None:
         words = "nobody kept the schema file of that state: put it back yourself, or the next sync does this again"
         yield Hanging.of(("warning: ", "yellow"), words)
 

@@ -28,10 +28,10 @@ def refuse_unsettled_history(seen: Observation) -> None:
             reason="Somebody synced before you; your schema file may lack their changes and would undo them:",
             hint="Run `git pull`. If the files are lost, `supabase migration fetch` writes them again.",
         )
-    if seen.undone:
+    if seen.rolled_back:
         raise RefusedError(
             "Cannot proceed: supabase/migrations holds migrations that were rolled back",
-            details=tuple(f"{file.file_name}, by {entry.actor.label}" for file, entry in seen.undone),
+            details=tuple(f"{file.file_name}, by {entry.actor.label}" for file, entry in seen.rolled_back),
             reason="They would be pushed again:",
             hint="Run `git pull`; or `supasync rollback`, which moves them out of the way.",
         )

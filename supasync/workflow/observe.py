@@ -50,14 +50,14 @@ class Observation:
     @property
     def pending(self) -> tuple[MigrationFile, ...]:
         """Migration files that the target has not applied, and that no rollback took back."""
-        undone = rolled_back(self.entries)
-        return tuple(file for file in self.history.pending if file.version not in undone)
+        gone = rolled_back(self.entries)
+        return tuple(file for file in self.history.pending if file.version not in gone)
 
     @property
-    def undone(self) -> tuple[tuple[MigrationFile, Entry], ...]:
+    def rolled_back(self) -> tuple[tuple[MigrationFile, Entry], ...]:
         """Migration files that are still here although a rollback undid them, each with that rollback."""
-        undone = rolled_back(self.entries)
-        return tuple((file, undone[file.version]) for file in self.history.pending if file.version in undone)
+        gone = rolled_back(self.entries)
+        return tuple((file, gone[file.version]) for file in self.history.pending if file.version in gone)
 
     @property
     def known_in_sync(self) -> bool:
@@ -114,7 +114,7 @@ def history_notes(seen: Observation) -> tuple[HistoryNote, ...]:
     """Put into words what files, history and ledger do not agree on."""
     notes = [interruption(entry) for entry in seen.interrupted]
     begun = {version for entry in seen.interrupted for version in entry.versions}
-    for file, entry in seen.undone:
+    for file, entry in seen.rolled_back:
         if file.version not in begun:
             notes.append(
                 HistoryNote(

@@ -59,16 +59,21 @@ class PlanOptions:
 
 
 def make_plan(
-    context: Context, target: Target, seen: Observation, comparer: Comparer, difference: Difference, wishes: PlanOptions
+    context: Context,
+    target: Target,
+    seen: Observation,
+    comparer: Comparer,
+    difference: Difference,
+    options: PlanOptions,
 ) -> Plan:
     """Rehearse the difference and return it as a plan. Raises RefusedError for what cannot be proven."""
     gates.refuse_unfit(difference)
     drift = comparer.drift()
     here, wanted = comparer.state_here(), comparer.state_wanted()
-    restored = from_attic(target, here, wanted, wishes.restore_of) if wishes.restore else ()
+    restored = from_attic(target, here, wanted, options.restore_of) if options.restore else ()
     difference = with_returning(target, difference, losses_of(difference.up, here, wanted), restored, wanted)
-    backfills = choose_backfills(context, target, difference, wishes.backfill)
-    if not wishes.lenient:
+    backfills = choose_backfills(context, target, difference, options.backfill)
+    if not options.lenient:
         covered = {(fill.table, fill.column) for fill in backfills.values()}
         gates.refuse_failing(tuple(found for found in difference.findings if _column_of(found) not in covered))
     rehearsal = Rehearsal(context, seen, comparer)
@@ -81,16 +86,16 @@ def make_plan(
         *(text for pause in pauses.values() for text in (*pause.before, *pause.after)),
     }
     difference = _as_proven(difference, proof, own, seen)
-    name = clean_name(wishes.name or suggest_name(difference.changes, routines(seen.fingerprint)))
+    name = clean_name(options.name or suggest_name(difference.changes, routines(seen.fingerprint)))
     after = comparer.state_of(proof.reached, proof.facts)
-    segments = _segments(context, seen, proof, name, wishes, PlanBasis(here, after, fills, restored))
+    segments = _segments(context, seen, proof, name, options, PlanBasis(here, after, fills, restored))
 
     def prove_files(segments: tuple[Segment, ...]) -> tuple[tuple[Segment, ...], Fingerprint]:
         with context.screen.step("Proving the files themselves"):
             ups, downs = [part.up_text for part in segments], [part.down_text for part in segments]
             return segments, rehearsal.confirm(ups, downs, attic=restored)[0]
 
-    if wishes.edit:
+    if options.edit:
         segments, reached = edited(
             context, texts_of(segments), lambda texts: prove_files(_as_edited(context, segments, texts, here, after))
         )
@@ -98,7 +103,7 @@ def make_plan(
         segments, reached = prove_files(segments)
     return Plan(
         name=name,
-        reason=wishes.reason,
+        reason=options.reason,
         difference=difference,
         segments=segments,
         backfills=tuple(backfills.values()),
@@ -107,7 +112,7 @@ def make_plan(
         drift=drift,
         costs=costs_of([keep for part in segments for keep in part.keeps], difference, here),
         restored=restored,
-        discards=wishes.discard and any(part.label == Label.SCHEMA_ONLY for part in segments),
+        discards=options.discard and any(part.label == Label.SCHEMA_ONLY for part in segments),
     )
 
 
@@ -217,7 +222,7 @@ def _as_proven(difference: Difference, proof: Proof, own: Collection[str], seen:
 
 
 def _segments(
-    context: Context, seen: Observation, proof: Proof, name: str, wishes: PlanOptions, basis: PlanBasis
+    context: Context, seen: Observation, proof: Proof, name: str, options: PlanOptions, basis: PlanBasis
 ) -> tuple[Segment, ...]:
     project = context.project
     taken = [file.version for file in context.files.read_migrations(project.migrations_dir)]
@@ -229,12 +234,12 @@ def _segments(
         filled = tuple(column for column, text in basis.fills.items() if text in proven.up)
         step = Transition(proven.up, proven.down, basis.before, basis.after, filled)
         attic = basis.restored if number == len(versions) else ()
-        kept = preserve(step, version, context.keep_codec, discard=wishes.discard, attic=attic)
+        kept = preserve(step, version, context.keep_codec, discard=options.discard, attic=attic)
         up_text = migration_text(
             version,
             part,
             kept.up,
-            reason=wishes.reason,
+            reason=options.reason,
             lock_timeout=project.lock_timeout,
             statement_timeout=project.statement_timeout,
         )

@@ -52,11 +52,11 @@ def rollback_steps(entries: Sequence[Entry], applied: Iterable[str]) -> tuple[Ro
     begun = {
         entry.sync_id: entry for entry in entries if entry.event is Event.STARTED and entry.direction == Direction.UP
     }
-    undone = rolled_back(entries)
+    gone = rolled_back(entries)
     owners: dict[str, Entry] = {}
     for row in sorted(entries, key=lambda row: row.id):
         if row.direction == Direction.UP and row.event in (Event.SUCCEEDED, Event.FAILED):
-            owners.update({version: row for version in row.versions if version not in undone})
+            owners.update({version: row for version in row.versions if version not in gone})
     steps: list[RollbackStep] = []
     for version in sorted(applied, key=lambda version: (len(version), version), reverse=True):
         if (entry := owners.get(version)) is None:
@@ -72,7 +72,7 @@ def rollback_steps(entries: Sequence[Entry], applied: Iterable[str]) -> tuple[Ro
     return tuple(steps)
 
 
-def chosen(steps: Sequence[RollbackStep], version: str, last: int) -> tuple[RollbackStep, ...]:
+def choose_steps(steps: Sequence[RollbackStep], version: str, last: int) -> tuple[RollbackStep, ...]:
     """Return the steps to undo, newest first: the newest `last`, or those after `version`.
 
     Raises UsageError for a version that is not there, or where there is nothing to undo.
@@ -182,9 +182,9 @@ class RollbackPlan:
         return first if len(self.steps) == 1 else f"{first} and {len(self.steps) - 1} more"
 
 
-def goal_of(steps: Sequence[RollbackStep], undone: Sequence[RollbackStep]) -> RollbackStep | None:
+def goal_of(steps: Sequence[RollbackStep], chosen: Sequence[RollbackStep]) -> RollbackStep | None:
     """Return the step whose state the rollback reaches, None for the state before the first."""
-    kept = steps[len(undone) :]
+    kept = steps[len(chosen) :]
     return kept[0] if kept else None
 
 

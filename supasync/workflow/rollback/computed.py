@@ -23,9 +23,9 @@ from supasync.workflow.planning import PlanOptions, make_plan
 from supasync.workflow.ports import Context, Target
 
 
-def replayed(target: Target, seen: Observation, undone: Sequence[RollbackStep]) -> SchemaFile:
-    """Return what the history says of the state before `undone`, as a schema file that exists nowhere."""
-    return _replay(target, seen, {version for step in undone for version in step.versions})
+def replayed(target: Target, seen: Observation, chosen: Sequence[RollbackStep]) -> SchemaFile:
+    """Return what the history says of the state before `chosen`, as a schema file that exists nowhere."""
+    return _replay(target, seen, {version for step in chosen for version in step.versions})
 
 
 def history_makes_target(target: Target, seen: Observation, comparer: Comparer) -> bool:
@@ -54,16 +54,16 @@ def computed(
     target: Target,
     goal: Observation,
     comparer: Comparer,
-    undone: Sequence[RollbackStep],
+    chosen: Sequence[RollbackStep],
     *,
     reason: str,
     lenient: bool,
 ) -> tuple[RollbackPlan, Plan | None]:
     """Return the way back as the diff engine finds it, with what the attic has; and as a plan that can be pushed."""
     difference = comparer.difference(with_down=True)
-    name = f"revert_{undone[0].name or undone[0].version}"
-    taken_by = tuple(version for step in undone for version in step.versions)
-    wishes = PlanOptions(
+    name = f"revert_{chosen[0].name or chosen[0].version}"
+    taken_by = tuple(version for step in chosen for version in step.versions)
+    options = PlanOptions(
         name=name,
         reason=reason,
         backfill=BackfillChoice.NONE,
@@ -71,30 +71,30 @@ def computed(
         restore_of=taken_by,
         lenient=lenient,
     )
-    plan = make_plan(context, target, goal, comparer, difference, wishes) if difference.up else None
+    pushed = make_plan(context, target, goal, comparer, difference, options) if difference.up else None
     counts = {entry.keep.attic: entry.rows for entry in target.attic()}
-    scripts = tuple(text for part in plan.segments for text in runnable(part.up_text)) if plan else ()
-    label, why = _computed_label(context, undone, plan)
-    way = RollbackPlan(
-        steps=tuple(undone),
+    scripts = tuple(text for part in pushed.segments for text in runnable(part.up_text)) if pushed else ()
+    label, why = _computed_label(context, chosen, pushed)
+    rollback = RollbackPlan(
+        steps=tuple(chosen),
         route="computed",
         scripts=scripts,
-        difference=plan.difference if plan else difference,
+        difference=pushed.difference if pushed else difference,
         fingerprint_before=goal.stamp,
-        fingerprint_after=plan.fingerprint_after if plan else goal.stamp,
+        fingerprint_after=pushed.fingerprint_after if pushed else goal.stamp,
         comparison=goal.comparison,
         label=label,
         label_reason=why,
-        returning=kept_rows(plan.restored, counts) if plan else (),
-        costs=plan.costs if plan else (),
-        statements=plan.difference.up if plan else (),
+        returning=kept_rows(pushed.restored, counts) if pushed else (),
+        costs=pushed.costs if pushed else (),
+        statements=pushed.difference.up if pushed else (),
     )
-    return way, plan
+    return rollback, pushed
 
 
-def _computed_label(context: Context, undone: Sequence[RollbackStep], plan: Plan | None) -> tuple[str, str]:
+def _computed_label(context: Context, chosen: Sequence[RollbackStep], plan: Plan | None) -> tuple[str, str]:
     """Judge a computed way back: what the undone migrations took away and the attic lacks does not come back."""
-    for step in undone:
+    for step in chosen:
         if not step.files:
             return Label.SCHEMA_ONLY, f"nothing is known of what {step.version} took away"
         for file in step.files:
@@ -107,7 +107,7 @@ def _computed_label(context: Context, undone: Sequence[RollbackStep], plan: Plan
     return (Label.FROM_ATTIC, "") if plan and plan.restored else (Label.LOSSLESS, "")
 
 
-def hand_made(comparer: Comparer, seen: Observation, target: Target, undone: Sequence[RollbackStep]) -> tuple[str, ...]:
+def hand_made(comparer: Comparer, seen: Observation, target: Target, chosen: Sequence[RollbackStep]) -> tuple[str, ...]:
     """Name what differs in the target from what its last known state and the migrations since make of it."""
     last = seen.last
     if last is None or (not last.schema_file and last.fingerprint_after == seen.stamp):
@@ -117,7 +117,7 @@ def hand_made(comparer: Comparer, seen: Observation, target: Target, undone: Seq
     shadow = comparer.shadow
     known = shadow.desired(last.schema_file, seen.schema.name).database
     history = target.history()
-    foreign = [version for step in reversed(undone) if step.entry is None for version in step.versions]
+    foreign = [version for step in reversed(chosen) if step.entry is None for version in step.versions]
     if foreign:
         known = shadow.scratch(known)
         with refusing("the migrations that supasync did not write cannot be repeated on a copy"):

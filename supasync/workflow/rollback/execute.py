@@ -32,8 +32,8 @@ class RolledBack:
     warnings: tuple[str, ...]
 
 
-def undo(
-    context: Context, target: Target, way: RollbackPlan, seen: Observation, reason: str, *, put_back: bool
+def roll_back(
+    context: Context, target: Target, plan: RollbackPlan, seen: Observation, reason: str, *, put_back: bool
 ) -> RolledBack:
     """Carry a confirmed rollback out under the target's lock. `put_back`: the schema file gets its former text.
 
@@ -46,23 +46,23 @@ def undo(
             context,
             target,
             seen,
-            stamp=way.fingerprint_before,
-            comparison=way.comparison,
+            stamp=plan.fingerprint_before,
+            comparison=plan.comparison,
             file_checksum=seen.schema.checksum,
         )
         target.prepare_ledger()
-        started = _started(context, way, reason, put_back=put_back)
+        started = _started(context, plan, reason, put_back=put_back)
         target.append(started)
         done = replace(started, event=Event.ROLLED_BACK, files=(), duration_ms=elapsed_ms(begun))
         try:
             with context.screen.step("Rolling back"):
-                *ahead, rest = transactions(way.scripts) or ((),)
+                *ahead, rest = transactions(plan.scripts) or ((),)
                 target.roll_back(
                     [*_limits(context, started), *rest], done, ahead=[text for part in ahead for text in part]
                 )
         except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
             _after_failure(context, target, started, as_error(raised), elapsed_ms(begun), ahead=bool(ahead))
-        context.screen.done(f"Rolled back: {', '.join(way.versions)}")
+        context.screen.done(f"Rolled back: {', '.join(plan.versions)}")
         return complete(context, target, started, put_back=put_back)
 
 
@@ -75,19 +75,19 @@ def _limits(context: Context, started: Entry) -> tuple[str, ...]:
     )
 
 
-def _started(context: Context, way: RollbackPlan, reason: str, *, put_back: bool) -> Entry:
-    text = way.schema_text or ""
-    known = {file.version: file for file in way.files}
-    files = tuple(known.get(version) or FileRecord(version, "", "", "", "", "") for version in reversed(way.versions))
+def _started(context: Context, plan: RollbackPlan, reason: str, *, put_back: bool) -> Entry:
+    text = plan.schema_text or ""
+    known = {file.version: file for file in plan.files}
+    files = tuple(known.get(version) or FileRecord(version, "", "", "", "", "") for version in reversed(plan.versions))
     return started_entry(
         context,
-        way.name,
-        tuple(reversed(way.versions)),
+        plan.name,
+        tuple(reversed(plan.versions)),
         files,
         direction=Direction.DOWN,
         reason=reason,
-        stamps=(way.fingerprint_before, way.fingerprint_after),
-        comparison=way.comparison,
+        stamps=(plan.fingerprint_before, plan.fingerprint_after),
+        comparison=plan.comparison,
         schema_file=text,
         schema_checksum=checksum_of(text) if text and put_back else "",
     )
@@ -229,7 +229,7 @@ def write_schema(context: Context, text: str, version: str) -> list[Path]:
 def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, RolledBack] | None:
     """Finish a rollback that was interrupted; None where there is none, or where it had changed nothing yet.
 
-    The schema file is put back when nobody edited it since the sync that was undone, else asked for.
+    The schema file is put back when nobody edited it since the sync that was chosen, else asked for.
     """
     entries = target.entries()
     for started in unfinished(entries):

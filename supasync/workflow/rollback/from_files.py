@@ -45,9 +45,9 @@ from supasync.workflow.observe import Observation, stamp_of
 from supasync.workflow.ports import Context, Target
 
 
-def goal_schema(seen: Observation, steps: Sequence[RollbackStep], undone: Sequence[RollbackStep]) -> SchemaFile | None:
+def goal_schema(seen: Observation, steps: Sequence[RollbackStep], chosen: Sequence[RollbackStep]) -> SchemaFile | None:
     """Return the schema file of the state that the rollback reaches, None where the ledger keeps none."""
-    goal = goal_of(steps, undone)
+    goal = goal_of(steps, chosen)
     if goal is not None and goal.entry is not None and goal.entry.event is Event.SUCCEEDED:
         started = next((e for e in seen.entries if e.sync_id == goal.entry.sync_id and e.schema_file), None)
         if started is not None:
@@ -60,13 +60,13 @@ def by_files(
     target: Target,
     seen: Observation,
     comparer: Comparer,
-    undone: Sequence[RollbackStep],
+    chosen: Sequence[RollbackStep],
     fills: Sequence[Fill],
 ) -> RollbackPlan | None:
     """Return the way back by the rollback files, as the ledger keeps them; None where it must be computed."""
     counts = {entry.keep.attic: entry.rows for entry in standing(target.attic())}
-    found = _scripts(context, seen, undone, counts)
-    oldest = undone[-1].entry
+    found = _scripts(context, seen, chosen, counts)
+    oldest = chosen[-1].entry
     if found is None or oldest is None:
         return None
     statements, keeps = with_fills(found[0], fills), found[1]
@@ -91,15 +91,15 @@ def by_files(
     gates.refuse_failing(_failing(difference, fills), fill=True)
     label, reason = label_of(losses, made)
     return RollbackPlan(
-        steps=tuple(undone),
+        steps=tuple(chosen),
         route="files",
         scripts=statements,
         difference=difference,
         fingerprint_before=seen.stamp,
         fingerprint_after=after,
         comparison=begun.comparison,
-        label=Label.SCHEMA_ONLY if label == Label.SCHEMA_ONLY else _label_of_steps(undone),
-        label_reason=reason or _what_is_gone(undone),
+        label=Label.SCHEMA_ONLY if label == Label.SCHEMA_ONLY else _label_of_steps(chosen),
+        label_reason=reason or _what_is_gone(chosen),
         destroys=reason,
         returning=kept_rows((keep for keep in keeps if needed_back(keep)), counts),
         costs=costs_of(made, difference, here),
@@ -108,16 +108,16 @@ def by_files(
 
 
 def _scripts(
-    context: Context, seen: Observation, undone: Sequence[RollbackStep], counts: Mapping[str, int]
+    context: Context, seen: Observation, chosen: Sequence[RollbackStep], counts: Mapping[str, int]
 ) -> tuple[tuple[str, ...], tuple[Keep, ...]] | None:
     """Return the statements of the rollback files, newest first, and what they bring back.
 
     None where these do not lead back: they are lacking, start from another state, or miss what was purged.
     """
     last = seen.last
-    if last is None or any(step.entry is None for step in undone):
+    if last is None or any(step.entry is None for step in chosen):
         return None
-    files = [file for step in undone for file in reversed(step.files)]
+    files = [file for step in chosen for file in reversed(step.files)]
     statements = tuple(text for file in files for text in runnable(file.down))
     states = (seen.fingerprint, without_new_values(seen.fingerprint, statements))
     same = last.fingerprint_after in (stamp_of(state, last.comparison) for state in states)
@@ -129,13 +129,13 @@ def _scripts(
     return statements, keeps
 
 
-def _label_of_steps(undone: Sequence[RollbackStep]) -> str:
-    return worst(step.label for step in undone)
+def _label_of_steps(chosen: Sequence[RollbackStep]) -> str:
+    return worst(step.label for step in chosen)
 
 
-def _what_is_gone(undone: Sequence[RollbackStep]) -> str:
+def _what_is_gone(chosen: Sequence[RollbackStep]) -> str:
     """Say what the steps took away for good, "" for nothing."""
-    return "; ".join(dict.fromkeys(file.label_reason for step in undone for file in step.files if file.label_reason))
+    return "; ".join(dict.fromkeys(file.label_reason for step in chosen for file in step.files if file.label_reason))
 
 
 def _failing(difference: Difference, fills: Sequence[Fill]) -> tuple[Finding, ...]:
@@ -257,13 +257,13 @@ def _asked(target: Target, probe: Probe) -> Iterator[Finding]:
         yield Finding(probe, count, sample)
 
 
-def with_schema_file(way: RollbackPlan, seen: Observation, text: str | None) -> RollbackPlan:
+def with_schema_file(plan: RollbackPlan, seen: Observation, text: str | None) -> RollbackPlan:
     """Return the plan with what becomes of the schema file."""
-    latest = way.steps[0].entry
+    latest = plan.steps[0].entry
     begun = next((e for e in seen.entries if latest and e.sync_id == latest.sync_id and e.schema_checksum), None)
     edited = begun is None or begun.schema_checksum != seen.schema.checksum
     if text is None or text == seen.schema.text:
-        return replace(way, schema_name=seen.schema.name, schema_text=text)
+        return replace(plan, schema_name=seen.schema.name, schema_text=text)
     lines = difflib.unified_diff(
         seen.schema.text.splitlines(),
         text.splitlines(),
@@ -273,15 +273,15 @@ def with_schema_file(way: RollbackPlan, seen: Observation, text: str | None) -> 
         n=1,
     )
     return replace(
-        way, schema_name=seen.schema.name, schema_text=text, schema_diff="\n".join(lines), schema_edited=edited
+        plan, schema_name=seen.schema.name, schema_text=text, schema_diff="\n".join(lines), schema_edited=edited
     )
 
 
 def goal_in_git(
-    context: Context, target: Target, seen: Observation, undone: Sequence[RollbackStep]
+    context: Context, target: Target, seen: Observation, chosen: Sequence[RollbackStep]
 ) -> SchemaFile | None:
     """Return the version of the schema file in git that makes the state which the oldest of the steps found."""
-    oldest = undone[-1].entry
+    oldest = chosen[-1].entry
     begun = next((e for e in seen.entries if oldest and e.sync_id == oldest.sync_id and e.fingerprint_before), None)
     if begun is None:
         return None
@@ -305,7 +305,7 @@ def proposed_text(context: Context, comparer: Comparer, reached: str, seen: Obse
     return None
 
 
-def with_files(context: Context, way: RollbackPlan, pushed: Plan | None) -> RollbackPlan:
+def with_files(context: Context, plan: RollbackPlan, pushed: Plan | None) -> RollbackPlan:
     """Return the plan with the files that it moves, or writes where it is `pushed`, and a note on edited ones."""
     project = context.project
 
@@ -315,9 +315,9 @@ def with_files(context: Context, way: RollbackPlan, pushed: Plan | None) -> Roll
             yield context.files.relative_name(project.rollbacks_dir / name, project.project_dir)
 
     if pushed is not None:
-        return replace(way, writes=tuple(names(part.file_name for part in pushed.segments)))
-    here = [file for file in context.files.read_migrations(project.migrations_dir) if file.version in way.versions]
-    kept = {file.file_name: file.down for file in way.files}
+        return replace(plan, writes=tuple(names(part.file_name for part in pushed.segments)))
+    here = [file for file in context.files.read_migrations(project.migrations_dir) if file.version in plan.versions]
+    kept = {file.file_name: file.down for file in plan.files}
     edited = [
         f"{file.file_name} in {project.rollbacks_dir.name} was edited since the sync; what the ledger kept of it is run"
         for file in here
@@ -328,5 +328,5 @@ def with_files(context: Context, way: RollbackPlan, pushed: Plan | None) -> Roll
         for name in names(file.file_name for file in here)
         if context.files.read_text(project.project_dir / name) is not None
     ]
-    notes = edited if way.route == "files" else ()
-    return replace(way, moves=tuple(moves), notes=(*way.notes, *notes))
+    notes = edited if plan.route == "files" else ()
+    return replace(plan, moves=tuple(moves), notes=(*plan.notes, *notes))

@@ -15,7 +15,7 @@ from supasync.core.plan.rollback_plan import (
     Fill,
     Returning,
     RollbackStep,
-    chosen,
+    choose_steps,
     goal_of,
     kept_rows,
     read_fill,
@@ -91,7 +91,7 @@ STEPS = (RollbackStep(("4",), "c"), RollbackStep(("2", "3"), "b"), RollbackStep(
     [("", 1, 1), ("", 3, 3), (BASE, 0, 3), ("3", 0, 1), ("1", 0, 2)],
 )
 def test_how_far_back(version: str, last: int, count: int) -> None:
-    undone = chosen(STEPS, version, last)
+    undone = choose_steps(STEPS, version, last)
     assert undone == STEPS[:count]
     assert goal_of(STEPS, undone) == (STEPS[count] if count < len(STEPS) else None)
 
@@ -102,20 +102,20 @@ def test_how_far_back(version: str, last: int, count: int) -> None:
 )
 def test_where_there_is_no_way_back(version: str, last: int, words: str) -> None:
     with pytest.raises(UsageError, match=words):
-        chosen(STEPS, version, last)
+        choose_steps(STEPS, version, last)
 
 
 @pytest.mark.parametrize(("version", "last"), [(BASE, 0), ("", 1), ("1", 0)])
 def test_nothing_to_undo(version: str, last: int) -> None:
     with pytest.raises(UsageError, match="nothing to roll back"):
-        chosen((), version, last)
+        choose_steps((), version, last)
 
 
 def test_a_part_is_undone_by_the_number_that_the_hint_tells() -> None:
     with pytest.raises(UsageError) as caught:
-        chosen(STEPS, "2", 0)
+        choose_steps(STEPS, "2", 0)
     assert "--last 2" in (caught.value.hint or "")
-    assert chosen(STEPS, "", 2)[-1].name == "b"
+    assert choose_steps(STEPS, "", 2)[-1].name == "b"
 
 
 @pytest.mark.parametrize(
