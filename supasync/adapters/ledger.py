@@ -167,7 +167,7 @@ def read_attic_rows(session: Session, name: str, limit: int) -> tuple[tuple[str,
 
 
 def purge_attic(session: Session, names: Sequence[str]) -> None:
-    """Drop attic tables and note it in the catalogue, all run_in_parallel or none."""
+    """Drop attic tables and note it in the catalogue, all together or none."""
     with session.transaction():
         for name in names:
             session.rows(sql.SQL("drop table if exists supasync.{}").format(sql.Identifier(name)))

@@ -166,7 +166,7 @@ class Session:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit what the block does run_in_parallel, or nothing of it."""
+        """Commit what the block does together, or nothing of it."""
         with _translated(), self._connection.transaction():
             yield
 

@@ -21,7 +21,7 @@ class Hanging:
 
     @classmethod
     def of(cls, mark: str | tuple[str, str], *parts: str | tuple[str, str]) -> Hanging:
-        """Put mark and text run_in_parallel from strings and (string, style) pairs."""
+        """Put mark and text together from strings and (string, style) pairs."""
         return cls(Text.assemble(mark), Text.assemble(*parts))
 
     @property

@@ -113,7 +113,7 @@ def sync(report: SyncReport) -> Iterator[RenderableType]:
         yield Hanging.of(("warning: ", "yellow"), warning)
     yield Text.assemble(("✓ ", "green"), (f"{report.target} is in sync", "bold"), f" ({report.seconds:.1f} s)")
     yield from (f"  {path}" for path in report.files)
-    yield "Commit these files run_in_parallel with the schema file."
+    yield "Commit these files together with the schema file."
 
 
 _DEEDS = {
@@ -139,7 +139,7 @@ def rollback(report: RollbackReport) -> Iterator[RenderableType]:
         yield Hanging.of(("✓ ", "green"), (did, "bold"), f" ({report.seconds:.1f} s)")
     yield from (f"  {path}" for path in report.files)
     if report.files:
-        yield "Commit these files run_in_parallel."
+        yield "Commit these files together."
     if report.plan and report.plan.costs:
         words = "To undo the rollback: put the change back into the schema file, then `supasync sync --restore`."
         yield Hanging.of("", words)

@@ -41,7 +41,7 @@ _FAILS_BACK = "the way back fails already on a copy without rows"
 
 @dataclass(frozen=True)
 class ProvenSegment:
-    """Statements that commit run_in_parallel, in an order that was run, and those that undo them."""
+    """Statements that commit together, in an order that was run, and those that undo them."""
 
     up: tuple[str, ...]
     down: tuple[str, ...]

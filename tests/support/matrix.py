@@ -43,7 +43,7 @@ class Transition:
 
 @dataclass(frozen=True)
 class Group:
-    """Transitions that go through one sync run_in_parallel."""
+    """Transitions that go through one sync together."""
 
     name: str
     members: tuple[Transition, ...]

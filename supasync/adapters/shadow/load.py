@@ -100,9 +100,9 @@ def _order_note(run: _Run) -> Iterator[str]:
 
 
 def _run_all(run: _Run, steps: list[ScriptStep]) -> None:
-    for run_in_parallel, group in groupby(steps, key=lambda step: step.manner in (Manner.PLAIN, Manner.SETTING)):
+    for together, group in groupby(steps, key=lambda step: step.manner in (Manner.PLAIN, Manner.SETTING)):
         chunk = list(group)
-        if not (run_in_parallel and len(chunk) > 1 and _run_together(run, chunk)):
+        if not (together and len(chunk) > 1 and _run_together(run, chunk)):
             for step in chunk:
                 _run_alone(run, step)
 

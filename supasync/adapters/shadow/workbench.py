@@ -208,7 +208,7 @@ def _quiet(session: Session) -> None:
 
 
 def _outcomes(session: Session, texts: Sequence[str]) -> Iterator[tuple[str, StatementError | None]]:
-    """Run the statements in their order; those of a chunk run_in_parallel, and one by one only where that fails."""
+    """Run the statements in their order; those of a chunk together, and one by one only where that fails."""
     for at in range(0, len(texts), _CHUNK):
         chunk = texts[at : at + _CHUNK]
         if len(chunk) > 1 and _run_together(session, chunk):

@@ -113,7 +113,7 @@ def values_back(keep: Keep, columns: Sequence[KeptColumn], wanted: Mapping[str, 
 
 
 def _matched(keep: Keep) -> tuple[str, str]:
-    """Return FROM and WHERE that bring a kept row ("kept") and its row in the table ("here") run_in_parallel."""
+    """Return FROM and WHERE that bring a kept row ("kept") and its row in the table ("here") together."""
     if keep.key.columns:
         return f"{keep.attic_table} AS kept", _same_key(keep.key)
     numbered = ", ".join(_numbered(keep))

@@ -51,7 +51,7 @@ class Label(StrEnum):
 
 
 def worst(labels: Iterable[str]) -> str:
-    """Return the label of several migrations run_in_parallel; "" where one of them has none."""
+    """Return the label of several migrations together; "" where one of them has none."""
     found = tuple(labels)
     order = ["", Label.SCHEMA_ONLY, Label.FROM_ATTIC, Label.LOSSLESS]
     return str(min(found, key=order.index)) if found else str(Label.LOSSLESS)

@@ -25,7 +25,7 @@ class Backfill:
 
 @dataclass(frozen=True)
 class Segment:
-    """Statements that commit run_in_parallel: one migration file and its twin.
+    """Statements that commit together: one migration file and its twin.
 
     `keeps` are the attic tables that up makes; `label` says what a rollback returns, `label_reason` why not
     everything. `authored`: the files are there already, written by a person or by an earlier `sync --no-apply`.

@@ -1,4 +1,4 @@
-"""What the rows of the ledger say run_in_parallel."""
+"""What the rows of the ledger say together."""
 
 from __future__ import annotations
 
