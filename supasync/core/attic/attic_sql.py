@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from supasync.core.attic.model import LENT_MARK, Fate, Keep, KeepKind, KeptColumn, Key, free_name, is_foreign
+from supasync.core.attic.model import Fate, Keep, KeepKind, KeptColumn, Key, free_name, is_foreign
 from supasync.core.sql import qualified, quote_ident, quote_literal
+from supasync.core.sql.keys import ColumnKey
 
 
 def _own(keep: Keep, name: str) -> str:
@@ -38,7 +39,7 @@ def keep_sql(keep: Keep, *, with_parts: bool) -> str:
     kept = [column.kept_sql for column in keep.columns]
     if keep.kind is KeepKind.ROWS:
         only = "" if with_parts else "ONLY "
-        other = ", ".join(f"{quote_literal(part).strip()}::regclass" for part in keep.without)
+        other = ", ".join(f"{quote_literal(part)}::regclass" for part in keep.without)
         where = f"\nWHERE tableoid <> ALL (ARRAY[{other}])" if other else ""
         return f"CREATE TABLE {keep.attic_table} AS\nSELECT {', '.join(kept)} FROM {only}{keep.source}{where}"
     for position, remade in _remade(keep):
@@ -189,14 +190,14 @@ def lend(keep: Keep) -> tuple[str, ...]:
     if not keep.key.is_lent:
         return ()
     column = f"{quote_ident(keep.key.lent)} uuid DEFAULT pg_catalog.gen_random_uuid()"
-    return (f"ALTER TABLE {keep.source} ADD COLUMN {column} {LENT_MARK}",)
+    return (f"ALTER TABLE {keep.source} ADD COLUMN {column}",)
 
 
 def take_back(keep: Keep) -> tuple[str, ...]:
     """Return what takes the lent key away again."""
     if not keep.key.is_lent:
         return ()
-    return (f"ALTER TABLE {keep.source} DROP COLUMN {quote_ident(keep.key.lent)} {LENT_MARK}",)
+    return (f"ALTER TABLE {keep.source} DROP COLUMN {quote_ident(keep.key.lent)}",)
 
 
 def _remade(keep: Keep) -> list[tuple[int, KeptColumn]]:
@@ -207,7 +208,7 @@ def _remade(keep: Keep) -> list[tuple[int, KeptColumn]]:
 
 def position_back(keep: Keep, owner: tuple[str, str, str] | None) -> str:
     """Return what sets a sequence to where it was, or beyond the numbers that rows have got since."""
-    sequence = f"{quote_literal(keep.source).strip()}::regclass"
+    sequence = f"{quote_literal(keep.source)}::regclass"
     top, way = _top(keep, owner), "sign(seqincrement)::numeric"
     return (
         "SELECT pg_catalog.setval(seqrelid::regclass, CASE WHEN beyond THEN now.top ELSE last_value END,"
@@ -223,7 +224,7 @@ def _top(keep: Keep, owner: tuple[str, str, str] | None) -> str:
     """Return the number that a sequence has got to in the rows of the column that it numbers; NULL for none."""
     if not owner:
         return "NULL::bigint"
-    column, sequence = quote_ident(owner[2]), quote_literal(keep.source).strip()
+    column, sequence = quote_ident(owner[2]), quote_literal(keep.source)
     last = f"CASE WHEN step.seqincrement < 0 THEN min(counted.{column}) ELSE max(counted.{column}) END::bigint"
     counted = f"{qualified(owner[0], owner[1])} AS counted, pg_catalog.pg_sequence AS step"
     return f"(SELECT {last} FROM {counted} WHERE step.seqrelid = {sequence}::regclass GROUP BY step.seqincrement)"
@@ -239,6 +240,11 @@ def number_rows(schema: str, table: str, column: str) -> str:
         f" WHERE {name} IS NULL) AS found\n"
         "WHERE here.tableoid = found.place AND here.ctid = found.spot"
     )
+
+
+def is_number_rows(text: str, key: ColumnKey) -> bool:
+    """Tell whether a statement is the one of `number_rows` for a column."""
+    return text == number_rows(*key)
 
 
 def without_kept(keep: Keep) -> str:

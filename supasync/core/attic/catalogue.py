@@ -45,10 +45,10 @@ def note_sql(keep: Keep, version: str, direction: Direction, codec: KeepCodec) -
     """Return what tells of an attic table: its comment, and its line in the catalogue."""
     did = f"migration {version}" if direction == Direction.UP else f"the rollback of {version}"
     comment = f"Kept by supasync: {keep.words}, as they were before {did}."
-    values = ", ".join(quote_literal(text).strip() for text in (keep.attic, version, direction, keep.kind, keep.object))
-    spec = quote_literal(codec.encode(keep)).strip()
+    values = ", ".join(quote_literal(text) for text in (keep.attic, version, direction, keep.kind, keep.object))
+    spec = quote_literal(codec.encode(keep))
     return (
-        f"COMMENT ON TABLE {keep.attic_table} IS {quote_literal(comment).strip()}",
+        f"COMMENT ON TABLE {keep.attic_table} IS {quote_literal(comment)}",
         f"INSERT INTO {CATALOGUE} ({_NOTED})\nSELECT {values}, {spec}::jsonb, count(*) FROM {keep.attic_table}",
     )
 

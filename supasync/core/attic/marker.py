@@ -1,55 +1,43 @@
-"""Tells the statements that only keep or restore data from those that change the schema."""
+"""The mark of statements that only keep data in the attic or put it back: written and read here, nowhere else.
+
+A reader of a migration must tell them from what changes the user's schema and rows. The mark holds a digest of the
+statement, so that one which a person has edited counts as theirs.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Iterable
 
-from supasync.core import sql
-from supasync.core.attic.catalogue import SEAL_SQL
-from supasync.core.attic.model import GUARD, LENT, LENT_MARK, TABLES
-from supasync.core.attic.output_settings import FIX_OUTPUT_SQL, RESTORE_OUTPUT_SQL
 from supasync.core.changes.change import changes_of
-from supasync.core.changes.read_alter_table import alter_table_commands, column_commands
-from supasync.core.sql.lexer import masked
 
 OWN_SCHEMA = "supasync"
-_KEEPER = "DO $supasync$ BEGIN\n  LOCK TABLE "  # what core/preserve.py locks before it keeps anything
+_DIGITS = 12  # of the digest: enough against chance, which is all that it is for
+_MARK = re.compile(r" /\* supasync attic ([0-9a-f]+) \*/\Z")
 # Kinds of changes whose name is a schema's.
 _OF_A_SCHEMA = frozenset(
     {"schema", "default privileges", *(f"all {word}s in schema" for word in ("table", "sequence", "function"))}
 )
 
 
+def marked(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return statements with the mark at their end."""
+    return tuple(f"{text} /* supasync attic {_digest(text)} */" for text in texts)
+
+
 def is_attic(text: str) -> bool:
-    """Tell whether a statement of a migration only keeps something in the attic, or brings it back from there."""
-    return (
-        text in (SEAL_SQL, FIX_OUTPUT_SQL, RESTORE_OUTPUT_SQL)
-        or text.startswith(_KEEPER)
-        or _works_with_attic(text)
-        or _lends(text)
-        or touches_own_schema(text)
-    )
+    """Tell whether a statement of a migration only keeps something in the attic, or puts it back from there."""
+    found = _MARK.search(text)
+    return found is not None and found[1] == _digest(text[: found.start()])
 
 
-def _works_with_attic(text: str) -> bool:
-    """Tell whether a statement reads an attic table; to name one in a comment or a string is not enough."""
-    if TABLES not in text:
-        return False
-    if text.startswith(GUARD):
-        return True
-    return sql.node_kind(text) in ("insert_stmt", "update_stmt", "select_stmt") and TABLES in masked(text)
-
-
-def _lends(text: str) -> bool:
-    if not text.endswith(LENT_MARK):
-        return False
-    named = [name for _, name in column_commands(text)]
-    own = re.compile(rf"{LENT}_*")
-    ours = (own.fullmatch(name.rpartition(".")[2]) for name in named)
-    return bool(named) and all(ours) and len(named) == len([*alter_table_commands(text)])
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
 def touches_own_schema(text: str) -> bool:
+    """Tell whether a statement is about supasync's own schema and nothing else."""
     if OWN_SCHEMA not in text:
         return False
     return all(

@@ -14,9 +14,8 @@ from supasync.core.sql.names import shown
 SCHEMA = "supasync"
 TABLES = "supasync.attic_"  # how the name of each attic table begins in SQL
 # The column that is lent to a table without a key while values are kept or restored, to tell its rows apart; a table
-# that has a column of this name gets one of another name. The mark ends the statements that lend it and take it back.
+# that has a column of this name gets one of another name.
 LENT = "__supasync_row"
-LENT_MARK = "/* lent key */"
 
 
 class KeepKind(StrEnum):
@@ -212,11 +211,6 @@ def standing(entries: Iterable[AtticEntry], versions: Collection[str] = ()) -> I
     for entry in sorted(entries, key=lambda entry: entry.kept_at, reverse=True):
         if not entry.purged_at and (not versions or (entry.direction == Direction.UP and entry.version in versions)):
             yield entry
-
-
-# Begins what is done only where an attic table is: the rest is its name. A column may be called as PL/pgSQL calls one
-# of its own variables.
-GUARD = "DO $supasync$ #variable_conflict use_column\nBEGIN\nIF pg_catalog.to_regclass('"
 
 
 def attic_name(version: str, direction: Direction, number: int) -> str:

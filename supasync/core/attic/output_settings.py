@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from supasync.core.attic.marker import marked
 from supasync.core.attic.model import Keep, is_foreign
 
 _FIXED = {
@@ -29,7 +30,9 @@ FROM (VALUES {_NAMES}) AS pinned (name, value)"""
 
 def fix_output(keep: Keep, texts: Sequence[str]) -> tuple[str, ...]:
     """Return statements that keep something or put it back, between those that fix how values print if that counts."""
-    return (FIX_OUTPUT_SQL, *texts, RESTORE_OUTPUT_SQL) if texts and _compares_text(keep) else tuple(texts)
+    if not texts or not _compares_text(keep):
+        return tuple(texts)
+    return (*marked((FIX_OUTPUT_SQL,)), *texts, *marked((RESTORE_OUTPUT_SQL,)))
 
 
 def _compares_text(keep: Keep) -> bool:

@@ -19,13 +19,14 @@ from supasync.core.attic.catalogue import CATALOGUE_SQL, SEAL_SQL, note_sql
 from supasync.core.attic.data_loss import losses_of, numbered
 from supasync.core.attic.disabled_triggers import FIRE_DEFERRED, Pause, pause_for
 from supasync.core.attic.keep_selection import keeps_for, label_of
-from supasync.core.attic.model import GUARD, Fate, Keep, KeepCodec, KeepKind, KeptColumn, Label
+from supasync.core.attic.marker import marked
+from supasync.core.attic.model import Fate, Keep, KeepCodec, KeepKind, KeptColumn, Label
 from supasync.core.attic.output_settings import fix_output
 from supasync.core.attic.statement_insertion import StatementInserter
 from supasync.core.catalog.inheritance import with_parts
 from supasync.core.catalog.state import State
 from supasync.core.changes.direction import Direction
-from supasync.core.sql import quote_ident
+from supasync.core.sql import quote_ident, quote_literal
 from supasync.core.sql.keys import ColumnKey, TableKey
 from supasync.core.sql.names import shown
 
@@ -102,8 +103,8 @@ def preserve(
 
 
 def _each_once(make: Callable[[Keep], tuple[str, ...]], keeps: Sequence[Keep]) -> tuple[str, ...]:
-    """Return what `make` has for the keeps, each statement once: two keeps may be of one table."""
-    return tuple(dict.fromkeys(text for keep in keeps for text in make(keep)))
+    """Return what `make` has for the keeps, marked, each statement once: two keeps may be of one table."""
+    return marked(dict.fromkeys(text for keep in keeps for text in make(keep)))
 
 
 def _keep(
@@ -116,17 +117,18 @@ def _keep(
 ) -> None:
     if not keeps:
         return
-    inserter.first(CATALOGUE_SQL)
+    inserter.first(marked(CATALOGUE_SQL))
     locked = dict.fromkeys(keep.source for keep in keeps if keep.kind is not KeepKind.POSITION)
     # Nobody may write between the copy and the loss, and a later, stronger lock might wait in a circle.
-    inserter.first([lock_sql(locked)] if locked else ())
+    inserter.first(marked([lock_sql(locked)] if locked else ()))
     for keep in keeps:
         made = keep_sql(keep, with_parts=with_parts(before.fingerprint, (keep.schema, keep.name)))
-        inserter.first((*fix_output(keep, _unforced(keep, before, made)), *note_sql(keep, version, direction, codec)))
+        inserter.first(fix_output(keep, _unforced(keep, before, made)))
+        inserter.first(marked(note_sql(keep, version, direction, codec)))
         if any(column.is_remade for column in keep.columns):
             # A publication for all tables has the attic in it, and lets rows be updated only if they have an identity.
-            inserter.first([f"ALTER TABLE {keep.attic_table} REPLICA IDENTITY FULL"])
-    inserter.first([SEAL_SQL])
+            inserter.first(marked([f"ALTER TABLE {keep.attic_table} REPLICA IDENTITY FULL"]))
+    inserter.first(marked([SEAL_SQL]))
 
 
 def lock_sql(tables: Iterable[str]) -> str:
@@ -137,10 +139,11 @@ def lock_sql(tables: Iterable[str]) -> str:
 
 def _unforced(keep: Keep, state: State, text: str) -> tuple[str, ...]:
     """Return a statement that reads a keep's source, between those that let its owner see all rows."""
+    own = marked([text] if text else ())
     if not text or keep.kind is KeepKind.POSITION:
-        return (text,) if text else ()
+        return own
     pause = pause_for(state.fingerprint, keep.schema, keep.name, (), events=())
-    return (*pause.before, text, *pause.after)
+    return (*pause.before, *own, *pause.after)
 
 
 def _carry(
@@ -157,7 +160,7 @@ def _carry(
                 update = values_back(keep, again, after.columns(table), unless_edited=False)
                 inserter.fill_columns(table, {c.name for c in again}, _paused(update, keep, before, texts), after)
         elif keep.kind is KeepKind.POSITION and (owner := _owner(keep, after)) is not _ABSENT:
-            inserter.last([position_back(keep, owner)])
+            inserter.last(marked([position_back(keep, owner)]))
 
 
 def _restore(
@@ -174,26 +177,29 @@ def _restore(
     `guarded`: only where the attic table is, so that the migration also runs on a database that never had it.
     """
 
-    def told(keep: Keep, found: Sequence[str]) -> list[str]:
-        return [_if_there(keep, text) if guarded and keep.attic_table in text else text for text in found]
+    def told(keep: Keep, text: str) -> str:
+        return _if_there(keep, text) if guarded else text
 
     for keep in keeps:
         table = (keep.schema, keep.name)
         if keep.kind is KeepKind.ROWS:
             if not keep.again and after.has_table(table):
-                found = _at_once(keep, rows_back(keep, _fillable(table, after)), Pause())
-                inserter.fill_table(table, told(keep, found))
+                text = told(keep, rows_back(keep, _fillable(table, after)))
+                inserter.fill_table(table, _at_once(keep, text, Pause()))
         elif keep.kind is KeepKind.POSITION:
             if (owner := _owner(keep, after)) is not _ABSENT:
-                inserter.last(told(keep, [position_back(keep, owner)]))
+                inserter.last(marked([told(keep, position_back(keep, owner))]))
         else:
             for columns, update in _values_back(keep, after):
-                inserter.fill_columns(table, columns, told(keep, _paused(update, keep, before, texts)), after)
+                inserter.fill_columns(table, columns, _paused(told(keep, update), keep, before, texts), after)
 
 
 def _if_there(keep: Keep, text: str) -> str:
     statement = f"PERFORM {text.removeprefix('SELECT ')}" if text.startswith("SELECT ") else text
-    return f"{GUARD}{keep.attic_table}') IS NOT NULL THEN\n{statement};\nEND IF;\nEND $supasync$"
+    # The user's columns may be called as PL/pgSQL calls a variable of its own.
+    head = "DO $supasync$ #variable_conflict use_column\nBEGIN\n"
+    there = f"IF pg_catalog.to_regclass({quote_literal(keep.attic_table)}) IS NOT NULL"
+    return f"{head}{there} THEN\n{statement};\nEND IF;\nEND $supasync$"
 
 
 def _values_back(keep: Keep, after: State) -> Iterator[tuple[set[str], str]]:
@@ -232,7 +238,7 @@ def is_required(state: State, column: ColumnKey) -> bool:
 
 def _at_once(keep: Keep, text: str, pause: Pause) -> tuple[str, ...]:
     # Constraint triggers that wait for the commit would block the ALTER TABLE that follows.
-    return (*pause.before, *fix_output(keep, (text,)), FIRE_DEFERRED, *pause.after)
+    return (*pause.before, *fix_output(keep, marked([text])), FIRE_DEFERRED, *pause.after)
 
 
 def _paused(text: str, keep: Keep, state: State, texts: Sequence[str]) -> tuple[str, ...]:

@@ -104,9 +104,9 @@ def _index_key(element: dict[str, object]) -> str:
 
 def _values(changes: Sequence[Change]) -> str:
     first = changes[0]
-    added = [quote_literal(c.name).strip() for c in changes if c.verb is Verb.CREATE]
+    added = [quote_literal(c.name) for c in changes if c.verb is Verb.CREATE]
     words = [f"ADD VALUE {', '.join(added)}"] if added else []
-    words += [f"RENAME VALUE {quote_literal(c.name).strip()} {c.detail[7:]}" for c in changes if c.verb is Verb.ALTER]
+    words += [f"RENAME VALUE {quote_literal(c.name)} {c.detail[7:]}" for c in changes if c.verb is Verb.ALTER]
     owner = first.table if first.schema == "public" else f"{first.schema}.{first.table}"
     return f"TYPE {owner} {', '.join(words)}"
 

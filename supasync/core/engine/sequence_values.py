@@ -41,13 +41,13 @@ def _step(schema: str, table: str, command: Mapping[str, Any], created: set[tupl
     column = str(command.get("name", ""))
     owner = sql.qualified(schema, table)
     if command["subtype"] == "AT_AddIdentity":
-        arguments = f"{sql.quote_literal(owner).strip()}, {sql.quote_literal(column).strip()}"
+        arguments = f"{sql.quote_literal(owner)}, {sql.quote_literal(column)}"
         return _setval(owner, column, f"pg_catalog.pg_get_serial_sequence({arguments})::regclass")
     if command["subtype"] != "AT_ColumnDefault":
         return ""
     for name in sequences_in(command.get("def")):
         if name in created:
-            return _setval(owner, column, f"{sql.quote_literal(sql.qualified(*name)).strip()}::regclass")
+            return _setval(owner, column, f"{sql.quote_literal(sql.qualified(*name))}::regclass")
     return ""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectDifference
+from supasync.core.sql import quote_literal
 from supasync.core.sql.keys import split_owner
 
 
@@ -34,18 +35,13 @@ _COLUMN = re.compile(
 )
 
 
-def literal(text: str) -> str:
-    """Return `text` as an SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def options(alter: str) -> Builder:
     """Build SET (...) and RESET (...) of storage parameters behind `alter`, e.g. "ALTER TABLE"."""
 
     def build(difference: ObjectDifference, _: Sides) -> tuple[str, ...]:
         old, new = _pairs(difference.before), _pairs(difference.after)
         gone = ", ".join(name for name in old if name not in new)
-        put = ", ".join(f"{name} = {literal(value)}" for name, value in new.items() if old.get(name) != value)
+        put = ", ".join(f"{name} = {quote_literal(value)}" for name, value in new.items() if old.get(name) != value)
         target = f"{alter} {difference.identity}"
         return tuple(f"{target} {verb} ({what})" for verb, what in (("RESET", gone), ("SET", put)) if what)
 
@@ -205,7 +201,7 @@ def mapping(difference: ObjectDifference, _: Sides) -> tuple[str, ...]:
 
 def comment(difference: ObjectDifference, _: Sides) -> tuple[str, ...]:
     """COMMENT ON."""
-    text = "NULL" if difference.after is None else literal(difference.after)
+    text = "NULL" if difference.after is None else quote_literal(difference.after)
     return (f"COMMENT ON {_keyword_first(difference.identity)} IS {text}",)
 
 

@@ -219,7 +219,7 @@ def without_new_values(seen: Fingerprint, statements: Sequence[str]) -> Fingerpr
     for _, node in (sql.tree(text) for part in ahead for text in part):
         *schema, name = strings(node["type_name"])
         enum = sql.qualified(schema[0] if schema else "public", name)
-        added.setdefault(enum, set()).add(sql.quote_literal(node["new_val"]).strip())
+        added.setdefault(enum, set()).add(sql.quote_literal(node["new_val"]))
     return Fingerprint.of(
         replace(row, definition=_less(row.definition, added[row.identity]))
         if row.kind == "enum" and row.identity in added

@@ -32,7 +32,7 @@ def quote_ident(name: str) -> str:
 def quote_literal(text: str) -> str:
     """Return `text` as an SQL string constant that reads the same under any `standard_conforming_strings`."""
     quoted = "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
-    return f" E{quoted}" if "\\" in text else quoted
+    return f"E{quoted}" if "\\" in text else quoted
 
 
 def qualified(schema: str, name: str) -> str:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from supasync.core.attic.attic_sql import empty_sql
+from supasync.core.attic.attic_sql import empty_sql, is_number_rows
 from supasync.core.attic.catalogue import CATALOGUE_SQL, keeps_in
 from supasync.core.attic.data_loss import Losses, losses_of
 from supasync.core.attic.disabled_triggers import without_pauses
@@ -224,7 +224,7 @@ def _lacking(
             continue
         if change.detail != "SET NOT NULL" and " not null" not in domains.get(after.facts.column_types[key], ""):
             continue
-        if any(f"SET {quote_ident(change.name)} = found.number" in text for text in statements):
+        if any(is_number_rows(text, key) for text in statements):
             continue
         table = (change.schema, change.table)
         keep = next((k for k in keeps if k.values and (k.schema, k.name) == table and k.column(change.name)), None)

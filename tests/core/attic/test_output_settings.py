@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from supasync.core.attic.marker import marked
 from supasync.core.attic.model import LENT, Fate, Keep, KeepKind, KeptColumn, Key
 from supasync.core.attic.output_settings import FIX_OUTPUT_SQL, RESTORE_OUTPUT_SQL, fix_output
 
@@ -31,5 +32,6 @@ def values(column: KeptColumn, key: Key) -> Keep:
     ],
 )
 def test_where_texts_count(keep: Keep, fixed: bool) -> None:
-    assert fix_output(keep, ("a", "b")) == ((FIX_OUTPUT_SQL, "a", "b", RESTORE_OUTPUT_SQL) if fixed else ("a", "b"))
+    around = (*marked([FIX_OUTPUT_SQL]), "a", "b", *marked([RESTORE_OUTPUT_SQL]))
+    assert fix_output(keep, ("a", "b")) == (around if fixed else ("a", "b"))
     assert fix_output(keep, ()) == ()

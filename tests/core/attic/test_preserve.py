@@ -9,6 +9,7 @@ import pytest
 from supasync.adapters.keep_codec import KeepCodec
 from supasync.core.attic.data_loss import Losses
 from supasync.core.attic.keep_selection import keeps_for, key_of, label_of, needed_back
+from supasync.core.attic.marker import is_attic, marked
 from supasync.core.attic.model import LENT, Fate, Keep, KeepKind, KeptColumn, Key, Label
 from supasync.core.attic.preserve import Transition, preserve, restorable
 from supasync.core.catalog.facts import TargetFacts
@@ -117,7 +118,8 @@ def test_a_dropped_column_is_kept_and_put_back() -> None:
     assert found.keeps == (Keep("attic_7_1", KeepKind.VALUES, *T, (KeptColumn("x", "text"),), Key((ID,)), whole=False),)
     assert (found.label, found.reason) == (Label.FROM_ATTIC, "")
     kept = next(text for text in found.up if text.startswith("CREATE TABLE supasync.attic_7_1"))
-    assert kept.endswith("SELECT id, x FROM public.t\nWHERE x IS NOT NULL")
+    assert (kept,) == marked(["CREATE TABLE supasync.attic_7_1 AS\nSELECT id, x FROM public.t\nWHERE x IS NOT NULL"])
+    assert [text for text in found.up if not is_attic(text) and not text.startswith("SET ")] == [DROP_X]
     assert found.up.index(kept) < found.up.index(DROP_X)
     update = next(text for text in found.down if text.startswith("UPDATE"))
     assert "SET x = kept.x\nFROM supasync.attic_7_1 AS kept\nWHERE here.id = kept.id" in update

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.core.attic.catalogue import SEAL_SQL
 from supasync.core.attic.disabled_triggers import Pause
-from supasync.core.attic.marker import is_attic
-from supasync.core.attic.model import GUARD, LENT_MARK
-from supasync.core.attic.output_settings import FIX_OUTPUT_SQL, RESTORE_OUTPUT_SQL
 from supasync.core.engine.commit_boundaries import split_segments, transactions
 from supasync.core.engine.inherited_columns import without_inherited
 from supasync.core.engine.script import is_cluster_wide, refuse_placeholders, statements_of
@@ -246,58 +242,6 @@ def test_triggers_are_off_while_a_backfill_runs() -> None:
     pause = Pause(("ALTER TABLE t DISABLE TRIGGER x",), ("ALTER TABLE t ENABLE TRIGGER x",))
     found = order_statements((NOT_NULL, DEFAULT), {COLUMN: FILL}, {COLUMN: pause})
     assert found == (DEFAULT, *pause.before, FILL, SETTLE, *pause.after, NOT_NULL)
-
-
-ATTIC = "supasync.attic_20261124_1"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"CREATE TABLE {ATTIC} AS SELECT * FROM public.t",
-        f"COMMENT ON TABLE {ATTIC} IS 'x'",
-        f"INSERT INTO public.t (id) OVERRIDING SYSTEM VALUE\nSELECT kept.id FROM {ATTIC} AS kept",
-        f"UPDATE public.t AS here SET x = kept.x\nFROM {ATTIC} AS kept WHERE here.id = kept.id",
-        f"UPDATE {ATTIC} AS kept SET x = 1",
-        f"SELECT pg_catalog.setval('s'::regclass, last_value) FROM {ATTIC} AS kept",
-        f"{GUARD}{ATTIC}') IS NOT NULL THEN PERFORM 1; END IF; END $supasync$",
-        "INSERT INTO supasync.attic (name) SELECT 'x'",
-        "CREATE SCHEMA IF NOT EXISTS supasync",
-        f"ALTER TABLE public.t ADD COLUMN __supasync_row uuid DEFAULT pg_catalog.gen_random_uuid() {LENT_MARK}",
-        f'ALTER TABLE "My Shop"."a.b" DROP COLUMN __supasync_row__ {LENT_MARK}',
-        SEAL_SQL,
-        FIX_OUTPUT_SQL,
-        RESTORE_OUTPUT_SQL,
-    ],
-)
-def test_statements_that_keep_and_bring_back(text: str) -> None:
-    assert is_attic(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"{FIX_OUTPUT_SQL}, public.users",
-        f"DROP TABLE public.users /* copied to {ATTIC} */",
-        f"DROP TABLE public.users -- see {ATTIC}",
-        f"DELETE FROM public.users USING {ATTIC} AS kept WHERE kept.id = users.id",
-        f"DELETE FROM public.users WHERE note = '{ATTIC}'",
-        f"COMMENT ON TABLE public.users IS 'was in {ATTIC}'",
-        f"ALTER TABLE public.users ALTER COLUMN note SET DEFAULT '{ATTIC}'",
-        f"INSERT INTO public.notes VALUES ('{ATTIC}')",
-        f'UPDATE public.notes SET "{ATTIC}" = 1',
-        f"DO $$ BEGIN DELETE FROM public.users; /* {ATTIC} */ END $$",
-        f"DROP TABLE public.users, {ATTIC}",
-        "DROP TABLE public.users /* __supasync_row */",
-        "ALTER TABLE public.users DROP COLUMN __supasync_row",
-        f"ALTER TABLE public.users DROP COLUMN __supasync_row, DROP COLUMN email {LENT_MARK}",
-        f"ALTER TABLE public.users DROP COLUMN __supasync_row_of_mine {LENT_MARK}",
-        f"ALTER TABLE public.users DROP COLUMN email, ALTER COLUMN __supasync_row SET NOT NULL {LENT_MARK}",
-        "DROP TABLE public.users",
-    ],
-)
-def test_what_merely_mentions_the_attic_is_a_change_as_any_other(text: str) -> None:
-    assert not is_attic(text)
 
 
 BEFORE = ["public.t.id", "public.t.x", 'app."My T"."a.b"']

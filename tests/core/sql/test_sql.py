@@ -134,7 +134,7 @@ def test_small_helpers() -> None:
     assert qualified("app", "order") == 'app."order"'
     assert qualified("", "t") == "t"
     assert quote_literal("it's") == "'it''s'"
-    assert quote_literal("a\\b") == " E'a\\\\b'"
+    assert quote_literal("a\\b") == "E'a\\\\b'"
     assert node_kind("insert into t values (1)") == "insert_stmt"
     assert placeholders("x '__OPTION_PASSWORD__' '__CONN_S__' '__OPTION_PASSWORD__'") == (
         "__OPTION_PASSWORD__", "__CONN_S__",

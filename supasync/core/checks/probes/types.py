@@ -125,7 +125,7 @@ def _from_text(column: str, new: TypeName, new_text: str, facts: TargetFacts) ->
     if new.base in _CHARACTERS:
         return
     if facts.server_major >= 16:
-        yield "cast", f"NOT pg_input_is_valid({column}::text, {quote_literal(new_text).strip()})"
+        yield "cast", f"NOT pg_input_is_valid({column}::text, {quote_literal(new_text)})"
     elif new.base in _RANGES:
         low, high = _RANGES[new.base]
         in_range = f"NOT ({text}::numeric BETWEEN {low} AND {high})"
@@ -151,11 +151,11 @@ def _enum(column: str, new: TypeName, new_text: str, changes: Sequence[Change]) 
     added = [c.name for c in same if c.kind == "enum value" and c.table == name]
     if created is not None:
         labels = strings(tree(created.sql)[1].get("vals", ())) + added
-        allowed = f"ARRAY[{', '.join(quote_literal(label).strip() for label in labels)}]::text[]"
+        allowed = f"ARRAY[{', '.join(quote_literal(label) for label in labels)}]::text[]"
         guard = ""
     else:
-        kind = quote_literal(new_text.removesuffix("[]")).strip()
-        more = "".join(f", {quote_literal(label).strip()}" for label in added)
+        kind = quote_literal(new_text.removesuffix("[]"))
+        more = "".join(f", {quote_literal(label)}" for label in added)
         extra = f" || ARRAY[{more[2:]}]::text[]" if more else ""
         query = f"SELECT enumlabel::text FROM pg_catalog.pg_enum WHERE enumtypid = to_regtype({kind})"
         allowed = f"(ARRAY({query}){extra})"
