@@ -13,7 +13,7 @@ from supasync.core.changes.read_alter_table import alter_table_commands, column_
 from supasync.core.sql.lexer import masked
 
 OWN_SCHEMA = "supasync"
-_KEEPER = "DO $supasync$ BEGIN\n  LOCK TABLE "  # what core/preserve.py locks before it keeps anything
+_KEEPER = "DO $supasync$ BEGIN\n  LOCK TABLE "  # what preserve.py locks before it keeps anything
 # Kinds of changes whose name is a schema's.
 _OF_A_SCHEMA = frozenset(
     {"schema", "default privileges", *(f"all {word}s in schema" for word in ("table", "sequence", "function"))}
