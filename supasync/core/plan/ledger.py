@@ -23,8 +23,8 @@ class Event(StrEnum):
 class FileRecord:
     """One migration with its twin as it was run; checksums are SHA-256 of the whole files, in hex.
 
-    `label` says what a rollback returns (core/attic/model.py) and `label_reason` why not everything. `authored`: the files
-    were there before the sync, so that they stay when it fails.
+    `label` says what a rollback returns (core/attic/model.py) and `label_reason` why not everything. `authored`: the
+    files were there before the sync, so that they stay when it fails.
     """
 
     version: str
