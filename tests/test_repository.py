@@ -42,9 +42,12 @@ def places() -> frozenset[Path]:
     return frozenset({*FILES, *(folder for path in FILES for folder in path.parents)})
 
 
-def is_there(cited: str) -> bool:
-    """Tell whether a path, or a pattern of paths, is one of the repository or of the package."""
-    found = (match for base in BASES for name in (cited, f"{cited}.py") for match in base.glob(name.rstrip("/")))
+def is_there(cited: str, place: Path = ROOT) -> bool:
+    """Tell whether a path, or a pattern of paths, is one of the repository, the package or a folder around `place`."""
+    around = (folder for folder in place.parents if folder.is_relative_to(ROOT))
+    found = (
+        match for base in (*BASES, *around) for name in (cited, f"{cited}.py") for match in base.glob(name.rstrip("/"))
+    )
     return any(match in places() for match in found)
 
 
@@ -100,7 +103,7 @@ def remarks(path: Path, text: str) -> Iterator[str]:
 def foreign_citations(path: Path, text: str) -> list[str]:
     """Return what comments and docstrings cite and the repository lacks: files of its own rooms."""
     cited = [found for remark in remarks(path, text) for found in _CITED.findall(remark)]
-    return [name for name in cited if looks_like_a_path(name) and not is_there(name)]
+    return [name for name in cited if looks_like_a_path(name) and not is_there(name, path)]
 
 
 def test_there_is_something_to_look_at() -> None:
