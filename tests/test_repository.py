@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from scripts.lib.release import problems, version_of
 from scripts.lib.texts import ROOT, conflict_lines, repository_files, text_of
+from supasync import __version__
 
 FILES = repository_files()
 DOCUMENTS = tuple(path for path in FILES if path.suffix == ".md")
@@ -43,7 +45,12 @@ def places() -> frozenset[Path]:
 
 
 def is_there(cited: str, place: Path = ROOT) -> bool:
-    """Tell whether a path, or a pattern of paths, is one of the repository, the package or a folder around `place`."""
+    """Tell whether a path or pattern is one of the repository, the package or a folder around `place`.
+
+    A name without a folder stands for any file of that name.
+    """
+    if "/" not in cited:
+        return any(path.name == cited for path in FILES)
     around = (folder for folder in place.parents if folder.is_relative_to(ROOT))
     found = (
         match for base in (*BASES, *around) for name in (cited, f"{cited}.py") for match in base.glob(name.rstrip("/"))
@@ -152,6 +159,25 @@ def test_comments_and_docstrings_cite_files_that_are_there() -> None:
 def test_nothing_cites_a_document_that_a_stranger_does_not_have() -> None:
     found = [named(path) for path in FILES if _FOREIGN_DOCUMENT.search(text_of(path) or "")]
     assert found == []
+
+
+def test_the_changelog_knows_the_version() -> None:
+    version = version_of((ROOT / "supasync" / "__init__.py").read_text(encoding="utf-8"))
+    headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert version == __version__
+    assert headings[:2] == ["Unreleased", version]
+
+
+def test_a_tag_must_fit_version_and_changelog() -> None:
+    changelog = "# Changelog\n\n## Unreleased\n\n## 1.2.3 (2027-01-31)\n\n- new\n"
+    assert list(problems("v1.2.3", "1.2.3", changelog)) == []
+    assert [*problems("v1.2.4", "1.2.3", changelog)] == [
+        "the tag is v1.2.4, but the version in supasync/__init__.py is 1.2.3"
+    ]
+    assert [*problems("v1.2.4", "1.2.4", changelog)] == ["CHANGELOG.md has no heading '## 1.2.4 (date)'"]
+    entries = changelog.replace("Unreleased\n", "Unreleased\n\n- forgotten\n")
+    assert [*problems("v1.2.3", "1.2.3", entries)] == ["CHANGELOG.md still has entries under Unreleased"]
+    assert len([*problems("v1.2.3", "1.2.3", "# Changelog\n\n## 1.2.3 (2027-01-31)\n")]) == 1
 
 
 def test_dead_citations_are_found() -> None:
