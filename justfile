@@ -16,11 +16,15 @@ test *arguments:
 
 # The unit tests alone, in seconds
 test-fast *arguments: setup
-    python -m pytest tests/core tests/ui tests/adapters -q -m "not slow" {{ arguments }}
+    python -m pytest tests/core tests/ui tests/adapters tests/test_repository.py -q -m "not slow" {{ arguments }}
 
 # Every schema transition of tests/cases and every pair of versions, the rare ones too
 test-cases *arguments: setup
     python -m pytest tests/cases tests/commands/test_versions.py -q -n auto --all-cases {{ arguments }}
+
+# How much of supasync the tests run, child processes included: `just coverage tests/core tests/commands/test_diff.py`
+coverage *arguments: setup
+    python -m pytest -n auto --dist worksteal --cov --cov-report=term --cov-report=html {{ arguments }}
 
 # Folders of before/after/seed files through sync, rollback and sync again
 cases directory *arguments:
@@ -31,6 +35,7 @@ lint: setup
     ruff check
     ruff format --check
     mypy
+    python scripts/lib/texts.py
 
 # Put the style right
 format: setup

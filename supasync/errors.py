@@ -1,7 +1,7 @@
 """What can go wrong, in words for the person at the terminal.
 
 An error says what happened (`message`), why or where (`reason`, `spot`) and what to do (`hint`).
-Each class fixes the exit code of design section 8; only `cli` turns it into an exit.
+Each class fixes an exit code (docs/architecture.md has the table); only `cli` turns it into an exit.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Find the target's address: which URL, which TLS mode, and why some URLs are refused.
 
-The rules are those of design section 9. Nothing here opens a connection but `connect_target`.
+docs/architecture.md has the rules, under connection safety. Nothing here opens a connection but `connect_target`.
 """
 
 from __future__ import annotations

@@ -22,9 +22,9 @@ from tests.support.cases import (
     words_of,
 )
 from tests.support.project import MakeProject, Project
-from tests.support.targets import MakeTarget, TargetDatabase
+from tests.support.targets import DEFAULT_MAJOR, MakeTarget, TargetDatabase
 
-PG = 17
+PG = DEFAULT_MAJOR
 # What a refusal says for each `reason` of case.toml.
 REASONS = {
     "not null": ("NULL", "no value"),

@@ -8,7 +8,10 @@ import pytest
 
 from tests.commands.rich_pair import AFTER, BEFORE
 from tests.support.project import MakeProject
-from tests.support.targets import MakeTarget
+from tests.support.targets import DEFAULT_MAJOR, MakeTarget
+
+# A privilege that came with PostgreSQL 17.
+MAINTAIN = "MAINTAIN, " if DEFAULT_MAJOR >= 17 else ""
 
 MISSING = {
     "EXTENSION citext",
@@ -54,7 +57,7 @@ DIFFERENT = {
     "COMMENT ON TABLE plain",
     (
         "REVOKE ALL ON plain FROM anon; "
-        "GRANT DELETE, INSERT, MAINTAIN, REFERENCES, TRIGGER, TRUNCATE, UPDATE ON plain TO anon"
+        f"GRANT DELETE, INSERT, {MAINTAIN}REFERENCES, TRIGGER, TRUNCATE, UPDATE ON plain TO anon"
     ),
     "GRANTS ON SEQUENCE columns_of_id_seq (8 changes)",
 }

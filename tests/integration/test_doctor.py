@@ -17,7 +17,7 @@ from supasync.errors import UsageError
 from tests.support.canary import CANARY
 from tests.support.own_server import own_server
 from tests.support.project import MakeProject, Project
-from tests.support.targets import PROJECT, MakeTarget
+from tests.support.targets import DEFAULT_MAJOR, PROJECT, MakeTarget
 
 SCHEMA = "create table public.t (a int);"
 
@@ -41,12 +41,12 @@ def test_everything_there(make_target: MakeTarget, make_project: MakeProject) ->
     assert checks["Configuration"]["detail"] == str(project.path / "supasync.toml")
     assert checks["Schema file"]["detail"] == str(project.path / "schema.sql")
     assert re.match(r"3\.1\.\d+, .*/supabase \(node_modules\), supported$", checks["Supabase CLI"]["detail"])
-    assert "17.10, " in checks["PostgreSQL programs"]["detail"]
+    assert f"{DEFAULT_MAJOR}." in checks["PostgreSQL programs"]["detail"]
     assert checks["PostgreSQL programs"]["detail"].count("used for this target") == 1
     assert checks["Connection"]["detail"] == f"127.0.0.1:{target.server.port}/{target.name}, from DATABASE_URL"
     assert "stays on this machine" in checks["TLS"]["detail"]
     assert checks["Role"]["detail"] == "postgres, not a superuser, may create schemas"
-    assert checks["Server"]["detail"].startswith("PostgreSQL 17.")
+    assert checks["Server"]["detail"].startswith(f"PostgreSQL {DEFAULT_MAJOR}.")
     assert checks["Server"]["detail"].endswith(", supported")
     assert checks["Pooler"]["detail"] == "none: a direct connection"
     assert re.match(r"\d+\.\d ms \(median of 5 round trips\)$", checks["Latency"]["detail"])

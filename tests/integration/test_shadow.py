@@ -17,7 +17,7 @@ from supasync.adapters.shadow.slots import running_server
 from supasync.adapters.shadow.surroundings import TargetSurroundings, read_surroundings
 from supasync.errors import InvalidSqlError, UsageError
 from tests.support import targets
-from tests.support.targets import PROJECT, MakeTarget
+from tests.support.targets import DEFAULT_MAJOR, PROJECT, MakeTarget
 
 SCHEMA = "create table leagues (id int primary key, name text not null);\n"
 ROLES = "select rolname from pg_roles where rolname ~ '^app_' order by 1"
@@ -106,7 +106,7 @@ def test_context_of_a_platform_target(make_target: MakeTarget, shadow_cache: Pat
     with target.session() as session:
         context = read_surroundings(session)
         assert read_surroundings(session).digest() == context.digest()
-    assert (context.major, context.platform, context.owner) == (17, True, "postgres")
+    assert (context.major, context.platform, context.owner) == (DEFAULT_MAJOR, True, "postgres")
     assert [role.name for role in context.roles] == ["app_owner", "app_reader"]
     assert ("citext", "public") in context.extensions
     granted = (

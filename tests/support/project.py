@@ -26,7 +26,8 @@ _TABLES = """
 """
 CLI_2 = PROJECT / "node_modules" / "supabase-2" / "dist" / "supabase.js"
 # What a shell would give to a program; everything else of the developer's environment stays away.
-_PASSED_ON = ("PATH", "USER", "LOGNAME", "LANG", "LC_ALL", "TMPDIR", "PYTHONDONTWRITEBYTECODE")
+_PASSED_ON = ("PATH", "USER", "LOGNAME", "LANG", "LC_ALL", "TMPDIR", "PYTHONDONTWRITEBYTECODE",
+              "COVERAGE_PROCESS_CONFIG")  # fmt: skip
 
 
 @dataclass(frozen=True)

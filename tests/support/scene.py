@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.project import Project, Result
-from tests.support.targets import TargetDatabase, Targets, locked, running_server, shadow_cache
+from tests.support.targets import DEFAULT_MAJOR, TargetDatabase, Targets, locked, running_server, shadow_cache
 
 USERS = "create table public.users (id int primary key, name text);\n"
 WITH_EMAIL = "create table public.users (id int primary key, name text, email text);\n"
@@ -76,7 +76,7 @@ def _scene(root: Path, name: str) -> Project:
         if not note.is_file():
             note.write_text(json.dumps({"database": _build(root, home, name).target.name}), encoding="utf-8")
         database = json.loads(note.read_text(encoding="utf-8"))["database"]
-    target = TargetDatabase(running_server(root, "platform-17", 17, platform=True), database)
+    target = TargetDatabase(running_server(root, f"platform-{DEFAULT_MAJOR}", DEFAULT_MAJOR, platform=True), database)
     return Project(home / name, target, shadow_cache(root))
 
 

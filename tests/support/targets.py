@@ -34,6 +34,8 @@ from tests.support.canary import CANARY
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROOT_VARIABLE = "TESTS_OF_SUPASYNC_ROOT"
+# The major version of every target for which a test does not name one: 17, or what CI's matrix says.
+DEFAULT_MAJOR = int(os.environ.get("SUPASYNC_TEST_POSTGRES", "17"))
 _PREFIX = "supasync-tests-"
 
 
@@ -111,7 +113,7 @@ class Targets:
         self,
         schema_sql: str = "",
         *,
-        pg: int = 17,
+        pg: int = DEFAULT_MAJOR,
         platform: bool = True,
         seed_sql: str = "",
         own_server: bool = False,
