@@ -1,52 +1,114 @@
-"""The transitions of tests/attic: read, put into groups, and told apart again in a failure."""
+"""The transitions of tests/transitions: read, put into groups, and told apart again in a failure."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from tests.support.rows import Dump, Position, Row
+from tests.support.differences import differences
+from tests.support.rows import Dump
 
-TRANSITIONS = Path(__file__).resolve().parents[1] / "attic" / "transitions"
+TRANSITIONS = Path(__file__).resolve().parents[1] / "transitions"
+APPLIED, IN_SYNC, REFUSED = EXPECTED = ("applied", "in-sync", "refused")
+FLAGS = FORCE, BACKFILL = ("--force", "--backfill default")
+_SOME_FLAGS = rf"{FORCE}|{BACKFILL}|{FORCE} {BACKFILL}"
+_KEYS = {
+    "title": ".+",
+    "group": "[a-z-]+",
+    "expect": "|".join(EXPECTED),
+    "flags": _SOME_FLAGS,
+    "needs": _SOME_FLAGS,
+    "files": "[2-9]",
+    "reason": "[a-z ]+",
+    "object": ".+",
+    "rare": "yes",
+    "note": ".+",
+}
 _SECTIONS = ("before", "rows", "after", "since")
-_HEAD = re.compile(r"^-- (before|rows|after|since)$", re.MULTILINE)
-_GROUP = re.compile(r"\A-- group: ([a-z]+)\n")
+_SECTION = re.compile(r"^-- (before|rows|after|since)$", re.MULTILINE)
+_KEY = re.compile(r"-- ([a-z]+): (.+)")
 _WORD = re.compile(r'"(?:[^"]|"")+"|\w+')
-_SHOWN = 3  # rows of a difference
+_NAME = r'(?:"(?:[^"]|"")+"|\w+)'
+_CREATED = re.compile(
+    r"\bcreate (?:or replace |unique |unlogged |materialized )*"
+    r"(?:table|view|index|type|domain|sequence|schema|function|aggregate|statistics|policy|trigger|rule|collation) "
+    rf"((?:{_NAME}\.)*(?!on\b){_NAME})",
+    re.IGNORECASE,
+)
 # A schema file must define something, and some transitions leave nothing.
 _ANCHOR = "create table public.anchor_kept (id int primary key, label text);\n"
 
 
+class MalformedTransitionError(ValueError):
+    """A file is not written as tests/transitions/README.md says."""
+
+
 @dataclass(frozen=True)
 class Transition:
-    """Two states of a schema, the rows of the first, and what is done to the rows between sync and rollback.
+    """Two states of a schema, the rows of the first, and what a sync should make of it.
 
-    `since` means the same in both states: done to the first, it gives what the rollback must give.
+    `since` is done to the rows between sync and rollback. It means the same in both states: done to the first, it
+    gives what the rollback must give. A sync gets the `flags` and what is `needed`, without which it must refuse.
     """
 
     name: str
-    group: str
     before: str
     rows: str
     after: str
     since: str = ""
+    group: str = ""
+    expect: str = APPLIED
+    flags: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    files: int = 1
+    reason: str = ""
+    object: str = ""
+    rare: bool = False
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Names of the objects that it creates, with their schema unless that is `public`."""
+        return frozenset(name.removeprefix("public.") for name in _CREATED.findall(self.before + self.after))
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """All names it could be about."""
-        return frozenset(_WORD.findall(self.before)) | frozenset(_WORD.findall(self.after))
+        """The same names, each without its schema."""
+        return frozenset(_WORD.findall(name)[-1] for name in self.names)
 
 
 @dataclass(frozen=True)
 class Group:
-    """Transitions that go through one sync together."""
+    """Transitions that go through one sync together: all with the same flags, all expected to end alike."""
 
     name: str
     members: tuple[Transition, ...]
+
+    def __post_init__(self) -> None:
+        if len({(member.flags, member.needed, member.expect) for member in self.members}) != 1:
+            raise MalformedTransitionError(f"the files of group {self.name} differ in what they expect or in flags")
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """All flags of its sync."""
+        return (*self.members[0].flags, *self.needed)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The flags without which its sync must be refused."""
+        return self.members[0].needed
+
+    @property
+    def files(self) -> int:
+        """How many migration files its sync must write."""
+        return max(member.files for member in self.members)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of its members."""
+        return frozenset(member.name for member in self.members)
 
     def joined(self, section: str) -> str:
         """Return one section of all members as one script."""
@@ -54,15 +116,12 @@ class Group:
         return "\n".join([*lead, *(getattr(member, section) for member in self.members)])
 
     def whose(self, text: str) -> str:
-        """Return which member a text is about: the one that alone has a word of it, or of which a word begins so."""
-        words = set(_WORD.findall(text))
-        for exact in (True, False):
-            for member in self.members:
-                others = (other.words for other in self.members if other != member)
-                own = {word for word in member.words.difference(*others) if "_" in word or " " in word}
-                if own & words if exact else any(word.startswith(f"{name}_") for word in words for name in own):
-                    return member.name
-        return "?"
+        """Return the member whose object a text names first, or an object that is called after one; else `?`."""
+        owners = {word: member.name for member in self.members for word in member.words}
+        words = _WORD.findall(text)
+        exact = (owners[word] for word in words if word in owners)
+        after = (owner for word in words for name, owner in owners.items() if word.startswith(f"{name}_"))
+        return next(exact, None) or next(after, "?")
 
     def named(self, lines: Iterable[str]) -> tuple[str, ...]:
         """Put before each line of which member it is."""
@@ -73,30 +132,45 @@ class Group:
         return self.named(f"{name}: {words}" for name, words in differences(found, wanted, further=further))
 
 
-def differences(found: Dump, wanted: Dump, *, further: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield names with how two dumps differ in them; sequences (ascending ones) may be `further` than wanted."""
-    for table in sorted(found.content.tables.keys() | wanted.content.tables.keys()):
-        now, then = (Counter(dump.content.tables.get(table, ())) for dump in (found, wanted))
-        if now != then:
-            missing, extra = then - now, now - then
-            yield table, f"{_rows('missing', missing)}{_rows('not wanted', extra)}".rstrip()
-    for name in sorted(found.positions.keys() | wanted.positions.keys()):
-        stands, stood = found.positions.get(name), wanted.positions.get(name)
-        if stands != stood and not (further and stands and stood and stands >= stood):
-            yield name, f"sequence at {_shown(stands)}, wanted {_shown(stood)}"
-    for view in sorted(found.filled ^ wanted.filled):
-        yield view, f"materialized view is {'' if view in found.filled else 'not '}filled"
-
-
 def read_transition(path: Path) -> Transition:
-    """Read one file: `-- group: x`, then sections that begin with a line `-- before`, `-- rows`, ..."""
-    text = path.read_text(encoding="utf-8")
-    group = _GROUP.match(text)
-    assert group, f"{path.name} does not begin with its group"
-    _, *parts = _HEAD.split(text)
-    sections = dict(zip(parts[::2], parts[1::2], strict=True))
-    assert tuple(sections) in (_SECTIONS, _SECTIONS[:3]), f"{path.name} has sections {', '.join(sections)}"
-    return Transition(path.stem, group[1], **{name: part.strip() + "\n" for name, part in sections.items()})
+    """Read one file. Raises MalformedTransitionError."""
+    head, *parts = _SECTION.split(path.read_text(encoding="utf-8"))
+    sections = {name: part.strip() + "\n" for name, part in zip(parts[::2], parts[1::2], strict=True)}
+    if tuple(sections) not in (_SECTIONS, _SECTIONS[:3]):
+        raise MalformedTransitionError(f"{path.name} has sections {', '.join(sections)}")
+    keys: dict[str, str] = {}
+    for line in head.splitlines():
+        found = _KEY.fullmatch(line)
+        if not found or found[1] in keys or not re.fullmatch(_KEYS.get(found[1], ""), found[2]):
+            raise MalformedTransitionError(f"{path.name} has {line!r} in its head")
+        keys[found[1]] = found[2]
+    expect = keys.get("expect", APPLIED)
+    if {"reason", "object"} & keys.keys() != ({"reason", "object"} if expect == REFUSED else set()):
+        raise MalformedTransitionError(f"{path.name}: a refusal, and nothing else, has a reason and an object")
+    return Transition(
+        path.stem,
+        before=sections["before"],
+        rows=sections["rows"],
+        after=sections["after"],
+        since=sections.get("since", ""),
+        group=keys.get("group", path.stem),
+        expect=expect,
+        flags=_flags(keys.get("flags", "")),
+        needed=_flags(keys.get("needs", "")),
+        files=int(keys.get("files", 1)),
+        reason=keys.get("reason", ""),
+        object=keys.get("object", ""),
+        rare="rare" in keys,
+    )
+
+
+def read_folder(path: Path) -> Transition:
+    """Read a folder that holds the sections as files: before.sql, perhaps seed.sql (the rows), after.sql."""
+    before, rows, after = (
+        file.read_text(encoding="utf-8") if (file := path / f"{name}.sql").is_file() else ""
+        for name in ("before", "seed", "after")
+    )
+    return Transition(path.name, before, rows, after, group=path.name)
 
 
 def all_transitions() -> tuple[Transition, ...]:
@@ -106,22 +180,11 @@ def all_transitions() -> tuple[Transition, ...]:
 
 def grouped(transitions: Sequence[Transition], *, each: bool = False) -> tuple[Group, ...]:
     """Put them into their groups, or `each` into one of its own."""
-    names = sorted({member.name if each else member.group for member in transitions})
-    return tuple(
-        Group(name, tuple(member for member in transitions if (member.name if each else member.group) == name))
-        for name in names
-    )
+    found: dict[str, list[Transition]] = {}
+    for member in transitions:
+        found.setdefault(member.name if each else member.group, []).append(member)
+    return tuple(Group(name, tuple(members)) for name, members in sorted(found.items()))
 
 
-def _rows(what: str, rows: Counter[Row]) -> str:
-    if not rows:
-        return ""
-    shown = [
-        "(" + ", ".join(f"{column} {value[:40]}" for column, value in row) + ")" + (f" x{count}" if count > 1 else "")
-        for row, count in rows.most_common(_SHOWN)
-    ]
-    return f"{rows.total()} {what}, such as {'; '.join(shown)}. "
-
-
-def _shown(position: Position | None) -> str:
-    return "no place" if position is None else f"{position[0]}{'' if position[1] else ' (not handed out)'}"
+def _flags(text: str) -> tuple[str, ...]:
+    return tuple(flag for flag in FLAGS if flag in text)

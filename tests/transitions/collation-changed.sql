@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create table public.col_word (id int primary key, word text, other text collate "C" not null default 'd', constraint col_unique unique (word));
 create index col_other on public.col_word (other);

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.cab_wide (a text, b int, c date, d boolean, only_one text);
 -- rows

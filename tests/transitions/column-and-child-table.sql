@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.cac_parent (id int primary key, kind text not null, extra jsonb);
 create table public.cac_child (parent int primary key references public.cac_parent (id), detail text);

@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.cck_seat (hall text, row smallint, seat int, price numeric, taken boolean not null, primary key (hall, row, seat));
 -- rows

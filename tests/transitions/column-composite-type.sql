@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create type public.cct_address as (street text, zip text);
 create table public.cct_person (id int primary key, home public.cct_address, others public.cct_address[] default '{}');

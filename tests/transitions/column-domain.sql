@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create domain public.cdm_positive as int not null check (value > 0);
 create domain public.cdm_zip as varchar(5) check (value ~ '^\d*$');

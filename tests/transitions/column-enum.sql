@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create type public.cen_level as enum ('low', 'mid', 'HIGH end');
 create table public.cen_alarm (id int primary key, level public.cen_level not null, old public.cen_level default 'mid', levels public.cen_level[]);

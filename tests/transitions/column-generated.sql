@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.cge_line (id int primary key, price numeric, pieces int, total numeric generated always as (price * pieces) stored);
 create index cge_total on public.cge_line (total);

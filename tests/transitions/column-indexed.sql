@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.cix_owner (id int primary key, name text);
 create table public.cix_car (

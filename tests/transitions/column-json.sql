@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.cjs_event (id bigserial primary key, raw json, body jsonb not null default '{}', tags text[], at tstzrange);
 create index cjs_event_body on public.cjs_event using gin (body);

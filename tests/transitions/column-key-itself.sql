@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.cki_tag (id int primary key, name text, colour text);
 create table public.cki_number (id bigint generated always as identity primary key, name text);

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.ckb_price (shop int, item int, day date, price numeric, primary key (shop, item, day));
 -- rows

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.ckm_user (id int primary key, mail text not null unique, name text);
 -- rows

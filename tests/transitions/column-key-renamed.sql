@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.ckr_item (id int primary key, name text);
 -- rows

@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.cnk_reading (sensor int, value numeric, remark text);
 -- rows

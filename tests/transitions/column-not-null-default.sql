@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.cnd_task (id int primary key, state text not null default 'open', rank int not null default 1);
 -- rows

@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.cnn_order (id uuid primary key, buyer text not null, total numeric(8, 2) not null, constraint cnn_total check (total >= 0));
 -- rows

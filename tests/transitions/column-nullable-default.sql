@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.cnu_task (id int primary key, state text default 'open', stamp timestamptz default now(), code uuid default gen_random_uuid());
 -- rows

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.coi_animal (id int primary key, name text, legs int default 4);
 create table public.coi_dog (breed text, primary key (id)) inherits (public.coi_animal);

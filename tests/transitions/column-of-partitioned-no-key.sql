@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.cpn_hit (page text, at date, agent text) partition by list (page);
 create table public.cpn_hit_home partition of public.cpn_hit for values in ('/');

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.cop_event (id int not null, at date not null, body text, size int not null default 3, primary key (id, at)) partition by range (at);
 create table public.cop_event_old partition of public.cop_event for values from (minvalue) to ('2024-01-01');

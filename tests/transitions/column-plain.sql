@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.cpl_person (id int primary key, name text, note text, born date);
 comment on column public.cpl_person.note is 'free text';

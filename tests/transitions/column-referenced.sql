@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.crf_country (id int primary key, code text not null, name text, constraint crf_code unique (code));
 create table public.crf_city (id int primary key, country text references public.crf_country (code) on update cascade, name text);

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.crn_user (id int primary key, full_name text, "eMail" text not null default '');
 -- rows

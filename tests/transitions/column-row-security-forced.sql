@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.crs_diary (id int primary key, owner text, entry text);
 alter table public.crs_diary enable row level security;

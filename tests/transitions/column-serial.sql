@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.cse_log (at int primary key, number serial, big bigserial unique, line text);
 -- rows

@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.cur_stock (id int primary key, item text, pieces int default 5);
 create rule cur_frozen as on update to public.cur_stock do instead nothing;

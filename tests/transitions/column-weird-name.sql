@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public."cwn Table" ("Key" int primary key, "Weird ""Column""" text, "order" int not null, "a.b;--" date, "cwn_3456789012345678901234567890123456789012345678901234567890x" text);
 -- rows

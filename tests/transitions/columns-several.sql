@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.csv_one (id int primary key, a text, b int not null, c jsonb, d date default '2024-01-01', e text[]);
 create table public.csv_two (id int primary key, one int references public.csv_one (id), a numeric, b "char", c interval);

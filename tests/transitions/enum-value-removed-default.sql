@@ -1,4 +1,5 @@
--- group: f
+-- group: hard
+-- flags: --force --backfill default
 -- before
 create type public.evd_state as enum ('draft', 'live', 'old');
 create table public.evd_page (id int primary key, state public.evd_state not null default 'draft', title text);

@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create type public.evr_state as enum ('new', 'open', 'held', 'done');
 create table public.evr_case (id int primary key, state public.evr_state not null, before public.evr_state, list public.evr_state[], gone text);

@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create type public.eao_kind as enum ('a', 'b', 'c');
 create table public.eao_user (id bigint generated always as identity primary key, name varchar(40) not null, kind public.eao_kind default 'b', score numeric(10, 4), old jsonb);

@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create table public.gec_name (id int primary key, first text, middle text, last text, whole text generated always as (first || coalesce(' ' || middle, '') || ' ' || last) stored);
 create index gec_whole on public.gec_name (whole);

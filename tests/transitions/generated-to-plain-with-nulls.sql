@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create table public.gtp_line (id int primary key, price numeric, pieces int, total numeric generated always as (price * pieces) stored);
 -- rows

@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create table public.its_item (id int generated always as identity primary key, name text, gone text);
 -- rows

@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.icd_person (id int primary key, name text);
 create table public.icd_worker (wage numeric, primary key (id)) inherits (public.icd_person);

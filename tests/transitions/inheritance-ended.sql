@@ -1,4 +1,5 @@
--- group: f
+-- group: hard
+-- flags: --force --backfill default
 -- before
 create table public.ied_base (id int, name text);
 create table public.ied_child (extra int) inherits (public.ied_base);

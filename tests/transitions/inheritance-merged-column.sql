@@ -1,4 +1,5 @@
--- group: f
+-- group: hard
+-- flags: --force --backfill default
 -- before
 create table public.imc_base (id int, name text);
 create table public.imc_child (id int primary key, name text not null, extra int, gone text) inherits (public.imc_base);

@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.ipd_place (id int primary key, name text);
 create table public.ipd_city (people int) inherits (public.ipd_place);

@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create table public.ltu_cache (id bigint generated always as identity primary key, body text, gone text);
 create unlogged table public.ltu_back (id int primary key, body varchar(20));

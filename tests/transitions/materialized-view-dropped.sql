@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create table public.mvd_sale (id int primary key, shop text, amount numeric);
 create materialized view public.mvd_total as select shop, sum(amount) as total from public.mvd_sale group by shop;

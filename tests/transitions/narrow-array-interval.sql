@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.nai_misc (id int primary key, words varchar(20)[], prices numeric[], span interval, clock time, codes text[], bits varbit(12));
 -- rows

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.ncp_label (id int primary key, a text, b char(10), c char(8) not null, d varchar(10));
 -- rows

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.ndi_measure (id int primary key, value double precision, small real, n numeric);
 -- rows

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.nfl_point (id int primary key, x double precision, y double precision not null, n numeric);
 -- rows

@@ -1,4 +1,5 @@
--- group: f
+-- group: hard
+-- flags: --force --backfill default
 -- before
 create table public.ngd_line (id int primary key, price numeric(10, 4), pieces int, total numeric generated always as (price * pieces) stored);
 -- rows

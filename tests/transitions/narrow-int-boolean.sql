@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.nib_flag (id int primary key, done int, seen int not null);
 -- rows

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.nin_count (id bigint primary key, big bigint, medium int not null default 5, list bigint[]);
 -- rows

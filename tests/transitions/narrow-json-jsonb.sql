@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.njj_event (id int primary key, body json, meta json not null default '{}', raw text);
 -- rows

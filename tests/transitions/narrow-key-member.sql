@@ -1,4 +1,5 @@
--- group: f
+-- group: hard
+-- flags: --force --backfill default
 -- before
 create table public.nkm_hall (house varchar(20), no numeric(6, 2), name text, primary key (house, no));
 create table public.nkm_show (id int primary key, house varchar(20), no numeric(6, 2), foreign key (house, no) references public.nkm_hall (house, no));

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.nke_code (code varchar(20) primary key, name text);
 create table public.nke_at (at timestamptz primary key, name text);

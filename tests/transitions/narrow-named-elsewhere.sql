@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create function public.nne_touch() returns trigger language plpgsql as $$ begin new.n := new.n + 1; return new; end $$;
 create table public.nne_item (id int primary key, v varchar(20), n int);

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.nnk_line (word varchar(20), n numeric(8, 3), other text);
 -- rows

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.nnu_price (id int primary key, amount numeric(10, 4), total numeric, rate numeric(6, 4) not null);
 -- rows

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.own_line (__row text, __became_0 varchar(9), __edited_0 int, __supasync_row text, __number numeric(8, 3), gone text);
 create table public.own_item (__row int primary key, __became_0 varchar(9), __edited_0 boolean, __became_1 text);

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.npa_entry (id int not null, at date not null, word varchar(20), price numeric(10, 4), primary key (id, at)) partition by range (at);
 create table public.npa_entry_old partition of public.npa_entry for values from (minvalue) to ('2024-01-01');

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.ntb_answer (id int primary key, agreed text, said varchar(5) not null);
 -- rows

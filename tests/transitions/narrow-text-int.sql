@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.nti_code (id int primary key, zip text, number varchar(20) not null, amount text);
 -- rows

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.ntu_device (id int primary key, serial text unique, owner text not null);
 -- rows

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.ntd_visit (id int primary key, at timestamptz, local timestamp not null, precise timestamptz);
 -- rows

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.ntz_log (id int primary key, at timestamp, due timestamptz not null);
 -- rows

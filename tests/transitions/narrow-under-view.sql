@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.nuv_person (id int primary key, name varchar(40), born timestamptz, seen text);
 create view public.nuv_names as select id, name, born from public.nuv_person where name is not null;

@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create function public.nut_refuse() returns trigger language plpgsql as $$ begin raise exception 'no updates'; end $$;
 create function public.nut_touch() returns trigger language plpgsql as $$

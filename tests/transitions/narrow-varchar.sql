@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create table public.nvc_word (id int primary key, word varchar(50), code varchar(50) not null default 'abcdef', free text);
 create index nvc_code on public.nvc_word (code);

@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create table public.nnn_line (word text, amount numeric);
 create table public.nnn_pair (a int, b int, note text, primary key (a, b));

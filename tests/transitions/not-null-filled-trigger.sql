@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create function public.nnt_touch() returns trigger language plpgsql as $$
 begin

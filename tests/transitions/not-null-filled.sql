@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create table public.nnf_user (id int primary key, name text, points int, flags text[] default '{a}', at timestamptz);
 -- rows

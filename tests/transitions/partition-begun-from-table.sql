@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.pbt_log_20 (id int not null, at date not null, word text, primary key (id, at));
 -- rows

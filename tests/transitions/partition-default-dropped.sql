@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.pdd_ticket (id int, queue text) partition by list (queue);
 create table public.pdd_ticket_a partition of public.pdd_ticket for values in ('a');

@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.pop_log (id int not null, at date not null, word text, primary key (id, at)) partition by range (at);
 create table public.pop_log_20 partition of public.pop_log for values from ('2020-01-01') to ('2021-01-01');

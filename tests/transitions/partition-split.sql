@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.psp_call (at date not null, minutes int) partition by range (at);
 create table public.psp_call_2024 partition of public.psp_call for values from ('2024-01-01') to ('2025-01-01');

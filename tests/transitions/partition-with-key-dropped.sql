@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.pdr_metric (at date not null, value int, primary key (at)) partition by range (at);
 create table public.pdr_metric_old partition of public.pdr_metric for values from ('2020-01-01') to ('2023-01-01');

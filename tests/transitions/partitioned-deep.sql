@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.pde_fact (region text not null, at date not null, value int) partition by list (region);
 create table public.pde_fact_eu partition of public.pde_fact for values in ('eu') partition by range (at);

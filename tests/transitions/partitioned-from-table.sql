@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.pft_entry (id int not null, at date not null, note text, primary key (id, at));
 -- rows

@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.pha_log (id int primary key, line text) partition by hash (id);
 create table public.pha_log_0 partition of public.pha_log for values with (modulus 3, remainder 0);

@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.pli_sale (region text, amount numeric, note text default 'n') partition by list (region);
 create table public.pli_sale_north partition of public.pli_sale for values in ('no', 'se');

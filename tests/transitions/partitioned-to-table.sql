@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.ptt_entry (id int not null, kind text not null, note text, primary key (id, kind)) partition by list (kind);
 create table public.ptt_entry_a partition of public.ptt_entry for values in ('a');

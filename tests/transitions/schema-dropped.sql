@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create schema shd_shop;
 create type shd_shop.kind as enum ('a', 'b');

@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create schema smo_old;
 create table smo_old.smo_item (id serial primary key, name text, parent int references smo_old.smo_item (id));

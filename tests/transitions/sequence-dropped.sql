@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create sequence public.sqd_invoice start with 1000 increment by 3 cache 5;
 create sequence public.sqd_never as smallint minvalue -5 maxvalue 5 cycle;

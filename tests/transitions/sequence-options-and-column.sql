@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create sequence public.sqo_number increment by 1 minvalue 1 maxvalue 1000000;
 create sequence public.sqo_start start with 5;

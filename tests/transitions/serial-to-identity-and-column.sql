@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create table public.sti_item (id serial primary key, name text, gone text);
 create table public.sti_user (id bigserial primary key, name text);

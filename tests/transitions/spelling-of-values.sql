@@ -1,4 +1,5 @@
--- group: d
+-- group: narrowing
+-- flags: --force --backfill default
 -- before
 create type public.spl_pair as (at timestamptz, size double precision);
 create table public.spl_line (at timestamptz, day date, span interval, size real, part double precision, raw bytea, cost money, word varchar(20), gone text);

@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.tcl_user (id bigint generated always as identity primary key, name text);
 create table public.tcl_profile (user_id bigint primary key references public.tcl_user (id) on delete cascade, bio text, tags text[] default '{}');

@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create type public.tce_shift as enum ('night', 'early', 'late');
 create table public.tce_roster (

@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.tck_member (team int, person text, role text default 'guest', primary key (team, person));
 -- rows

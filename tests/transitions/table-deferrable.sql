@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.tdf_list (id int primary key, rank int constraint tdf_rank unique deferrable initially deferred, name text);
 create table public.tdf_entry (

@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.tem_empty (id bigint generated always as identity primary key, body text not null);
 create table public.tem_no_columns ();

@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.tex_booking (
   id int primary key, during tsrange not null, active boolean default true,

@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.tge_line (
   id int generated always as identity primary key, price numeric(10, 2), pieces int default 1,

@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.tia_order (id bigint generated always as identity primary key, buyer text, total numeric(10, 2) not null);
 -- rows

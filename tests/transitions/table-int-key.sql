@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.tik_kept (id int primary key, label text not null);
 create table public.tik_note (id int primary key, body text, stars smallint default 3, written timestamptz);

@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.tmi_doc (
   id int primary key, title text, body text, tags text[], meta jsonb, price numeric, spot point,

@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create schema tml_side;
 create table public.tml_paper (id bigint generated always as identity primary key, title text not null);

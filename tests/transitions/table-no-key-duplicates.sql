@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.tnd_reading (sensor int, value double precision, note text);
 -- rows

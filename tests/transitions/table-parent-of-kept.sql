@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.tpk_country (code char(2) primary key, name text);
 create table public.tpk_city (id int primary key, country char(2) references public.tpk_country (code), name text not null);

@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.tpr_paper (id int primary key, body text, secret text);
 revoke all on public.tpr_paper from anon, authenticated;

@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.trn_a_grand (id int primary key, name text);
 create table public.trn_z_parent (id int primary key, up int not null references public.trn_a_grand (id) on delete cascade, name text);

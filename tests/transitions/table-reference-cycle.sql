@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.trc_team (id int primary key, captain int, name text);
 create table public.trc_player (id int primary key, team int not null references public.trc_team (id), name text);

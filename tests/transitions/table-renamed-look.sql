@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create table public.trl_client (id int primary key, name text);
 create table public.trl_bill (id int primary key, client int not null references public.trl_client (id));

@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.trs_secret (id int primary key, owner text, body text);
 alter table public.trs_secret enable row level security;

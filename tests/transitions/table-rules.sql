@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.tru_inbox (id int primary key, body text);
 create table public.tru_copy (id int, body text, how text);

@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.tsr_node (
   id int primary key, parent int references public.tsr_node (id) on delete cascade, twin int unique references public.tsr_node (id),

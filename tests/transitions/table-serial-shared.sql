@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create sequence public.tss_number as bigint start with 1000;
 create table public.tss_kept (id bigint primary key default nextval('public.tss_number'), t text);

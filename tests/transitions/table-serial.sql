@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.tse_item (id serial primary key, small smallserial, name varchar(40), unique (name));
 -- rows

@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.ttk_word (word text collate "C" primary key, meaning text, "order" int);
 -- rows

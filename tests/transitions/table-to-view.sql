@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create table public.ttv_source (id int primary key, name text, hidden boolean not null default false);
 create table public.ttv_shown (id int, name text);

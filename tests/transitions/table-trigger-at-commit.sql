@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.tac_pair (id int primary key, other int);
 create function public.tac_check() returns trigger language plpgsql as $$

@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create function public.tch_stamp() returns trigger language plpgsql as $$
 begin

@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create function public.trf_refuse() returns trigger language plpgsql as $$
 begin

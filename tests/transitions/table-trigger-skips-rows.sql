@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create function public.tsk_skip() returns trigger language plpgsql as $$ begin return null; end $$;
 create table public.tsk_sink (id int, body text);

@@ -1,4 +1,5 @@
--- group: b
+-- group: triggers-and-partitions
+-- flags: --force --backfill default
 -- before
 create table public.twe_log (id bigint generated always as identity primary key, what text, count int);
 create table public.twe_order (id serial primary key, item text);

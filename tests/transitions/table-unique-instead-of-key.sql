@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.tui_code (code text not null unique, other int, name text, constraint tui_pair unique nulls not distinct (other, name));
 -- rows

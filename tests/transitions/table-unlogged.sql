@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create unlogged table public.tun_cache (key text primary key, value jsonb, until timestamptz);
 -- rows

@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public.tuk_session (id uuid primary key default gen_random_uuid(), agent text, opened timestamp not null default now());
 -- rows

@@ -1,4 +1,5 @@
--- group: a
+-- group: tables
+-- flags: --force --backfill default
 -- before
 create table public."Weird ""Name"" here" ("Id" int primary key, "select" text, "a.b" int, "Ünit Preis €" numeric, "it's" text, "%s {0} $1" text);
 create index "Weird ""Index"" here" on public."Weird ""Name"" here" ("a.b", lower("select"));

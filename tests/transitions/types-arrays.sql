@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.tar_box (id int primary key, n int[], t text[], m int[][], d date[], j jsonb[], low int[]);
 -- rows

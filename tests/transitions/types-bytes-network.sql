@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.tbn_packet (id int primary key, raw bytea, host inet, net cidr, mac macaddr, mac8 macaddr8, bits bit(5), many varbit, flag boolean, lsn pg_lsn);
 -- rows

@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create type public.tcd_point as (x int, y int, label text);
 create type public.tcd_line as (a public.tcd_point, b public.tcd_point, name text);

@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create domain public.tdd_mail as text check (value like '%@%');
 create domain public.tdd_needed as int not null default 7 check (value > 0);

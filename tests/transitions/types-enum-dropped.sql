@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create type public.ted_mood as enum ('sad', 'ok', 'Very Happy', 'it''s', '');
 create table public.ted_day (day date primary key, mood public.ted_mood, moods public.ted_mood[] default '{ok}', best public.ted_mood not null default 'ok');

@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create extension if not exists citext with schema extensions;
 create extension if not exists hstore with schema extensions;

@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.tjs_payload (id int primary key, raw json, bin jsonb, path jsonpath);
 create index tjs_payload_bin on public.tjs_payload using gin (bin);

@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.tmr_wide (id bigint generated always as identity primary key, a int, b text, c numeric(10, 2));
 create table public.tmr_kept (id int primary key, a int, gone text);

@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create type public.tnv_row as (a int, b text);
 create table public.tnv_blank (a int default 1, b text default 'b', c public.tnv_row default row(1, 'x'), d jsonb default '{}', e text[] default '{}', f boolean default false, g timestamptz default now());

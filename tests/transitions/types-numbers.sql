@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.tnu_value (id int primary key, n numeric, s numeric(10, 4), neg numeric(5, -2), r real, d double precision, i2 smallint, i8 bigint, m money);
 -- rows

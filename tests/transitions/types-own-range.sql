@@ -1,4 +1,5 @@
--- group: f
+-- group: hard
+-- flags: --force --backfill default
 -- before
 create type public.twr_float as range (subtype = float8, subtype_diff = float8mi);
 create table public.twr_span (id int primary key, f public.twr_float, m public.twr_float_multirange, list public.twr_float[]);

@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.tra_span (id int primary key, i int4range, t tstzrange, d daterange, n numrange, f int8range, im int4multirange, tm tsmultirange);
 -- rows

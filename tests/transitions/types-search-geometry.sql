@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.tsg_shape (id int primary key, v tsvector, q tsquery, p point, l line, s lseg, b box, path path, poly polygon, c circle);
 create index tsg_shape_v on public.tsg_shape using gin (v);

@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.tte_text (id int primary key, c char(6), one "char", n name, v varchar(5), x xml, u text collate "C", bare char);
 -- rows

@@ -1,4 +1,5 @@
--- group: c
+-- group: columns
+-- flags: --force --backfill default
 -- before
 create table public.tti_clock (id int primary key, ts timestamp, tz timestamptz, d date, t time, ttz timetz, i interval, short interval hour to minute, p timestamptz(3));
 -- rows

@@ -1,4 +1,5 @@
--- group: e
+-- group: conversions
+-- flags: --force --backfill default
 -- before
 create table public.vfd_base (id int primary key, name text, gone text);
 create function public.vfd_slug(t text) returns text language sql immutable as $$ select lower(replace(t, ' ', '-')) $$;
