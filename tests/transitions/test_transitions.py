@@ -101,7 +101,7 @@ def test_there_and_back_and_there(group: Group, make_target: MakeTarget, make_pr
 
 def test_since(group: Group, make_target: MakeTarget, make_project: MakeProject) -> None:
     target, project = begin(group, make_target, make_project)
-    catalog = fingerprint(target)
+    catalog, numbers = fingerprint(target), numbers_in_use(target)
     sync(project, group)
     target.sql(group.joined("since"))
     project.json(*ROLLBACK)
@@ -109,6 +109,7 @@ def test_since(group: Group, make_target: MakeTarget, make_project: MakeProject)
     wanted.sql(group.joined("since"))
     expect_catalog(group, target, catalog, grants=True)
     assert group.lost(read_dump(target), read_dump(wanted), further=True) == ()
+    assert numbers_in_use(target) <= numbers
 
 
 def test_in_sync(group: Group, make_target: MakeTarget, make_project: MakeProject) -> None:
