@@ -18,15 +18,15 @@ test *arguments:
 test-fast *arguments: setup
     python -m pytest tests/core tests/ui tests/adapters tests/test_repository.py -q -m "not slow" {{ arguments }}
 
-# Every schema transition of tests/cases and every pair of versions, the rare ones too
+# Every schema transition of tests/transitions and every pair of versions, the rare ones too
 test-cases *arguments: setup
-    python -m pytest tests/cases tests/commands/test_versions.py -q -n auto --all-cases {{ arguments }}
+    python -m pytest tests/transitions tests/commands/test_versions.py -q -n auto --all-cases {{ arguments }}
 
 # How much of supasync the tests run, child processes included: `just coverage tests/core tests/commands/test_diff.py`
 coverage *arguments: setup
     python -m pytest -n auto --dist worksteal --cov --cov-report=term --cov-report=html {{ arguments }}
 
-# Folders of before/after/seed files through sync, rollback and sync again
+# Transitions of any folder through sync, rollback and sync again
 cases directory *arguments:
     scripts/cases {{ directory }} {{ arguments }}
 

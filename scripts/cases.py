@@ -1,7 +1,8 @@
 """Run schema transitions through the real commands and tell what became of their rows.
 
-Each folder DIR/<name> has before.sql and perhaps seed.sql, which make the target, and after.sql, the schema file.
-It goes through sync (--force --backfill default), rollback (--last 1) and sync --restore. pg_dump judges the
+Each is a file DIR/<name>.sql as tests/transitions/README.md describes it (what its head expects is not looked at), or
+a folder DIR/<name> with before.sql and perhaps seed.sql, which make the target, and after.sql, the schema file. It
+goes through sync (--force --backfill default), rollback (--last 1) and sync --restore. pg_dump judges the
 rows. Exit code 1: something was lost without a word, or this script broke off.
 Usage: scripts/cases DIR [--only GLOB] [--jobs 2] [--json] [--verbose]
 """
@@ -27,11 +28,11 @@ from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.sql import mentions_grants
 from supasync.errors import SupasyncError
 from tests.support import targets
-from tests.support.cases import Case, differing, read_case, untouched
-from tests.support.matrix import differences
+from tests.support.differences import differences, differing, untouched
 from tests.support.project import Project
 from tests.support.rows import Content, Dump, read_dump
 from tests.support.targets import TargetDatabase, Targets
+from tests.support.transitions import Transition, read_folder, read_transition
 
 SYNC = ("sync", "--yes", "--force", "--backfill", "default")
 RESTORE = (*SYNC, "--restore")
@@ -107,7 +108,7 @@ class Verdict:
 class Walk:
     """One case on its way through the commands."""
 
-    def __init__(self, case: Case, target: TargetDatabase, project: Project) -> None:
+    def __init__(self, case: Transition, target: TargetDatabase, project: Project) -> None:
         self.case = case
         self.target = target
         self.project = project
@@ -191,15 +192,15 @@ class Walk:
             return Snapshot(read_fingerprint(session), read_dump(self.target))
 
 
-def walk(folder: Path) -> Verdict:
+def walk(path: Path) -> Verdict:
     """Run one case on a target of its own; the run's directory is in the environment."""
     begun = time.monotonic()
     root = Path(os.environ[targets.ROOT_VARIABLE])
-    case = read_case(folder)
+    case = read_folder(path) if path.is_dir() else read_transition(path)
     given = Targets(root)
     try:
         try:
-            target = given.make(case.before, seed_sql=case.seed, own_server=makes_roles(case))
+            target = given.make(case.before, seed_sql=case.rows, own_server=makes_roles(case))
         except SupasyncError as error:
             return Verdict(case.name, "unloadable", error.message)
         project = Project.begin(root / "projects" / case.name, target, targets.shadow_cache(root))
@@ -212,7 +213,12 @@ def walk(folder: Path) -> Verdict:
         given.close()
 
 
-def makes_roles(case: Case) -> bool:
+def name_of(path: Path) -> str:
+    """Return the name of a case: of its folder, or of its file without the ending."""
+    return path.name if path.is_dir() else path.stem
+
+
+def makes_roles(case: Transition) -> bool:
     """Whether the case needs a server of its own."""
     return bool(_MAKES_ROLES.search(case.before) or _MAKES_ROLES.search(case.after))
 
@@ -256,14 +262,14 @@ def _yes(what: str, answer: bool | None, lines: Sequence[str], reason: str) -> s
     return f"{what}: yes" if answer else f"{what}: no ({reason or _names(lines)})"
 
 
-def run(folders: Sequence[Path], jobs: int) -> Iterator[Verdict]:
+def run(paths: Sequence[Path], jobs: int) -> Iterator[Verdict]:
     """Run the cases, several at a time, on servers that are stopped at the end."""
     root = targets.make_root()
     lock = targets.hold_root(root)
     os.environ[targets.ROOT_VARIABLE] = str(root)
     try:
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            waiting = {pool.submit(walk, folder): folder.name for folder in folders}
+            waiting = {pool.submit(walk, path): name_of(path) for path in paths}
             try:
                 for future in as_completed(waiting):
                     yield _verdict(future, waiting[future])
@@ -297,19 +303,18 @@ def sums(verdicts: Sequence[Verdict]) -> dict[str, int]:
 def main() -> int:
     """Run the script."""
     parser = argparse.ArgumentParser(prog="scripts/cases", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("directory", type=Path, help="folder of folders")
+    parser.add_argument("directory", type=Path, help="folder of transitions")
     parser.add_argument("--only", default="*", metavar="GLOB", help="only the cases of this name")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="cases at a time (default: 1)")
     parser.add_argument("--json", action="store_true", help="print one object when all are done")
     parser.add_argument("--verbose", action="store_true", help="print the differences below each line")
     request = parser.parse_args()
-    folders = sorted(
-        path.parent for path in request.directory.glob("*/after.sql") if fnmatch(path.parent.name, request.only)
-    )
-    if not folders:
-        parser.error(f"no {request.only}/after.sql in {request.directory}")
+    found = [*request.directory.glob("*.sql"), *(path.parent for path in request.directory.glob("*/after.sql"))]
+    paths = sorted(path for path in found if fnmatch(name_of(path), request.only))
+    if not paths:
+        parser.error(f"no {request.only}.sql and no {request.only}/after.sql in {request.directory}")
     verdicts = []
-    for verdict in run(folders, max(request.jobs, 1)):
+    for verdict in run(paths, max(request.jobs, 1)):
         verdicts.append(verdict)
         if not request.json:
             print(verdict.line, *(f"    {line}" for line in verdict.details if request.verbose), sep="\n", flush=True)

@@ -20,15 +20,15 @@ from tests.support.targets import ROOT_VARIABLE, MakeTarget, TargetDatabase, Tar
 # work is saved. Only for the pinned CLI of the tests, as another version may not know these options.
 _NO_OPTIMISER = {"BUN_JSC_useDFGJIT": "0", "BUN_JSC_thresholdForJITAfterWarmUp": "5000"}
 # Folders whose tests start servers and the CLI; the others take milliseconds.
-_SLOW_FOLDERS = ("cases", "commands", "integration")
+_SLOW_FOLDERS = ("commands", "integration", "transitions")
 _STRIPPED_PREFIXES = ("PG", "SUPABASE_", "SUPASYNC_")
 _lock = pytest.StashKey[int]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options that run what is marked as rare, too, and tests/attic one transition at a time."""
+    """Add the options that run what is marked as rare, too, and one transition at a time."""
     parser.addoption("--all-cases", action="store_true", help="run the rare cases and pairs of versions too")
-    parser.addoption("--each", action="store_true", help="run each transition of tests/attic by itself")
+    parser.addoption("--each", action="store_true", help="run each transition of tests/transitions by itself")
 
 
 def pytest_configure(config: pytest.Config) -> None:

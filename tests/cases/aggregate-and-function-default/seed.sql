@@ -1,1 +1,0 @@
-INSERT INTO codes SELECT generate_series(1, 6);

@@ -1,1 +1,0 @@
-CREATE TABLE reviews (id int PRIMARY KEY, stars int);

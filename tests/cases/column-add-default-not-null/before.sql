@@ -1,1 +1,0 @@
-CREATE TABLE invoices (id int PRIMARY KEY, total numeric(10,2) NOT NULL);

@@ -1,1 +1,0 @@
-INSERT INTO invoices SELECT n, n * 9.99 FROM generate_series(1, 12) n;

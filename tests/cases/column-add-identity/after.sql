@@ -1,1 +1,0 @@
-CREATE TABLE visits (page text NOT NULL, at timestamptz NOT NULL, id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);

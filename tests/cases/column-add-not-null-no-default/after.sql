@@ -1,1 +1,0 @@
-CREATE TABLE tickets (id int PRIMARY KEY, subject text NOT NULL, priority int NOT NULL);

@@ -1,1 +1,0 @@
-INSERT INTO tickets VALUES (1, 'printer on fire'), (2, 'printer no longer on fire');

@@ -1,1 +1,0 @@
-CREATE TABLE customers (id int PRIMARY KEY, email text NOT NULL);

@@ -1,1 +1,0 @@
-INSERT INTO customers SELECT n, 'c' || n || '@shop.example' FROM generate_series(1, 20) n;

@@ -1,1 +1,0 @@
-CREATE TABLE devices (serial_no text PRIMARY KEY);

@@ -1,1 +1,0 @@
-INSERT INTO devices SELECT 'SN-' || n FROM generate_series(1, 15) n;

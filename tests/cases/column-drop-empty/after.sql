@@ -1,1 +1,0 @@
-CREATE TABLE parcels (id int PRIMARY KEY, weight numeric NOT NULL);

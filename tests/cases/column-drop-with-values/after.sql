@@ -1,1 +1,0 @@
-CREATE TABLE members (id int PRIMARY KEY, name text NOT NULL);

@@ -1,1 +1,0 @@
-CREATE TABLE singers (id int PRIMARY KEY, voice text NOT NULL DEFAULT 'alto');

@@ -1,1 +1,0 @@
-CREATE TABLE blobs (id int PRIMARY KEY, body text, raw bytea);

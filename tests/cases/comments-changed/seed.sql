@@ -1,1 +1,0 @@
-INSERT INTO moods VALUES (1, 'ok'), (2, 'bad');

@@ -1,1 +1,0 @@
-insert into public.homes values (1, row('a', 2, 'b'));

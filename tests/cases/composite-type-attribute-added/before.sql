@@ -1,2 +1,0 @@
-CREATE TYPE point3 AS (x int, y int);
-CREATE TABLE stars (id int PRIMARY KEY, at point3);

@@ -1,1 +1,0 @@
-CREATE TABLE buildings (id int PRIMARY KEY);

@@ -1,1 +1,0 @@
-INSERT INTO buildings SELECT generate_series(1, 4);

@@ -1,2 +1,0 @@
-CREATE SCHEMA api;
-CREATE TABLE api.things (id int PRIMARY KEY);

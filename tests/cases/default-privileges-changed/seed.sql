@@ -1,1 +1,0 @@
-INSERT INTO api.things SELECT generate_series(1, 3);

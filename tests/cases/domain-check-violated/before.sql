@@ -1,2 +1,0 @@
-CREATE DOMAIN postcode AS text;
-CREATE TABLE addresses (id int PRIMARY KEY, code postcode);

@@ -1,1 +1,0 @@
-CREATE TABLE contacts (id int PRIMARY KEY, mail text NOT NULL);

@@ -1,1 +1,0 @@
-CREATE TABLE shipments (id int PRIMARY KEY, carrier text NOT NULL DEFAULT 'dhl');

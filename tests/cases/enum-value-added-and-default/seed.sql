@@ -1,1 +1,0 @@
-INSERT INTO staff SELECT n, 'member' FROM generate_series(1, 7) n;

@@ -1,3 +1,0 @@
-CREATE TYPE order_state AS ENUM ('new', 'packed', 'sent', 'returned');
-CREATE TABLE orders (id int PRIMARY KEY, state order_state NOT NULL DEFAULT 'new');
-CREATE INDEX orders_state_idx ON orders (state);

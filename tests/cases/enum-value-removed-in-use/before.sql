@@ -1,2 +1,0 @@
-CREATE TYPE surface AS ENUM ('grass', 'clay', 'carpet');
-CREATE TABLE surfaces (id int PRIMARY KEY, kind surface NOT NULL);

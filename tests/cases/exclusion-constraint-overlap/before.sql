@@ -1,1 +1,0 @@
-CREATE TABLE reservations (id int PRIMARY KEY, during int4range NOT NULL);

@@ -1,1 +1,0 @@
-CREATE TABLE logins (id int PRIMARY KEY, name text NOT NULL UNIQUE);

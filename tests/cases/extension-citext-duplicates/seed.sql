@@ -1,1 +1,0 @@
-INSERT INTO handles VALUES (1, 'Zed'), (2, 'zed'), (3, 'Ann');

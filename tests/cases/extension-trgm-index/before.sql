@@ -1,1 +1,0 @@
-CREATE TABLE songs (id int PRIMARY KEY, title text NOT NULL);

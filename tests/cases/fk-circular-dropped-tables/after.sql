@@ -1,1 +1,0 @@
-CREATE TABLE travellers (id int PRIMARY KEY);

@@ -1,1 +1,0 @@
-INSERT INTO counters SELECT n, 0 FROM generate_series(1, 3) n;

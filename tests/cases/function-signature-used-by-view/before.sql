@@ -1,5 +1,0 @@
-CREATE FUNCTION price_with_tax(net numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT net * 1.19 $$;
-CREATE TABLE goods (id int PRIMARY KEY, net numeric NOT NULL, cap numeric DEFAULT price_with_tax(100));
-ALTER TABLE goods ENABLE ROW LEVEL SECURITY;
-CREATE POLICY goods_cheap ON goods FOR SELECT USING (price_with_tax(net) < 1000);
-CREATE VIEW goods_gross AS SELECT id, price_with_tax(net) AS gross FROM goods;

@@ -1,1 +1,0 @@
-INSERT INTO goods SELECT n, n * 20 FROM generate_series(1, 8) n;

@@ -1,1 +1,0 @@
-INSERT INTO boxes SELECT n, n FROM generate_series(1, 8) n;

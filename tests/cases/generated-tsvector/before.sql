@@ -1,1 +1,0 @@
-CREATE TABLE recipes (id int PRIMARY KEY, title text NOT NULL, steps text);

@@ -1,1 +1,0 @@
-CREATE TABLE payments (id bigint PRIMARY KEY, amount numeric NOT NULL);

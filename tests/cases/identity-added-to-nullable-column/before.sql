@@ -1,1 +1,0 @@
-CREATE TABLE lockers (code text PRIMARY KEY, number int);

@@ -1,1 +1,0 @@
-INSERT INTO lockers SELECT 'L' || n, n FROM generate_series(1, 6) n;

@@ -1,1 +1,0 @@
-CREATE TABLE votes (id int PRIMARY KEY, song text NOT NULL);

@@ -1,1 +1,0 @@
-CREATE TABLE clubs (id int PRIMARY KEY, name text NOT NULL, status text);

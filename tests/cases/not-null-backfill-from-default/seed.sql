@@ -1,1 +1,0 @@
-INSERT INTO clubs SELECT n, 'club ' || n, CASE WHEN n % 4 <> 0 THEN 'open' END FROM generate_series(1, 16) n;

@@ -1,1 +1,0 @@
-CREATE TABLE venues (id int PRIMARY KEY, city text);

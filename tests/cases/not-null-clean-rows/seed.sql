@@ -1,1 +1,0 @@
-INSERT INTO venues SELECT n, 'city ' || n FROM generate_series(1, 9) n;

@@ -1,1 +1,0 @@
-CREATE TABLE sensors (id int PRIMARY KEY, unit text, reading real);

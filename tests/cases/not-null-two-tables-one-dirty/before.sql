@@ -1,2 +1,0 @@
-CREATE TABLE bikes (id int PRIMARY KEY, frame text);
-CREATE TABLE wheels (id int PRIMARY KEY, size int);

@@ -1,1 +1,0 @@
-CREATE TABLE riders (id int PRIMARY KEY, licence text);

@@ -1,1 +1,0 @@
-INSERT INTO riders VALUES (1, 'A-100'), (2, NULL), (3, NULL);

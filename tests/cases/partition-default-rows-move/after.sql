@@ -1,3 +1,0 @@
-CREATE TABLE measures (at date NOT NULL, v int) PARTITION BY RANGE (at);
-CREATE TABLE measures_rest PARTITION OF measures DEFAULT;
-CREATE TABLE measures_2025 PARTITION OF measures FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');

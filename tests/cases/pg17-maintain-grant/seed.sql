@@ -1,1 +1,0 @@
-INSERT INTO caches SELECT generate_series(1, 3);

@@ -1,1 +1,0 @@
-CREATE TABLE readings (station int NOT NULL, day date NOT NULL, mm real, PRIMARY KEY (station, day));

@@ -1,2 +1,0 @@
-INSERT INTO chat VALUES (1, 'hi');
-INSERT INTO presence VALUES (1, '2025-01-01Z');

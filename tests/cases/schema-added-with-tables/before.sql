@@ -1,1 +1,0 @@
-CREATE TABLE companies (id int PRIMARY KEY);

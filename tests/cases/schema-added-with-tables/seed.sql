@@ -1,1 +1,0 @@
-INSERT INTO companies SELECT generate_series(1, 5);

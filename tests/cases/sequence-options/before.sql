@@ -1,2 +1,0 @@
-CREATE SEQUENCE invoice_no INCREMENT 1 MINVALUE 1 MAXVALUE 100000;
-CREATE TABLE printed (no bigint PRIMARY KEY DEFAULT nextval('invoice_no'));

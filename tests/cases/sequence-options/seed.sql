@@ -1,1 +1,0 @@
-INSERT INTO printed SELECT nextval('invoice_no') FROM generate_series(1, 8);

@@ -1,1 +1,0 @@
-CREATE TABLE trips (id bigint PRIMARY KEY, km int);

@@ -1,1 +1,0 @@
-CREATE TABLE letters (id serial PRIMARY KEY, body text);

@@ -1,1 +1,0 @@
-INSERT INTO letters (body) SELECT 'letter ' || n FROM generate_series(1, 12) n;

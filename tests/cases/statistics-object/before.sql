@@ -1,1 +1,0 @@
-CREATE TABLE zips (zip text, city text, state text);

@@ -1,1 +1,0 @@
-CREATE TABLE avatars (id int PRIMARY KEY, path text NOT NULL);

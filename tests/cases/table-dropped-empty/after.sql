@@ -1,1 +1,0 @@
-CREATE TABLE finals (id int PRIMARY KEY);

@@ -1,1 +1,0 @@
-INSERT INTO finals SELECT generate_series(1, 3);

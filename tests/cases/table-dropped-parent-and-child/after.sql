@@ -1,1 +1,0 @@
-CREATE TABLE races (id int PRIMARY KEY);

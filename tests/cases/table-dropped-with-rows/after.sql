@@ -1,1 +1,0 @@
-CREATE TABLE new_stats (id int PRIMARY KEY);

@@ -1,2 +1,0 @@
-CREATE SCHEMA archive;
-CREATE TABLE reports (id int PRIMARY KEY, body text);

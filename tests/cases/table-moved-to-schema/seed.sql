@@ -1,1 +1,0 @@
-INSERT INTO reports SELECT n, 'report ' || n FROM generate_series(1, 6) n;

@@ -1,1 +1,0 @@
-CREATE TABLE queue (id int PRIMARY KEY, payload jsonb);

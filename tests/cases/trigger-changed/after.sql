@@ -1,3 +1,0 @@
-CREATE TABLE docs (id int PRIMARY KEY, body text, version int NOT NULL DEFAULT 1);
-CREATE FUNCTION next_version() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.version := OLD.version + 1; RETURN NEW; END $$;
-CREATE TRIGGER docs_version BEFORE UPDATE OF body ON docs FOR EACH ROW WHEN (OLD.body IS DISTINCT FROM NEW.body) EXECUTE FUNCTION next_version();

@@ -1,1 +1,0 @@
-CREATE TABLE alerts (id int PRIMARY KEY, channels text[] NOT NULL DEFAULT '{}');

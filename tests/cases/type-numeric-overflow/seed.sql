@@ -1,1 +1,0 @@
-INSERT INTO stocks VALUES (1, 12.50), (2, 123456.78);

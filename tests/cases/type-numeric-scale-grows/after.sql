@@ -1,1 +1,0 @@
-CREATE TABLE bills (id int PRIMARY KEY, amount numeric(12,2) NOT NULL);

@@ -1,1 +1,0 @@
-CREATE TABLE answers (id int PRIMARY KEY, value integer);

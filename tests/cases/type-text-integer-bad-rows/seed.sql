@@ -1,1 +1,0 @@
-INSERT INTO answers VALUES (1, '42'), (2, 'n/a'), (3, NULL);

@@ -1,1 +1,0 @@
-CREATE TABLE scores (id int PRIMARY KEY, value integer);

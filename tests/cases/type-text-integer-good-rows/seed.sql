@@ -1,1 +1,0 @@
-INSERT INTO scores SELECT n, n::text FROM generate_series(1, 10) n;

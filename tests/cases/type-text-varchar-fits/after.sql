@@ -1,1 +1,0 @@
-CREATE TABLE airports (id int PRIMARY KEY, code varchar(10) NOT NULL);

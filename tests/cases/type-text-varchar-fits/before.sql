@@ -1,1 +1,0 @@
-CREATE TABLE airports (id int PRIMARY KEY, code text NOT NULL);

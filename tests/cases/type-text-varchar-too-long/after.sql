@@ -1,1 +1,0 @@
-CREATE TABLE airlines (id int PRIMARY KEY, code varchar(5) NOT NULL);

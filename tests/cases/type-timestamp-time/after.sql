@@ -1,1 +1,0 @@
-create table public.shifts (id int primary key, begins time not null);

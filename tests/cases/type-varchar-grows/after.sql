@@ -1,1 +1,0 @@
-CREATE TABLE labels (id int PRIMARY KEY, short varchar(80) NOT NULL, long text UNIQUE);

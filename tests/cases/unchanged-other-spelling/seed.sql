@@ -1,1 +1,0 @@
-INSERT INTO same SELECT n, 'v' || n, n FROM generate_series(1, 9) n;

@@ -1,1 +1,0 @@
-CREATE TABLE chapters (id int PRIMARY KEY, place int NOT NULL, CONSTRAINT chapters_place_key UNIQUE (place) DEFERRABLE INITIALLY DEFERRED);

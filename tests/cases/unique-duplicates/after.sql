@@ -1,1 +1,0 @@
-CREATE TABLE accounts (id int PRIMARY KEY, email text UNIQUE);

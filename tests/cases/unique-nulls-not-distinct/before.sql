@@ -1,1 +1,0 @@
-CREATE TABLE seats (id int PRIMARY KEY, guest text);

@@ -1,1 +1,0 @@
-INSERT INTO seats VALUES (1, 'Ann'), (2, NULL), (3, NULL);

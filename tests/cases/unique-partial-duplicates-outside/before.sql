@@ -1,1 +1,0 @@
-CREATE TABLE slots (id int PRIMARY KEY, room int NOT NULL, cancelled boolean NOT NULL);

@@ -1,1 +1,0 @@
-CREATE TABLE cars (id int PRIMARY KEY, sold boolean NOT NULL);

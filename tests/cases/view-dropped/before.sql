@@ -1,2 +1,0 @@
-CREATE TABLE cars (id int PRIMARY KEY, sold boolean NOT NULL);
-CREATE VIEW unsold_cars AS SELECT id FROM cars WHERE NOT sold WITH CHECK OPTION;
