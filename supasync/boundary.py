@@ -68,7 +68,7 @@ def guard(common: Common, act: Callable[[Screen], int]) -> int:
     except SupasyncError as error:
         return _failed(screen, error, common.json)
     except KeyboardInterrupt:
-        hint = "`supasync status` tells how things stand."
+        hint = "`supasync status` shows the current state."
         return _failed(screen, Interrupted("Interrupted", hint=hint), common.json)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -104,7 +104,7 @@ def _as_bug(error: Exception) -> SupasyncError:
     from supasync.adapters.buglog import write_bug
 
     return SupasyncError(
-        f"supasync met something it does not understand: {type(error).__name__}",
+        f"Unexpected error: {type(error).__name__}",
         reason=str(error).splitlines()[0] if str(error) else "",
         hint=f"This is a bug. The details, without secrets, are in {write_bug(error)}",
     )

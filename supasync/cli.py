@@ -31,9 +31,9 @@ app = typer.Typer(
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Results and errors only.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Name every step and how long it took.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show every step and how long it took.")]
 Directory = Annotated[
-    Path | None, typer.Option("--directory", "-C", help="Work as if started there.", file_okay=False, exists=True)
+    Path | None, typer.Option("--directory", "-C", help="Run in this directory.", file_okay=False, exists=True)
 ]
 Schema = Annotated[Path | None, typer.Option("--schema", help="The schema file, instead of the one in supasync.toml.")]
 
@@ -128,7 +128,7 @@ def status(common: Common, exit_code: ExitCode = False) -> int:
 
 
 Sql = Annotated[bool, typer.Option("--sql", help="Plain SQL in the order in which it applies.")]
-Reverse = Annotated[bool, typer.Option("--reverse", "-R", help="The way back: from the schema file to Supabase.")]
+Reverse = Annotated[bool, typer.Option("--reverse", "-R", help="Reverse the diff: from the schema file to Supabase.")]
 
 
 @app.command(help=help_texts.DIFF)
@@ -144,12 +144,16 @@ def diff(common: Common, sql: Sql = False, reverse: Reverse = False, exit_code: 
 
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Plan and rehearse, then stop.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask. Never implies --force.")]
-Force = Annotated[bool, typer.Option("--force", help="Permit to drop data, and what only Supabase has.")]
-Message = Annotated[str, typer.Option("--message", "-m", help="Why; kept in the file and in the ledger.")]
-Restore = Annotated[
-    bool, typer.Option("--restore", help="Put back what the attic has of the tables and columns that this creates.")
+Force = Annotated[
+    bool, typer.Option("--force", help="Allow dropping data, and objects that the schema file does not define.")
 ]
-Discard = Annotated[bool, typer.Option("--discard-data", help="Keep nothing of what is dropped. For good.")]
+Message = Annotated[
+    str, typer.Option("--message", "-m", help="Reason for the change, for the migration file and the ledger.")
+]
+Restore = Annotated[
+    bool, typer.Option("--restore", help="Restore data from the attic into the tables and columns that this creates.")
+]
+Discard = Annotated[bool, typer.Option("--discard-data", help="Do not keep dropped data. This cannot be undone.")]
 Edit = Annotated[bool, typer.Option("--edit", "-e", help="Open the files in $EDITOR before they are rehearsed.")]
 NoApply = Annotated[bool, typer.Option("--no-apply", help="Only write the files; the next sync applies them.")]
 OnFailure = Annotated[
@@ -158,7 +162,9 @@ OnFailure = Annotated[
 Name = Annotated[str, typer.Option("--name", help="Name of the migration, instead of one made from the changes.")]
 Backfill = Annotated[
     BackfillChoice,
-    typer.Option("--backfill", help="For NULLs where NOT NULL is to be: ask, default (fill), none.", metavar="HOW"),
+    typer.Option(
+        "--backfill", help="How to fill NULLs in columns that become NOT NULL: ask, default, none.", metavar="HOW"
+    ),
 ]
 
 
@@ -199,16 +205,16 @@ def sync(
 
 
 VersionName = Annotated[
-    str, typer.Argument(help="The state to go back to: a version of `supasync log`, or base.", metavar="[VERSION]")
+    str, typer.Argument(help="The state to go back to: a version in `supasync log`, or base.", metavar="[VERSION]")
 ]
-Last = Annotated[int, typer.Option("--last", help="Undo so many syncs, the newest first.", min=0, metavar="N")]
+Last = Annotated[int, typer.Option("--last", help="Number of syncs to undo, newest first.", min=0, metavar="N")]
 Forward = Annotated[bool, typer.Option("--forward", help="Push the inverse as a new migration; history only grows.")]
 Fills = Annotated[
     list[str] | None,
     typer.Option("--fill", help="A value for rows that lack one: table.column=expression.", metavar="FILL"),
 ]
 BackForce = Annotated[
-    bool, typer.Option("--force", help="Permit to undo changes made by hand, and to lose what nothing keeps.")
+    bool, typer.Option("--force", help="Allow undoing changes made by hand, and losing data that nothing keeps.")
 ]
 
 
@@ -244,7 +250,9 @@ def rollback(
 
 Action = Annotated[AtticAction, typer.Argument(help="list, show NAME, or purge [NAME].")]
 AtticName = Annotated[str, typer.Argument(help="An attic table, as `attic list` names it.")]
-OlderThan = Annotated[str, typer.Option("--older-than", help="Purge only what is older, such as 30d.", metavar="AGE")]
+OlderThan = Annotated[
+    str, typer.Option("--older-than", help="Purge only what is older than this, such as 30d.", metavar="AGE")
+]
 Rows = Annotated[int, typer.Option("--limit", "-n", help="How many rows to show.", min=1)]
 
 
@@ -304,8 +312,8 @@ def doctor(common: Common) -> int:
     return serve_report(common, lambda _: command.run(inspect(common.directory or Path.cwd())), render.tools)
 
 
-Keep = Annotated[bool, typer.Option("--keep", help="Leave the demo's server and project for you to play with.")]
-Stop = Annotated[bool, typer.Option("--stop", help="Stop what an earlier --keep left, and remove it.")]
+Keep = Annotated[bool, typer.Option("--keep", help="Keep the demo's server and project, to try things out.")]
+Stop = Annotated[bool, typer.Option("--stop", help="Stop and remove what an earlier --keep left.")]
 
 
 @app.command(help=help_texts.DEMO)

@@ -17,14 +17,14 @@ ROOT = _teach(
     "The target is DATABASE_URL, from the environment or .env. Settings stand in supasync.toml.",
     examples="""
         supasync doctor    # what is installed, and does the connection work?
-        supasync status    # does Supabase agree with schema.sql?
+        supasync status    # does Supabase match schema.sql?
         supasync diff      # the SQL that separates them
         supasync sync      # apply it, after a rehearsal and a question
         supasync rollback  # undo it, with its data
     """,
 )
 STATUS = _teach(
-    "Show whether Supabase agrees with the schema file, and in what it differs.",
+    "Show whether Supabase matches the schema file, and what differs.",
     "Changes nothing.",
     examples="""
         supasync status
@@ -43,7 +43,7 @@ DIFF = _teach(
 )
 SYNC = _teach(
     "Bring Supabase to the state of the schema file.",
-    """Compares, rehearses the change and its way back on a copy of the schema, shows the plan, asks, writes
+    """Compares, rehearses the migration and its rollback on a copy of the schema, shows the plan, asks, writes
     migration and rollback file, runs `supabase db push`, verifies, records it in the ledger and runs
     `sqlc generate`. Running it again is always safe.""",
     """Exit codes: 0 done or nothing to do, 1 failed, 2 usage or configuration, 4 refused for safety, 130
@@ -53,13 +53,13 @@ SYNC = _teach(
         supasync sync --dry-run
         supasync sync -m "discord login" --name add_discord_id
         supasync sync --yes --backfill default    # in CI
-        supasync sync --force                     # permit drops; kept in the attic
+        supasync sync --force                     # allow drops; kept in the attic
         supasync sync --restore                   # bring back what the attic has
         supasync sync --no-apply                  # write the files, apply later
     """,
 )
 ROLLBACK = _teach(
-    "Bring Supabase back to an earlier state, with the rows and values that the syncs since took away.",
+    "Bring Supabase back to an earlier state, with the data that later syncs removed.",
     """Without VERSION, at a terminal, a wizard asks how far back. Shows the SQL, what comes back from the attic and
     what goes there, and what becomes of the files; asks; then runs the rollback files in one transaction, takes the
     versions out of the history, moves their files to supabase/rollbacks/reverted, puts the schema file back and
@@ -67,7 +67,7 @@ ROLLBACK = _teach(
     """An interrupted rollback is finished by running it again.""",
     examples="""
         supasync rollback                         # choose, look, type "roll back"
-        supasync rollback --last 1 --yes          # undo the newest sync, unasked
+        supasync rollback --last 1 --yes          # undo the newest one, do not ask
         supasync rollback 20261122183000          # back to that version
         supasync rollback --last 1 --dry-run      # only look
         supasync rollback --last 1 --fill "users.email='unknown'"
@@ -75,7 +75,7 @@ ROLLBACK = _teach(
     """,
 )
 ATTIC = _teach(
-    "Show what changes have taken away and supasync has kept, or drop it for good.",
+    "Show the data that supasync kept from changes, or drop it for good.",
     """The attic is in schema supasync of the target; API roles cannot read it, and no diff sees it. A rollback needs
     what its migrations kept: after a purge it returns the schema without that data.""",
     examples="""
@@ -85,7 +85,7 @@ ATTIC = _teach(
     """,
 )
 VERIFY = _teach(
-    "Verify schema integrity and sqlc compatibility; exit 3 when anything is amiss.",
+    "Verify schema integrity and sqlc compatibility; exit 3 when anything is wrong.",
     """Asks both witnesses (the catalog and `supabase db diff`), compares migration files with history and
     ledger, looks for invalid indexes, unvalidated constraints and stale generated Go code. Changes nothing.""",
     examples="""

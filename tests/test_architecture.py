@@ -120,7 +120,7 @@ def _own_imports(name: str) -> set[str]:
 
 
 def _place(name: str, order: Sequence[str], folder: str = "") -> int:
-    """Return the position of a file's room in an order, -1 for a file outside of these rooms."""
+    """Return the current value of a file's room in an order, -1 for a file outside of these rooms."""
     starts = (folder + room for room in order)
     return next(
         (at for at, room in enumerate(starts) if name.startswith((f"{room}/", f"{room}.py")) or name == room), -1

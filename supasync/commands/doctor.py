@@ -9,5 +9,5 @@ from supasync.core.report import EXIT_DONE, EXIT_FAILED, Check, ChecksReport
 
 def run(checks: Iterable[Check]) -> tuple[ChecksReport, int]:
     """Gather the checks into a report."""
-    report = ChecksReport("What supasync works with", tuple(checks))
+    report = ChecksReport("Tools and connection", tuple(checks))
     return report, EXIT_DONE if report.ok else EXIT_FAILED

@@ -106,7 +106,7 @@ def _roll_back(
         raise RefusedError(
             "Cannot proceed: an earlier sync or rollback was interrupted",
             details=tuple(f"{entry.name} by {entry.actor.label}" for entry in seen.interrupted),
-            hint="`supasync rollback` without --dry-run finds out how far it came and finishes it.",
+            hint="`supasync rollback` without --dry-run finds out how far it got and finishes it.",
         )
     steps = rollback_steps(seen.entries, seen.applied)
     asked = time.monotonic()
@@ -151,7 +151,7 @@ def _choose(context: Context, request: Request, steps: Sequence[RollbackStep]) -
             "Cannot ask how far to go back: there is no terminal",
             hint="supasync rollback --last 1 --yes, or name the version to go back to. Nothing was changed.",
         )
-    question = "How far back? Everything down to the chosen one is undone:"
+    question = "How far back? Everything down to the selected step is undone:"
     position = context.prompter.select(question, context.screen.step_lines(steps))
     return tuple(steps[: position + 1])
 
@@ -170,7 +170,7 @@ def _plan(
     """Return the proven way back: by the rollback files where they lead, else computed."""
     if request.forward and seen.pending:
         raise RefusedError(
-            "Cannot proceed: migration files are not applied yet, and would be pushed along",
+            "Cannot proceed: unapplied migration files would be pushed too",
             details=tuple(file.file_name for file in seen.pending),
             hint="`supasync sync` applies them; or move them away. Nothing was changed.",
         )
@@ -181,14 +181,14 @@ def _plan(
     drift = hand_made(comparer, seen, target, chosen)
     if drift and not request.force and not request.dry_run:
         raise RefusedError(
-            "Cannot proceed: Supabase was changed by hand since the last sync, and going back would undo that too",
+            "Cannot proceed: Supabase was changed by hand since the last sync, and the rollback would undo that too",
             details=drift,
             hint="Nothing was changed. Put these changes into the schema file and sync first, or add --force.",
         )
     if not known and not history_makes_target(target, seen, comparer):
         raise RefusedError(
-            "Cannot proceed: nothing tells what the state before looked like",
-            reason="The ledger keeps no schema file of it, and the migrations in the history do not make up Supabase.",
+            "Cannot proceed: the earlier state is unknown",
+            reason="The ledger has no schema file of it, and the migrations in the history do not add up to Supabase.",
             hint="Write that state into the schema file yourself (from git, say) and run `supasync sync`.",
         )
     plan, pushed = computed(
@@ -196,14 +196,14 @@ def _plan(
     )
     if request.forward and pushed is None:
         raise UsageError(
-            "There is nothing to push: these migrations have left the schema as it was before",
+            "There is nothing to push: these migrations did not change the schema",
             hint="Without --forward, rollback takes them out of the history.",
         )
     if pushed is not None and len(pushed.segments) > 1 and not request.forward:
         raise RefusedError(
-            "Cannot proceed: this way back needs a commit in the midst of it",
-            reason="PostgreSQL wants a new enum value committed before it is used.",
-            hint="`supasync rollback --forward` makes migrations of it. Nothing was changed.",
+            "Cannot proceed: this rollback needs a commit in the middle",
+            reason="PostgreSQL requires a new enum value to be committed before it is used.",
+            hint="`supasync rollback --forward` turns it into migrations. Nothing was changed.",
         )
     if not request.force and not request.dry_run:
         _refuse_loss(plan)
@@ -222,7 +222,7 @@ def _refuse_loss(plan: RollbackPlan) -> None:
         raise RefusedError(
             "Cannot proceed: not all data would come back. Use --force flag",
             reason=f"The rollback would be schema only: {plan.label_reason}.",
-            hint="Nothing was changed. With --force the schema goes back, and what data there is.",
+            hint="Nothing was changed. With --force the schema is rolled back, with as much data as there is.",
         )
 
 

@@ -71,7 +71,7 @@ def _offer_rollback(context: Context, request: Request, error: VerificationError
         error.hint = f"The rollback did not succeed either: {failed.message}. {failed.hint}"
         return
     error.reason = "It was rolled back: Supabase, files and schema file are as they were before."
-    error.hint = "`supasync log` has both; find out what changed more than the migration says (an event trigger?)."
+    error.hint = "`supasync log` has both; find out what else changed (an event trigger?)."
 
 
 def _sync(context: Context, target: Target, request: Request, begun: float) -> SyncReport:
@@ -81,7 +81,7 @@ def _sync(context: Context, target: Target, request: Request, begun: float) -> S
         raise RefusedError(
             "Cannot proceed: an earlier sync was interrupted",
             details=tuple(f"{entry.name} by {entry.actor.label}" for entry in seen.interrupted),
-            hint="`supasync sync` finds out what was applied and goes on from there; --dry-run cannot.",
+            hint="`supasync sync` finds out what was applied and continues from there; --dry-run cannot.",
         )
     gates.refuse_unsettled_history(seen)
     gates.refuse_careless_discard(discard=request.discard, yes=request.yes, force=request.force)
@@ -118,7 +118,7 @@ def _plan(context: Context, target: Target, request: Request, seen: Observation,
             return None
         if not difference.up:
             raise RefusedError(
-                "Cannot proceed: these differences are of a kind that cannot be migrated automatically",
+                "Cannot proceed: these differences cannot be migrated automatically",
                 details=difference.unmanaged,
                 hint="Change them by hand in the SQL editor, or take them out of the schema file.",
             )

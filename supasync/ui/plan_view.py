@@ -34,17 +34,17 @@ def diff(report: DiffReport) -> Iterator[RenderableType]:
         yield Text.assemble(("✓ ", "green"), f"No differences: {report.target} is in sync.")
         return
     if report.reverse:
-        yield Text("-- The way back: from the schema file to what Supabase has now.", style="dim")
+        yield Text("-- Reversed: from the schema file to the current state of Supabase.", style="dim")
         yield sql_text(join_statements(report.statements))
         return
     if found.lines:
         yield from _grouped(found, report.statements)
     if found.findings:
-        yield Text("-- Rows that this concerns:", style="bold")
+        yield Text("-- Affected rows:", style="bold")
         for item in finding_lines(found.findings):
             yield whole(Text.assemble("-- ", item.text))
     for text in found.unmanaged:
-        yield whole(Text(f"-- different, and not to be changed automatically: {text}", style="yellow"))
+        yield whole(Text(f"-- needs a manual change: {text}", style="yellow"))
     for note in found.notes:
         yield whole(Text(f"-- note: {note}", style="dim"))
 
@@ -87,7 +87,7 @@ def plan(plan: Plan) -> Iterator[RenderableType]:
         yield Hanging.of("  ", f"supabase/migrations/{segment.file_name} ({count})")
         if segment.down_text:
             yield Hanging.of("  ", f"supabase/rollbacks/{segment.file_name}")
-    proven = "Rehearsed on a copy of the schema: up reaches the schema file, down leads back."
+    proven = "Rehearsed on a copy of the schema: the migration reaches the schema file, the rollback undoes it."
     yield Hanging.of(("✓ ", "green"), proven)
 
 
@@ -99,11 +99,11 @@ def _attic(plan: Plan) -> Iterator[RenderableType]:
         yield from cost_items(plan.costs)
     if plan.restored:
         yield ""
-        yield Text("Comes back from the attic:", style="bold")
+        yield Text("Restored from the attic:", style="bold")
         yield from (Hanging.of(("  + ", "green"), keep.words) for keep in plan.restored)
     if plan.discards:
         yield ""
-        yield Text("Nothing of what is dropped is kept (--discard-data).", style="bold red")
+        yield Text("Dropped data is not kept (--discard-data).", style="bold red")
     if plan.segments:
         worst = next(part for part in plan.segments if part.label == plan.label)
         yield ""
@@ -116,7 +116,7 @@ def _plan_remarks(plan: Plan) -> Iterator[RenderableType]:
     losing = [finding for finding in plan.difference.findings if not blocking(finding)]
     if losing and not plan.costs:
         yield ""
-        yield Text("Rows that this concerns:", style="bold")
+        yield Text("Affected rows:", style="bold")
         yield from finding_lines(losing)
     if plan.drift:
         yield ""

@@ -65,7 +65,7 @@ def _changes(report: StatusReport) -> Iterator[RenderableType]:
             yield Text(title, style="bold")
             yield from line_items(lines, report.hazards)
     for title, texts in (
-        ("🔧 Different, and not to be changed automatically:", report.unmanaged),
+        ("🔧 Needs a manual change:", report.unmanaged),
         ("✋ Changed by hand in Supabase since the last sync:", report.drift),
     ):
         if texts:
@@ -77,7 +77,7 @@ def _changes(report: StatusReport) -> Iterator[RenderableType]:
 def _remarks(report: StatusReport) -> Iterator[RenderableType]:
     if report.findings:
         yield ""
-        yield Text("⚠️  Rows that this concerns:", style="bold")
+        yield Text("⚠️  Affected rows:", style="bold")
         yield from finding_lines(report.findings)
     for note in report.history:
         yield ""
@@ -97,7 +97,7 @@ def sync(report: SyncReport) -> Iterator[RenderableType]:
         yield ""
         yield Text("Dry run: nothing was changed.", style="bold")
         if report.plan and report.plan.difference.destructive:
-            yield "This plan takes data away: applying it takes --force."
+            yield "This plan drops data: applying it needs --force."
         return
     if report.outcome is SyncOutcome.WRITTEN:
         yield ""
@@ -105,7 +105,7 @@ def sync(report: SyncReport) -> Iterator[RenderableType]:
             yield Text("Written, not applied:", style="bold")
             yield from (f"  {path}" for path in report.files)
         else:
-            yield Text("Nothing was written: these files are there already, and not applied yet.", style="bold")
+            yield Text("Nothing was written: these files exist already and are not applied yet.", style="bold")
         yield "Edit them if you like; `supasync sync` rehearses and applies what they say."
         return
     yield ""
@@ -131,7 +131,7 @@ def rollback(report: RollbackReport) -> Iterator[RenderableType]:
     for warning in report.warnings:
         yield Hanging.of(("warning: ", "yellow"), warning)
     if report.outcome is RollbackOutcome.TIDIED:
-        yield Text.assemble(("✓ ", "green"), "Files of migrations that were rolled back are out of the way:")
+        yield Text.assemble(("✓ ", "green"), "Files of rolled-back migrations were moved:")
     else:
         oldest = report.plan.steps[-1] if report.plan else None
         before = f" {oldest.name or oldest.version}" if oldest else ""

@@ -49,7 +49,7 @@ def rollback_plan(plan: RollbackPlan) -> Iterator[RenderableType]:
     yield Text("What changes in Supabase:", style="bold")
     yield from change_items(plan.difference)
     if not plan.difference.lines:
-        yield "  nothing: the schema is as it was before already"
+        yield "  nothing: the schema is in that state already"
     if plan.statements:
         yield ""
         yield Text("SQL:" if plan.route == "files" else "SQL, computed from the two schemas:", style="bold")
@@ -65,24 +65,24 @@ def rollback_plan(plan: RollbackPlan) -> Iterator[RenderableType]:
 def _data(plan: RollbackPlan) -> Iterator[RenderableType]:
     if plan.returning:
         yield ""
-        yield Text("Comes back from the attic:", style="bold")
+        yield Text("Restored from the attic:", style="bold")
         for back in plan.returning:
             rows = "" if back.keep.kind is KeepKind.POSITION else f" ({plural(back.rows, 'row')})"
             yield Hanging.of(("  + ", "green"), f"{back.keep.words}{rows}")
     if plan.costs:
         yield ""
-        yield Text("Goes to the attic (`supasync sync --restore` brings it back):", style="bold")
+        yield Text("Moved to the attic (`supasync sync --restore` restores it):", style="bold")
         yield from cost_items(plan.costs)
 
 
 def _remarks(plan: RollbackPlan) -> Iterator[RenderableType]:
     yield ""
     if plan.drift:
-        yield Text("Changed by hand since the last sync, and undone too:", style="bold yellow")
+        yield Text("Changed by hand since the last sync, and also undone:", style="bold yellow")
         yield from (Hanging.of("  - ", text) for text in plan.drift)
         yield ""
     if plan.difference.findings and not plan.costs:
-        yield Text("Rows that this concerns:", style="bold")
+        yield Text("Affected rows:", style="bold")
         yield from finding_lines(plan.difference.findings)
         yield ""
     yield label_line(plan.label, plan.label_reason, which="This rollback")
@@ -90,7 +90,7 @@ def _remarks(plan: RollbackPlan) -> Iterator[RenderableType]:
     yield from _files(plan)
     for note in plan.notes:
         yield Hanging.of(("Note: ", "dim"), (note, "dim"))
-    proven = "Rehearsed on a copy of the schema: it leads to the state before."
+    proven = "Rehearsed on a copy of the schema: it restores the earlier state."
     yield Hanging.of(("✓ ", "green"), proven)
 
 
@@ -109,7 +109,7 @@ def _files(plan: RollbackPlan) -> Iterator[RenderableType]:
         yield from (Text(f"  {line}", style=_diff_style(line)) for line in plan.schema_diff.splitlines())
         yield ""
     elif plan.schema_text is None:
-        words = "nobody kept the schema file of that state: put it back yourself, or the next sync does this again"
+        words = "the ledger has no schema file of that state: restore it yourself, or the next sync repeats the change"
         yield Hanging.of(("warning: ", "yellow"), words)
 
 

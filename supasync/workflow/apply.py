@@ -63,7 +63,7 @@ def apply(
         problems = _verify_and_record(context, target, plan, comparer, started, begun)
     if problems:
         raise VerificationError(
-            "The migration was applied, but Supabase is not what the rehearsal reached",
+            "The migration was applied, but Supabase differs from the rehearsed state",
             details=problems,
             hint="`supasync diff` shows what differs now; `supasync rollback` undoes the migration.",
         )
@@ -177,4 +177,4 @@ def _verify(context: Context, target: Target, plan: Plan, comparer: Comparer) ->
         script = context.cli().diff(target.endpoint, comparer.shadow.endpoint(comparer.desired().database))
         managed = plan.difference.comparison == Grants.MANAGED
         left = corrected(script, now.fingerprint, now.fingerprint, with_grants=managed)
-    return (*problems, *(f"supabase db diff still asks for: {text.splitlines()[0]}" for text in left)), after
+    return (*problems, *(f"supabase db diff still reports: {text.splitlines()[0]}" for text in left)), after

@@ -47,7 +47,7 @@ def with_returning(
         probe = finding.probe
         if probe.kind == "nulls" and change.verb is Verb.CREATE and change.kind == "column":
             probe = _probe_of_returning(change, losses, restored, after) or probe
-        elif probe.kind in ("orphans", "strays"):
+        elif probe.kind in ("orphans", "orphans-of-new-table"):
             probe = probe_of_partners(probe, losses, restored)
         if probe is finding.probe:
             findings.append(finding)
@@ -89,7 +89,7 @@ def probe_of_partners(probe: Probe, losses: Losses, restored: Sequence[Keep]) ->
     table = qualified(probe.change.schema, probe.change.table)
     alone = f"{present} AND NOT EXISTS (SELECT FROM {there} AS p WHERE {same})"
     query = f"SELECT count(*), {sample_of(joined(own))} FROM {table} AS c WHERE {alone}"
-    return Probe(probe.change, query, probe.question, "strays" if back else "orphans")
+    return Probe(probe.change, query, probe.question, "orphans-of-new-table" if back else "orphans")
 
 
 def lacking(keep: Keep | None, change: Change, among: str = "") -> Probe:
@@ -148,14 +148,14 @@ def _doubt(statements: Sequence[str], keeps: Sequence[Keep], before: State) -> s
     for text in statements:
         kind, node = sql.tree(text)
         if kind in ("do_stmt", "call_stmt") or (kind == "select_stmt" and not is_sequence_continuation(text)):
-            return f"nobody knows what this does to rows: {text.splitlines()[0][:60]}"
+            return f"its effect on rows is unknown: {text.splitlines()[0][:60]}"
         if kind in ("update_stmt", "merge_stmt"):
             table = relation(node["relation"])
             set_to = [target["res_target"]["name"] for target in node.get("target_list", ())]
             columns = {(table.schema, table.name, name) for name in set_to}
             known = {c for c in columns if c in before.facts.column_types and c not in filled}
             if kind == "merge_stmt" or known:
-                return f"it changes rows of {shown(table.schema, table.name)} by a statement of your own"
+                return f"a statement of your own changes rows of {shown(table.schema, table.name)}"
     return ""
 
 

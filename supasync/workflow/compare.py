@@ -163,7 +163,7 @@ class Comparer:
         return shadow.named(key, self._build_clone)
 
     def _build_clone(self, database: str) -> None:
-        with refusing("the target holds something that cannot be copied into the shadow"):
+        with refusing("part of the target cannot be copied into the shadow"):
             self._fill_clone(database)
 
     def _fill_clone(self, database: str) -> None:
@@ -210,7 +210,7 @@ class Comparer:
     def _ahead(self, template: str, statements: Sequence[str]) -> Any:
         """Return a copy of a shadow database in which `statements` ran: what the engine must then start from."""
         database = self.shadow.scratch(template)
-        with refusing("the change fails already on a copy without rows"):
+        with refusing("the change fails even on an empty copy of the schema"):
             self.shadow.run_in_any_order(database, statements)
         return self.shadow.endpoint(database)
 
@@ -231,7 +231,7 @@ def assess(
     """
     facts = with_schema(facts or target.facts(), seen.fingerprint, major) if raw.statements else TargetFacts()
     changes = tuple(change for statement in raw.statements for change in changes_of(statement))
-    with context.screen.step("Looking at the rows that the change concerns"):
+    with context.screen.step("Checking the affected rows"):
         looked = preflight(target, changes, facts)
     return Difference(
         up=raw.statements,
@@ -274,7 +274,7 @@ def preflight(target: Target, changes: Sequence[Change], facts: TargetFacts) -> 
         except SupasyncError as error:
             if not getattr(error, "sqlstate", ""):
                 raise
-            unknown.append(f"could not look for {probe.question}: {error.message}")
+            unknown.append(f"could not check for {probe.question}: {error.message}")
             count, sample = -1, ""
         if count > 0:
             found.append(Finding(probe, count, sample))

@@ -30,7 +30,7 @@ def engine_diff(context: Context, source: Any, goal: Any, what: str = "this chan
         circle = cycle_members(reason)
         raise RefusedError(
             f"Cannot proceed: supabase db diff cannot express {what}",
-            reason="It finds no order for what depends on each other:" if circle else reason,
+            reason="It finds no order for objects that depend on each other:" if circle else reason,
             details=circle,
             hint="Nothing was changed. Take smaller steps, or make this part by hand in the SQL editor and run again.",
         ) from None

@@ -16,7 +16,7 @@ from supasync.workflow.observe import Observation
 from supasync.workflow.ports import Context
 
 FORCE_DATA = "Cannot proceed: would drop data. Use --force flag"
-FORCE_OBJECTS = "Cannot proceed: would drop what only Supabase has. Use --force flag"
+FORCE_OBJECTS = "Cannot proceed: would drop objects that the schema file does not define. Use --force flag"
 
 
 def refuse_unsettled_history(seen: Observation) -> None:
@@ -25,7 +25,7 @@ def refuse_unsettled_history(seen: Observation) -> None:
         raise RefusedError(
             "Cannot proceed: Supabase has migrations that this checkout lacks",
             details=seen.history.missing,
-            reason="Somebody synced before you; your schema file may lack their changes and would undo them:",
+            reason="Somebody synced before you; your schema file may lack their changes and would revert them:",
             hint="Run `git pull`. If the files are lost, `supabase migration fetch` writes them again.",
         )
     if seen.rolled_back:
@@ -42,7 +42,7 @@ def refuse_unsettled_history(seen: Observation) -> None:
             "Cannot proceed: supabase/migrations holds a migration that is older than what Supabase has applied",
             details=tuple(late),
             reason=f"Supabase is at {newest}, and supabase db push goes forward only:",
-            hint="Give it (and its rollback file) a newer version, the present time as YYYYMMDDHHMMSS, or delete it.",
+            hint="Rename it (and its rollback file) to a newer version, such as YYYYMMDDHHMMSS of now, or delete it.",
         )
 
 
@@ -68,7 +68,7 @@ def refuse_failing(findings: tuple[Finding, ...], *, fill: bool = False) -> None
     failing = [finding for finding in findings if blocking(finding)]
     if failing:
         raise RefusedError(
-            "Cannot proceed: the change would fail on rows that are there",
+            "Cannot proceed: the change would fail on existing rows",
             details=tuple(finding_words(finding) for finding in failing),
             hint="Nothing was changed." + (_fill_hint(failing) if fill else ""),
         )
@@ -97,14 +97,14 @@ def refuse_destructive(difference: Difference, seen: Observation, drift: tuple[s
             FORCE_DATA,
             details=tuple(loss_words(change, difference.findings) for change in difference.destructive),
             hint="Nothing was changed. To keep these, put them back into the schema file; to drop them, add --force "
-            "(what they hold goes to the attic, and `supasync rollback` brings it back).",
+            "(the attic keeps their data, and `supasync rollback` restores it).",
         )
     foreign = made_by_hand(difference, seen, drift)
     if foreign:
         raise RefusedError(
             FORCE_OBJECTS,
             details=tuple(line.text for line in foreign),
-            reason="Nothing that supasync applied made these; somebody did, by hand:",
+            reason="supasync did not create these; somebody did, by hand:",
             hint="Nothing was changed. To keep these, add them to the schema file; to drop them, add --force.",
         )
 
@@ -133,7 +133,7 @@ def refuse_careless_discard(*, discard: bool, yes: bool, force: bool) -> None:
     if discard and yes and not force:
         raise RefusedError(
             "Cannot proceed: --discard-data keeps nothing of what is dropped",
-            hint="Without a question that takes --force as well as --yes. Nothing was changed.",
+            hint="To skip the question, give --force as well as --yes. Nothing was changed.",
         )
 
 
@@ -143,9 +143,9 @@ def confirm(context: Context, plan: Plan, *, yes: bool, what: str) -> None:
         return
     refuse_without_terminal(context, "sync")
     if plan.discards:
-        agreed = context.prompter.type_out(f"{what} Nothing of what it drops is kept.", "discard data")
+        agreed = context.prompter.type_out(f"{what} Dropped data is not kept.", "discard data")
     elif plan.difference.destructive:
-        kept = "" if plan.label == Label.SCHEMA_ONLY else " What it takes away is kept in the attic."
+        kept = "" if plan.label == Label.SCHEMA_ONLY else " Dropped data is kept in the attic."
         agreed = context.prompter.type_out(f"{what}{kept or ' This loses data.'}", "drop data")
     else:
         agreed = context.prompter.confirm(what)

@@ -152,9 +152,9 @@ def history_notes(seen: Observation) -> tuple[HistoryNote, ...]:
 def interruption(entry: Entry) -> HistoryNote:
     """Say of a sync or rollback that nothing has ended it, and what to do."""
     if entry.direction == Direction.DOWN:
-        deed, remedy = "rollback of", "`supasync rollback` finds out how far it came and finishes it."
+        deed, remedy = "rollback of", "`supasync rollback` finds out how far it got and finishes it."
     else:
-        deed, remedy = "sync", "`supasync sync` finds out what was applied and goes on from there."
+        deed, remedy = "sync", "`supasync sync` finds out what was applied and continues from there."
     return HistoryNote(f"{deed} {entry.name} by {entry.actor.label} was interrupted", remedy)
 
 

@@ -91,7 +91,7 @@ def make_plan(
     segments = _segments(context, seen, proof, name, options, PlanBasis(here, after, fills, restored))
 
     def prove_files(segments: tuple[Segment, ...]) -> tuple[tuple[Segment, ...], Fingerprint]:
-        with context.screen.step("Proving the files themselves"):
+        with context.screen.step("Rehearsing the migration files"):
             ups, downs = [part.up_text for part in segments], [part.down_text for part in segments]
             return segments, rehearsal.confirm(ups, downs, attic=restored)[0]
 
@@ -139,7 +139,7 @@ def pending_difference(context: Context, target: Target, seen: Observation, comp
 
 def _twin_notes(context: Context, pending: Sequence[MigrationFile]) -> list[str]:
     twins = [file.file_name for file in pending if is_blank(_twin(context, file))]
-    return [f"{name} has no rollback file: its way back is computed when it is needed" for name in twins]
+    return [f"{name} has no rollback file: its rollback is computed when it is needed" for name in twins]
 
 
 def _twin(context: Context, file: MigrationFile) -> str | None:
@@ -195,7 +195,7 @@ def choose_backfills(
             agreed = wish is BackfillChoice.DEFAULT
         if not agreed:
             raise RefusedError(
-                "Cannot proceed: the change would fail on rows that are there",
+                "Cannot proceed: the change would fail on existing rows",
                 details=(gates.finding_words(finding),),
                 hint=f"Nothing was changed. With --backfill default, sync runs this first: {update}",
             )

@@ -25,16 +25,16 @@ _REMEDIES = {
     "23502": "Rows with NULL arrived after the preflight: run sync again; it finds and offers to fill them.",
     "23505": "Duplicate rows arrived after the preflight: run sync again; it names them.",
     "23514": "Rows that violate the CHECK arrived after the preflight: run sync again; it names them.",
-    "23503": "Rows without a partner arrived after the preflight: run sync again; it names them.",
+    "23503": "Orphaned rows arrived after the preflight: run sync again; it names them.",
     "42501": "The role of DATABASE_URL may not do this: connect as `postgres`, or have the owner do it.",
-    "40P01": "Two sessions waited for each other: run sync again.",
+    "40P01": "Two sessions deadlocked: run sync again.",
     "53100": "The database's disk is full: free or add space, then run sync again.",
 }
 _BAD_VALUES = "22"  # class of SQLSTATEs: data exception
 _BAD_VALUE_REMEDY = (
-    "Rows hold a value that the statement cannot work on: correct it, or the schema file; then sync again."
+    "Existing rows hold a value that the statement cannot process: fix it or the schema file, then sync again."
 )
-_ANY_REMEDY = "Change the schema file (or what the statement stumbles over in Supabase), then run sync again."
+_ANY_REMEDY = "Change the schema file (or what blocks the statement in Supabase), then run sync again."
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Outcome:
             return "Everything was applied."
         return (
             f"Applied and recorded: {', '.join(self.applied)}. "
-            f"Not applied, and taken back: {', '.join(self.taken_back)}. Run sync again to go on from there."
+            f"Not applied, and taken back: {', '.join(self.taken_back)}. Run sync again to continue from there."
         )
 
 
@@ -148,7 +148,7 @@ def _take_back(context: Context, files: Sequence[FileRecord]) -> None:
         for folder, text in ((project.migrations_dir, file.up), (project.rollbacks_dir, file.down)):
             path = folder / file.file_name
             if not context.files.take_back(path, text):
-                context.screen.warn(f"{path} was edited meanwhile, so it was left; it is not applied")
+                context.screen.warn(f"{path} was edited in the meantime and left as it is; it is not applied")
 
 
 def _markers(entry: Entry) -> tuple[str, ...]:
@@ -193,7 +193,7 @@ def refuse_unfinished_rollback(entries: Sequence[Entry]) -> None:
         if entry.direction == Direction.DOWN:
             raise RefusedError(
                 f"Cannot proceed: the rollback of {entry.name} by {entry.actor.label} was interrupted",
-                hint="`supasync rollback` finds out how far it came and finishes it.",
+                hint="`supasync rollback` finds out how far it got and finishes it.",
             )
 
 

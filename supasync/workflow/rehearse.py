@@ -32,11 +32,11 @@ from supasync.workflow.ports import Context, Shadow, run_in_parallel
 _ROUNDS = 3
 _UNSAFE_NEW_ENUM_VALUE = "55P04"
 _MISSED = "The migration does not reach the state of the schema file"
-_MISSED_BY_AUTHOR = "Supabase/migrations holds migrations that were never applied and do not lead to the schema file"
+_MISSED_BY_AUTHOR = "Supabase/migrations holds unapplied migrations that do not lead to the schema file"
 _HINT = "Nothing was changed. Split the change, or write this part as a migration of your own."
-_AUTHORS_HINT = "Nothing was changed. Correct {}, or delete it: sync makes its own from the schema file."
-_FAILS = "the change fails already on a copy without rows"
-_FAILS_BACK = "the way back fails already on a copy without rows"
+_AUTHORS_HINT = "Nothing was changed. Fix {}, or delete it: sync writes its own from the schema file."
+_FAILS = "the change fails even on an empty copy of the schema"
+_FAILS_BACK = "the rollback fails even on an empty copy of the schema"
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,12 @@ class Rehearsal:
                 ups, states = self._forth(split_segments(ordered, always=True))
         reached, facts = self._shadow.fingerprint(states[-1]), self._shadow.facts(states[-1])
         with (
-            self._context.screen.step("Rehearsing the way back"),
+            self._context.screen.step("Rehearsing the rollback"),
             refusing(_FAILS_BACK),
         ):
             downs = self._back(states, down)
         notes = tuple(
-            f"{line}: could not be copied into the shadow; the change leaves it alone"
+            f"{line}: could not be copied into the shadow; the change does not touch it"
             for line in summarize(self._gap, before="the shadow", after="Supabase")
         )
         segments = tuple(ProvenSegment(up, down) for up, down in zip(ups, downs, strict=True))
@@ -135,7 +135,7 @@ class Rehearsal:
                     self._shadow.run(database, part)
         if None not in downs:
             back = self._shadow.fingerprint(database)
-            self._require(self._seen.fingerprint, back, "The rollback file does not lead back")
+            self._require(self._seen.fingerprint, back, "The rollback file does not restore the original state")
         self._shadow.drop(database)
         return reached, facts
 
@@ -196,13 +196,13 @@ class Rehearsal:
                 return added
             left = tuple(text for text in engine() if not is_cluster_wide(text))
             if not left:
-                self._require(wished, reached, "The change does not lead where it should")
+                self._require(wished, reached, "The change does not reach the expected state")
                 return added
             if attempt < _ROUNDS - 1:
                 added += self._shadow.run_in_any_order(database, left)
         raise RefusedError(
-            "Cannot proceed: the change does not come to rest",
-            reason="After running it on a copy, supabase db diff still asks for:",
+            "Cannot proceed: the diff does not converge",
+            reason="After running it on a copy, supabase db diff still reports:",
             details=left[:10],
             hint="Split the change: apply part of it first. Nothing was changed.",
         )
@@ -233,7 +233,7 @@ class Rehearsal:
         if differing:
             raise RefusedError(
                 f"Cannot proceed: {message[0].lower()}{message[1:]}",
-                reason="Tried on a copy of the target's schema, these objects come out different:",
+                reason="On a copy of the target's schema, these objects end up different:",
                 details=summarize(differing, before="the copy", after="what it should be"),
                 hint=hint or _HINT,
             )

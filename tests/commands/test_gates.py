@@ -55,7 +55,7 @@ def test_history_that_does_not_agree_with_the_files(make_target: MakeTarget, mak
     foreign = folder / "20200101000000_somebody.sql"
     foreign.write_text("create table foreign_work (id int);")
     refused = project.invoke("sync", "--yes").ended(4)
-    assert "Cannot proceed: supabase/migrations holds migrations that were never applied" in refused.err
+    assert "Cannot proceed: supabase/migrations holds unapplied migrations" in refused.err
     assert "table public.foreign_work: only in the copy" in refused.err
     assert "20200101000000_somebody.sql" in refused.err
     assert "not applied to Supabase: 20200101000000_somebody.sql" in project.invoke("status").ok().out

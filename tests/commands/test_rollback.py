@@ -126,7 +126,7 @@ def test_a_migration_that_supasync_did_not_write(stage: Stage) -> None:
     before = project.state()
     planned = project.json("rollback", "--last", "1", "--dry-run")
     assert (planned["route"], planned["label"], planned["versions"]) == ("computed", "schema only", [HAND])
-    assert f"nothing is known of what {HAND} took away" in planned["label_reason"]
+    assert f"it is unknown what {HAND} removed" in planned["label_reason"]
     assert planned["drift"] == []
     assert "not all data would come back" in project.invoke(*BACK).ended(4).err
     assert project.state() == before
@@ -146,7 +146,7 @@ def test_what_was_changed_by_hand_is_not_undone_silently(stage: Stage) -> None:
     assert "changed by hand since the last sync" in refused.err
     assert "by_hand" in refused.err
     shown = project.invoke("rollback", "--last", "1", "--dry-run").ok().out
-    assert "Changed by hand since the last sync, and undone too:" in shown
+    assert "Changed by hand since the last sync, and also undone:" in shown
     assert "computed from the two schemas" in shown
     assert project.state() == before
     done = project.json(*BACK, "--force")

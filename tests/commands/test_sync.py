@@ -47,7 +47,7 @@ def test_the_drift_of_the_specification(make_target: MakeTarget, make_project: M
     ]
 
     refused = project.invoke("sync", "--yes").ended(4)
-    assert "error: Cannot proceed: the change would fail on rows that are there" in refused.err
+    assert "error: Cannot proceed: the change would fail on existing rows" in refused.err
     assert "7 rows with NULL in leagues.status" in refused.err
     assert "--backfill default" in refused.err
     assert project.state() == before, "a refusal changes nothing anywhere"

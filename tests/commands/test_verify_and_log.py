@@ -111,7 +111,7 @@ def test_drift_is_named_and_not_run_over(make_target: MakeTarget, make_project: 
 
     before = project.state()
     refused = project.invoke("sync", "--yes").ended(4)
-    assert "Cannot proceed: would drop what only Supabase has. Use --force flag" in refused.err
+    assert "Cannot proceed: would drop objects that the schema file does not define. Use --force flag" in refused.err
     assert "INDEX by_hand" in refused.err
     assert "VIEW also_by_hand" in refused.err
     assert project.state() == before

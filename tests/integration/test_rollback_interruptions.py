@@ -173,7 +173,7 @@ def test_two_at_once_undo_one_step(stage: Stage) -> None:
     assert first.wait(WAIT) == 0
     _, err = second.communicate(timeout=WAIT)
     assert second.returncode == 4, err
-    assert "was at work until now" in err
+    assert "ran until just now" in err
     first.communicate()
     assert len(project.migrations) == len(history(project)) == 1
     assert columns(project) == {"id", "name", "email"}
@@ -199,7 +199,7 @@ def test_what_fails_after_the_commit_is_finished_by_the_next(
     assert any("rollback of add_users_email" in check["detail"] for check in checks)
     # Whoever edits the schema file meanwhile keeps that text.
     project.write_schema(WITH_EMAIL + "-- mine\n")
-    assert "schema.sql was edited meanwhile, so it was left" in project.invoke("rollback").ok().err
+    assert "schema.sql was edited in the meantime and left as it is" in project.invoke("rollback").ok().err
     assert (project.path / "schema.sql").read_text() == WITH_EMAIL + "-- mine\n"
     assert history(project) == []
     assert project.migrations == ()

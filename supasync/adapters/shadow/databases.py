@@ -102,7 +102,7 @@ class ShadowDatabases:
             store.drop(name)
             store.restore_roles()
             raise UsageError(
-                f"{file_name} changes roles or memberships in a way that supasync cannot keep apart",
+                f"{file_name} changes roles or memberships in a way that supasync cannot isolate",
                 hint="State the roles with CREATE ROLE in the schema file.",
             )
         return LoadedDatabase(name, tuple(told.get("notes", ())), int(told.get("data_statements", 0)))

@@ -207,6 +207,6 @@ def _beyond(changes: Sequence[Change]) -> Iterator[str]:
         if change.kind == "data" and change.destructive:
             yield f"{change.detail.lower()}s rows of {named}"
         elif change.verb is Verb.DROP and change.kind == "extension":
-            yield f"drops extension {change.name} with all that it holds"
+            yield f"drops extension {change.name} with everything in it"
         elif change.verb is Verb.DROP and change.kind == "everything owned by":
             yield f"drops everything owned by {change.name}"

@@ -97,7 +97,7 @@ def label_of(losses: Losses, keeps: Sequence[Keep]) -> tuple[Label, str]:
     positions = {(keep.schema, keep.name) for keep in keeps if keep.kind is KeepKind.POSITION}
     values = {(keep.schema, keep.name, column.name) for keep in keeps if keep.values for column in keep.columns}
     lost = [f"rows of {shown(*table)}" for table in losses.tables if table not in rows]
-    lost += [f"position of {shown(*table)}" for table in losses.sequences if table not in positions]
+    lost += [f"current value of {shown(*table)}" for table in losses.sequences if table not in positions]
     lost += [
         f"values of {shown(*table)}.{quote_ident(column.name)}"
         for table, columns in losses.columns.items()

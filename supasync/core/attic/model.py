@@ -19,7 +19,7 @@ LENT = "__supasync_row"
 
 
 class KeepKind(StrEnum):
-    """What an attic table has: rows of a whole table, values of columns, or the position of a sequence."""
+    """What an attic table has: rows of a whole table, values of columns, or the current value of a sequence."""
 
     ROWS = "rows"
     VALUES = "values"
@@ -29,7 +29,7 @@ class KeepKind(StrEnum):
 class Fate(StrEnum):
     """What a change does to a column.
 
-    Gone: not there afterwards. Again: dropped and added again, its values go along. Recast: likewise, but the new type
+    Gone: not there afterwards. Again: dropped and re-added, its values go along. Recast: likewise, but the new type
     does not hold them exactly. Changed: never dropped, or computed from now on; the change makes new values. Filled:
     its NULLs get a value.
     """
@@ -128,7 +128,7 @@ class Keep:
     """One attic table.
 
     `schema` and `name` are the source's. `key` is set for values. `owner` is the column that a sequence numbers.
-    `again` tells of rows that their table is dropped and created again; `whole` of values that all rows are kept, not
+    `again` tells of rows that their table is dropped and recreated; `whole` of values that all rows are kept, not
     only those that hold one (or, where NULLs get a value, those with NULL). `without` are partitions whose rows are
     not among those of the table, because they outlive it.
     """
@@ -167,11 +167,11 @@ class Keep:
 
     @property
     def words(self) -> str:
-        """What is kept: "rows of old_stats", "values of users.email", "the position of lone_seq"."""
+        """What is kept: "rows of old_stats", "values of users.email", "the current value of lone_seq"."""
         if self.values and all(column.fate is Fate.FILLED for column in self.columns):
             names = ", ".join(quote_ident(column.name) for column in self.columns)
             return f"which rows of {shown(self.schema, self.name)} had no {names}"
-        begins = {KeepKind.ROWS: "rows of ", KeepKind.VALUES: "values of ", KeepKind.POSITION: "the position of "}
+        begins = {KeepKind.ROWS: "rows of ", KeepKind.VALUES: "values of ", KeepKind.POSITION: "the current value of "}
         return begins[self.kind] + self.object
 
     def column(self, name: str) -> KeptColumn | None:

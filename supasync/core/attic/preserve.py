@@ -149,7 +149,7 @@ def _unforced(keep: Keep, state: State, text: str) -> tuple[str, ...]:
 def _carry(
     inserter: StatementInserter, keeps: Sequence[Keep], before: State, after: State, texts: Sequence[str]
 ) -> None:
-    """Let rows, values and positions go along when what holds them is dropped and created again."""
+    """Let rows, values and positions go along when what holds them is dropped and recreated."""
     for keep in keeps:
         table = (keep.schema, keep.name)
         if keep.kind is KeepKind.ROWS and keep.again and not _unfillable(keep, after):
@@ -263,7 +263,7 @@ def _stranded(keeps: Sequence[Keep], back_keeps: Sequence[Keep], transition: Tra
         if keep.kind is KeepKind.ROWS and keep.again and (names := _unfillable(keep, state)):
             columns = ", ".join(map(quote_ident, names))
             where = shown(keep.schema, keep.name)
-            return f"{where} is created again, and its rows have no value for {columns}"
+            return f"{where} is recreated, and its rows have no value for {columns}"
     return ""
 
 

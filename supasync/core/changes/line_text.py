@@ -43,7 +43,7 @@ def _main(changes: Sequence[Change]) -> Change:
 
 def _again(main: Change, both: bool, changed: bool) -> str:
     if main.kind in ("table", "sequence", "schema") and both:
-        return "dropped and created again"
+        return "dropped and recreated"
     return "changed" if both or (changed and main.verb is Verb.CREATE) else ""
 
 
@@ -117,7 +117,7 @@ def _column(changes: Sequence[Change]) -> str:
     identity = changes[0].identity
     if made:
         words = f"COLUMN {identity} {_plain_default(made[-1].detail)}"
-        return f"{words} (dropped and added again)" if dropped else words
+        return f"{words} (dropped and re-added)" if dropped else words
     if dropped:
         return f"COLUMN {identity}"
     return f"{identity} {_alterations([c.detail for c in changes if c.verb is Verb.ALTER])}"

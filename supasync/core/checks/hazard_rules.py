@@ -58,7 +58,7 @@ _LOSS_WORDS = {
     "column": "every value of {0} is lost",
     "attribute": "every value of {0} is lost",
     "schema": "{0} and everything in it is lost",
-    "sequence": "{0} forgets its position",
+    "sequence": "{0}: its current value is lost",
     "extension": "the objects of extension {0} are lost",
     "data": "rows of {0} are deleted",
 }
@@ -73,13 +73,13 @@ _STEADY_FUNCTIONS = frozenset(_STEADY_WORDS.split())
 def rules_for(change: Change, changes: Sequence[Change], facts: TargetFacts) -> Iterator[Found]:
     """Yield (kind, message, lock) for one change."""
     if is_recomputed(change, changes, facts):
-        yield HazardKind.REWRITES_TABLE, f"computes {change.identity} anew for every row", ACCESS_EXCLUSIVE
+        yield HazardKind.REWRITES_TABLE, f"recomputes {change.identity} for every row", ACCESS_EXCLUSIVE
         return
     if change.destructive:
-        words = _LOSS_WORDS.get(change.kind, "what {0} holds is lost")
+        words = _LOSS_WORDS.get(change.kind, "the contents of {0} are lost")
         yield HazardKind.LOSES_DATA, words.format(change.identity), _drop_lock(change)
     if change.verb in (Verb.GRANT, Verb.REVOKE) or change.kind in _ACCESS_KINDS or change.detail.startswith("OWNER TO"):
-        yield HazardKind.CHANGES_ACCESS, f"who may use {change.identity or 'new objects'} changes", _access_lock(change)
+        yield HazardKind.CHANGES_ACCESS, f"changes who may use {change.identity or 'new objects'}", _access_lock(change)
     elif change.verb is Verb.DROP and not change.destructive:
         yield HazardKind.DROPS_OBJECT, f"{change.kind} {change.identity} is dropped", _drop_lock(change)
     elif change.destructive:
@@ -122,20 +122,21 @@ def _column(change: Change, changes: Sequence[Change], facts: TargetFacts) -> It
     if change.verb is Verb.CREATE:
         yield from _add_column(change)
     elif change.detail == "SET NOT NULL":
-        yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if a row has NULL in {change.identity}", ACCESS_EXCLUSIVE
-        yield HazardKind.BLOCKS_READS_AND_WRITES, f"reads all of {change.table_identity} under lock", ACCESS_EXCLUSIVE
+        yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if {change.identity} contains NULLs", ACCESS_EXCLUSIVE
+        words = f"scans {change.table_identity} while holding the lock"
+        yield HazardKind.BLOCKS_READS_AND_WRITES, words, ACCESS_EXCLUSIVE
     elif change.detail.startswith("TYPE "):
         yield from _type(change, conversion_of(change, changes, facts))
     elif change.detail.startswith("ADD GENERATED"):
         yield (
             HazardKind.MAY_FAIL_ON_ROWS,
-            f"numbers for {change.identity} start at 1 beside those present",
+            f"numbering of {change.identity} starts at 1 beside existing values",
             (ACCESS_EXCLUSIVE),
         )
     elif change.detail == "DROP IDENTITY":
-        yield HazardKind.LOSES_DATA, f"the numbering of {change.identity} forgets its position", ACCESS_EXCLUSIVE
+        yield HazardKind.LOSES_DATA, f"the current value behind {change.identity} is lost", ACCESS_EXCLUSIVE
     elif change.detail.startswith("SET EXPRESSION"):
-        yield HazardKind.REWRITES_TABLE, f"computes {change.identity} anew for every row", ACCESS_EXCLUSIVE
+        yield HazardKind.REWRITES_TABLE, f"recomputes {change.identity} for every row", ACCESS_EXCLUSIVE
     elif change.detail.startswith("SET STATISTICS"):
         yield HazardKind.TAKES_LOCK, f"brief lock on {change.table_identity}", SHARE_UPDATE_EXCLUSIVE
     else:
@@ -149,7 +150,8 @@ def _add_column(change: Change) -> Iterator[Found]:
     fills = {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"} & set(kinds)
     serial = any(name.endswith("serial") for name in strings(column.get("type_name", {}).get("names", ())))
     if ({"CONSTR_NOTNULL", "CONSTR_PRIMARY"} & set(kinds)) and not fills and not serial:
-        yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if {change.table_identity} has rows: no default", ACCESS_EXCLUSIVE
+        words = f"fails if {change.table_identity} contains rows: no default"
+        yield HazardKind.MAY_FAIL_ON_ROWS, words, ACCESS_EXCLUSIVE
     default = kinds.get("CONSTR_DEFAULT")
     stored = kinds.get("CONSTR_GENERATED", {}).get("generated_kind") != "v" and "CONSTR_GENERATED" in kinds
     if "CONSTR_IDENTITY" in kinds or stored or serial or (default is not None and _varies(default)):
@@ -171,7 +173,7 @@ def _varies(node: Any) -> bool:
 
 def _type(change: Change, effect: Conversion) -> Iterator[Found]:
     if effect.lossy:
-        yield HazardKind.LOSES_DATA, f"values of {change.identity} may be cut or rounded", ACCESS_EXCLUSIVE
+        yield HazardKind.LOSES_DATA, f"values of {change.identity} may be truncated or rounded", ACCESS_EXCLUSIVE
     if effect.may_fail:
         yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if a value of {change.identity} does not fit", ACCESS_EXCLUSIVE
     if effect.rewrites:
@@ -183,21 +185,22 @@ def _type(change: Change, effect: Conversion) -> Iterator[Found]:
 def _constraint(change: Change) -> Iterator[Found]:
     table, words = change.table_identity, change.detail
     if words == "VALIDATE":
-        yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if a row of {table} breaks {change.name}", SHARE_UPDATE_EXCLUSIVE
-        yield HazardKind.SCANS_TABLE, f"reads all of {table}", SHARE_UPDATE_EXCLUSIVE
+        yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if a row of {table} violates {change.name}", SHARE_UPDATE_EXCLUSIVE
+        yield HazardKind.SCANS_TABLE, f"scans {table}", SHARE_UPDATE_EXCLUSIVE
         return
     foreign = words.startswith("FOREIGN KEY")
     lock = SHARE_ROW_EXCLUSIVE if foreign else ACCESS_EXCLUSIVE
     if change.verb is not Verb.CREATE or words.endswith("NOT VALID"):
         yield HazardKind.TAKES_LOCK, f"brief lock on {table}", lock
         return
-    yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if a row of {table} breaks {change.name or words}", lock
+    yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if a row of {table} violates {change.name or words}", lock
     if foreign:
-        yield HazardKind.BLOCKS_WRITES, f"checks every row of {table}; both tables take no writes meanwhile", lock
+        slow = f"checks every row of {table}; writes to both tables are blocked meanwhile"
+        yield HazardKind.BLOCKS_WRITES, slow, lock
     elif "USING INDEX" in words:
         yield HazardKind.TAKES_LOCK, f"brief lock on {table}", lock
     else:
-        yield HazardKind.BLOCKS_READS_AND_WRITES, f"checks every row of {table} under lock", lock
+        yield HazardKind.BLOCKS_READS_AND_WRITES, f"checks every row of {table} while holding the lock", lock
 
 
 def _index(change: Change) -> Iterator[Found]:
@@ -207,11 +210,11 @@ def _index(change: Change) -> Iterator[Found]:
     concurrently = bool(tree(change.sql)[1].get("concurrent"))
     lock = SHARE_UPDATE_EXCLUSIVE if concurrently else SHARE
     if change.detail == "UNIQUE":
-        yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if rows of {change.table_identity} are equal", lock
+        yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if {change.table_identity} contains duplicates", lock
     if concurrently:
-        yield HazardKind.SCANS_TABLE, f"reads all of {change.table_identity}", lock
+        yield HazardKind.SCANS_TABLE, f"scans {change.table_identity}", lock
     else:
-        yield HazardKind.BLOCKS_WRITES, f"{change.table_identity} takes no writes while it is built", lock
+        yield HazardKind.BLOCKS_WRITES, f"writes to {change.table_identity} are blocked while it is built", lock
 
 
 def _table(change: Change) -> Iterator[Found]:
@@ -221,10 +224,10 @@ def _table(change: Change) -> Iterator[Found]:
     elif change.detail.startswith("ATTACH PARTITION"):
         yield (
             HazardKind.MAY_FAIL_ON_ROWS,
-            f"fails if a row lies outside the partition of {change.identity}",
+            f"fails if a row is outside the bounds of the partition of {change.identity}",
             (SHARE_UPDATE_EXCLUSIVE),
         )
-        yield HazardKind.SCANS_TABLE, "reads all of the partition under lock", ACCESS_EXCLUSIVE
+        yield HazardKind.SCANS_TABLE, "scans the partition under lock", ACCESS_EXCLUSIVE
     elif change.detail.startswith(("SET (", "RESET (")):
         yield HazardKind.TAKES_LOCK, f"brief lock on {change.identity}", SHARE_UPDATE_EXCLUSIVE
     else:
@@ -233,15 +236,15 @@ def _table(change: Change) -> Iterator[Found]:
 
 def _rest(change: Change) -> Iterator[Found]:
     if change.kind == "enum value" and change.verb is Verb.CREATE:
-        words = f"PostgreSQL cannot take value {change.name} out of {change.table} again without rebuilding the type"
+        words = f"PostgreSQL cannot remove value {change.name} from {change.table} again without rebuilding the type"
         yield HazardKind.CANNOT_BE_UNDONE_IN_ONE_STEP, words, ""
     elif change.kind == "trigger":
         yield HazardKind.TAKES_LOCK, f"brief lock on {change.table_identity}", SHARE_ROW_EXCLUSIVE
     elif change.kind == "rule":
         yield HazardKind.TAKES_LOCK, f"brief lock on {change.table_identity}", ACCESS_EXCLUSIVE
     elif change.kind == "domain" and change.detail == "SET NOT NULL":
-        yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if a column of type {change.identity} holds NULL", SHARE
+        yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if a column of type {change.identity} contains NULLs", SHARE
     elif change.kind == "domain constraint" and change.verb is Verb.CREATE:
-        yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if a value of type {change.identity} breaks it", SHARE
+        yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if a value of type {change.identity} violates it", SHARE
     elif change.kind == "view" and "security_" in change.detail:
-        yield HazardKind.CHANGES_ACCESS, f"whose rights {change.identity} uses changes", ""
+        yield HazardKind.CHANGES_ACCESS, f"changes whose privileges {change.identity} uses", ""

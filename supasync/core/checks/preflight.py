@@ -20,20 +20,22 @@ from supasync.core.checks.probes.types import type_probes
 from supasync.core.checks.type_change import conversion_of
 from supasync.core.sql import qualified, quote_ident
 
-_BLOCKING = frozenset({"nulls", "duplicates", "violations", "orphans", "strays", "cast", "overlaps", "partition"})
+_BLOCKING = frozenset(
+    {"nulls", "duplicates", "violations", "orphans", "orphans-of-new-table", "cast", "overlaps", "partition"}
+)
 _REMEDIES = {
     "nulls": "give these rows a value first: set a DEFAULT and backfill from it, or UPDATE them",
-    "duplicates": "merge or delete the rows that occur more than once, or leave the rule out",
-    "violations": "correct these rows first, or loosen the rule",
-    "orphans": "delete these rows, or add the rows they point to",
-    "strays": "set the column to NULL in these rows, or delete them: the table they point to is made by the change "
-    "itself, and has no such rows then",
-    "cast": "correct these values first, or keep the old type",
-    "overlaps": "correct or delete the rows that exclude one another, or leave the rule out",
-    "partition": "move these rows to where the new bounds want them first",
-    "rows": "sync refuses without --force; with it they go to the attic, and a rollback brings them back",
-    "values": "sync refuses without --force; with it they go to the attic, and a rollback brings them back",
-    "narrowing": "choose a wider type; with --force they are cut off, and kept in the attic for a rollback",
+    "duplicates": "merge or delete the duplicates, or leave the constraint out",
+    "violations": "fix these rows first, or relax the constraint",
+    "orphans": "delete these rows, or add the rows they refer to",
+    "orphans-of-new-table": "set the column to NULL in these rows, or delete them: the table they refer to is created "
+    "by this change and has no rows yet",
+    "cast": "fix these values first, or keep the old type",
+    "overlaps": "fix or delete the conflicting rows, or leave the constraint out",
+    "partition": "first move these rows to where they belong under the new bounds",
+    "rows": "sync needs --force for this; the attic keeps them, and a rollback restores them",
+    "values": "sync needs --force for this; the attic keeps them, and a rollback restores them",
+    "narrowing": "choose a wider type; with --force they are truncated, and the attic keeps the original values",
 }
 
 

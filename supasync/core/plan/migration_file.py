@@ -87,7 +87,7 @@ def migration_text(
         (
             f"{name}: written by supasync, proven on a copy of the schema before it was applied.",
             *((f"Why: {reason}",) if reason else ()),
-            f"Way back: supabase/rollbacks/{file_name(version, name)}",
+            f"Rollback: supabase/rollbacks/{file_name(version, name)}",
         )
     )
     settings = (

@@ -96,7 +96,7 @@ def _computed_label(context: Context, chosen: Sequence[RollbackStep], plan: Plan
     """Judge a computed way back: what the undone migrations took away and the attic lacks does not come back."""
     for step in chosen:
         if not step.files:
-            return Label.SCHEMA_ONLY, f"nothing is known of what {step.version} took away"
+            return Label.SCHEMA_ONLY, f"it is unknown what {step.version} removed"
         for file in step.files:
             if file.label == Label.SCHEMA_ONLY:
                 return Label.SCHEMA_ONLY, file.label_reason
@@ -113,7 +113,7 @@ def hand_made(comparer: Comparer, seen: Observation, target: Target, chosen: Seq
     if last is None or (not last.schema_file and last.fingerprint_after == seen.stamp):
         return ()
     if not last.schema_file:
-        return ("something: what exactly, nobody can tell, as no schema file of the last known state was kept",)
+        return ("unknown changes: no schema file of the last known state was kept",)
     shadow = comparer.shadow
     known = shadow.desired(last.schema_file, seen.schema.name).database
     history = target.history()

@@ -20,7 +20,7 @@ from supasync.workflow.observe import Observation, observe, stamp_of
 from supasync.workflow.ports import Context, Target, schema_of
 
 # They are committed ahead of the rest, and the next try does without adding them.
-_BUT_VALUES = "(but perhaps enum values added, which harm nothing)"
+_BUT_VALUES = "(except that enum values may have been added, which is harmless)"
 REVERTED = "reverted"  # folder below supabase/rollbacks, where the CLI does not look for migrations
 
 
@@ -112,7 +112,7 @@ def _after_failure(
         words += f" {lost.reason or lost.message}"
     add_reason(error, words)
     if isinstance(error, SupasyncError):
-        error.hint = error.hint or "`supasync rollback` finds out how things stand, and goes on from there."
+        error.hint = error.hint or "`supasync rollback` finds out what happened and continues from there."
     raise error from None
 
 
@@ -133,7 +133,7 @@ def complete(context: Context, target: Target, started: Entry, *, put_back: bool
     except (SupasyncError, KeyboardInterrupt) as raised:
         error = as_error(raised)
         if isinstance(error, SupasyncError) and started.sync_id in {e.sync_id for e in _still_open(target)}:
-            known = "The database is rolled back; its history, the files or the schema file are still to follow."
+            known = "The database is rolled back; its history, the files or the schema file have yet to follow."
             add_reason(error, known, "`supasync rollback` finishes it.")
         raise error from None
     names = tuple(context.files.relative_name(path, context.project.project_dir) for path in files)
@@ -163,7 +163,7 @@ def _verify(context: Context, target: Target, started: Entry) -> None:
     with context.screen.step("Verifying"):
         now = observe(context, target)
     reached = stamp_of(now.fingerprint, started.comparison)
-    problems = () if reached == started.fingerprint_after else ("the catalog is not that of the state before",)
+    problems = () if reached == started.fingerprint_after else ("the catalog differs from the earlier state",)
     target.append(
         replace(
             started,
@@ -176,11 +176,11 @@ def _verify(context: Context, target: Target, started: Entry) -> None:
     )
     if problems:
         raise SupasyncError(
-            "It was rolled back, but Supabase is not what the rehearsal reached",
+            "It was rolled back, but Supabase differs from the rehearsed state",
             details=problems,
             hint="`supasync diff` shows what differs from the schema file now.",
         )
-    context.screen.done("Verified: the catalog is as it was before; recorded in the ledger")
+    context.screen.done("Verified: the catalog is back in the earlier state; recorded in the ledger")
 
 
 def move_files(context: Context, versions: Sequence[str]) -> list[Path]:
@@ -222,7 +222,7 @@ def write_schema(context: Context, text: str, version: str) -> list[Path]:
     copy = free_place(context, project.rollbacks_dir / REVERTED / f"{version}_schema.sql", schema.text)
     context.files.replace(copy, schema.text)
     context.files.replace(project.schema_path, text)
-    context.screen.done(f"{schema.name} is what it was; its text until now is in {copy.name}")
+    context.screen.done(f"{schema.name} was put back; its previous text is in {copy.name}")
     return [project.schema_path, copy]
 
 
@@ -239,7 +239,7 @@ def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, Rolle
             entries = target.entries()
             if started.sync_id not in {entry.sync_id for entry in unfinished(entries)}:
                 raise RefusedError(
-                    f"Cannot proceed: the rollback of {started.name} by {started.actor.label} was at work until now",
+                    f"Cannot proceed: the rollback of {started.name} by {started.actor.label} ran until just now",
                     hint="Look at `supasync log`, then run the command again if there is more to undo.",
                 )
             if not _is_committed(entries, started):
@@ -262,6 +262,7 @@ def may_put_back(context: Context, entries: Sequence[Entry], started: Entry, yes
     if schema.checksum in synced or yes:
         return True
     if not context.screen.interactive:
-        context.screen.warn(f"{schema.name} was edited meanwhile, so it was left; `supasync diff` shows what differs")
+        words = f"{schema.name} was edited in the meantime and left as it is; `supasync diff` shows what differs"
+        context.screen.warn(words)
         return False
-    return context.prompter.confirm(f"{schema.name} was edited meanwhile. Put it back (a copy is kept)?")
+    return context.prompter.confirm(f"{schema.name} was edited in the meantime. Put it back (a copy is kept)?")

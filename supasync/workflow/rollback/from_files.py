@@ -77,7 +77,7 @@ def by_files(
         raise RefusedError(
             "Cannot proceed: the rollback files do not lead to the state before the sync",
             details=_differing(comparer, reached.fingerprint, gap),
-            hint="Nothing was changed. `supasync rollback --forward` computes the way instead.",
+            hint="Nothing was changed. `supasync rollback --forward` computes a rollback instead.",
         )
     own = without_pauses(text for text in statements if not is_attic(text))
     here, made = comparer.state_here(), keeps_in(statements, context.keep_codec)
@@ -151,7 +151,7 @@ def _rehearse(
         clone = comparer.clone()
     gap = compare(shadow.fingerprint(clone), seen.fingerprint, owners=True, grants=True)
     database = shadow.scratch(clone)
-    with context.screen.step("Rehearsing the way back"), refusing("the rollback fails on a copy"):
+    with context.screen.step("Rehearsing the rollback"), refusing("the rollback fails on a copy"):
         shadow.run(database, [*CATALOGUE_SQL, *map(empty_sql, keeps)])
         for part in transactions(statements):
             shadow.run(database, part)
@@ -237,7 +237,7 @@ def _with_partners(
 ) -> Iterator[Finding]:
     """Yield the findings, those about rows without a partner judged by the partners that come back."""
     for finding in findings:
-        points = finding.probe.kind in ("orphans", "strays")
+        points = finding.probe.kind in ("orphans", "orphans-of-new-table")
         probe = probe_of_partners(finding.probe, losses, keeps) if points else finding.probe
         if probe is finding.probe:
             yield finding

@@ -209,7 +209,7 @@ def test_a_kept_value_has_the_type_that_is_wanted(type_name: str, wanted: str, v
     [
         (Keep("a", KeepKind.ROWS, "public", "Old Stats"), 'rows of "Old Stats"'),
         (Keep("a", KeepKind.VALUES, "app", "t", (ID, KeptColumn("a.b", "text"))), 'values of app.t.id, app.t."a.b"'),
-        (Keep("a", KeepKind.POSITION, "public", "s"), "the position of s"),
+        (Keep("a", KeepKind.POSITION, "public", "s"), "the current value of s"),
         (
             Keep("a", KeepKind.VALUES, "public", "t", (KeptColumn("x", "text", Fate.FILLED),)),
             "which rows of t had no x",

@@ -72,7 +72,7 @@ def all_changes(sql: str) -> list[Change]:
         ("ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (id, big) REFERENCES u(id, k) MATCH FULL",
          [("orphans", "OR ((c.id IS NOT NULL OR c.big IS NOT NULL)")]),
         ("CREATE TABLE x (id int); ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES x(id)",
-         [("strays", "WHERE c.id IS NOT NULL")]),
+         [("orphans-of-new-table", "WHERE c.id IS NOT NULL")]),
         ("ALTER TABLE u ALTER k TYPE text; ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (raw) REFERENCES u(k)",
          [("orphans", "p.k::text = c.raw::text")]),
         ("CREATE TABLE x (id int); ALTER TABLE x ADD CONSTRAINT k UNIQUE (id)", []),
@@ -147,7 +147,8 @@ def test_backfill_comes_from_the_default_that_will_be(sql: str, expected: str | 
 
 
 @pytest.mark.parametrize(
-    "kind", ["nulls", "duplicates", "violations", "orphans", "strays", "cast", "rows", "values", "narrowing"]
+    "kind",
+    ["nulls", "duplicates", "violations", "orphans", "orphans-of-new-table", "cast", "rows", "values", "narrowing"],
 )
 def test_a_finding_blocks_or_loses(kind: str) -> None:
     (change,) = changes_of("DROP TABLE t")
@@ -160,7 +161,7 @@ def test_a_finding_blocks_or_loses(kind: str) -> None:
 def test_rows_that_point_to_a_table_of_the_change_itself_cannot_be_given_partners() -> None:
     made = "CREATE TABLE x (id int); ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (id) REFERENCES {}(id)"
     told = [remedy(Finding(probes_of(all_changes(made.format(name)), FACTS)[0], 1)) for name in ("x", "u")]
-    assert ["add the rows they point to" in words for words in told] == [False, True]
+    assert ["add the rows they refer to" in words for words in told] == [False, True]
     assert "set the column to NULL" in told[0]
 
 

@@ -66,7 +66,7 @@ def _check(change: Change, present: BeforePlan, expression: Node) -> Iterator[Pr
     if present.understands(change, expression):
         text = expression_sql(expression)
         columns = list(dict.fromkeys(column_sql(name) for name in _columns(expression)))
-        question = f"rows of {change.table_identity} that break CHECK ({text})"
+        question = f"rows of {change.table_identity} that violate CHECK ({text})"
         yield count_where(change, "violations", question, f"NOT ({text})", joined(columns) if columns else "")
 
 
@@ -92,7 +92,7 @@ def _overlaps(change: Change, present: BeforePlan, constraint: Node) -> Iterator
     shown = joined([f"one.key{number}" for number in range(1, len(keys) + 1)])
     query = f"SELECT count(*), {sample_of(shown)} FROM ({keyed}) AS one"
     query += f" WHERE EXISTS (SELECT FROM {other} AND {' AND '.join(excluding)})"
-    words = f"rows of {change.table_identity} that exclude one another by {change.name or 'EXCLUDE'}"
+    words = f"rows of {change.table_identity} that conflict under {change.name or 'EXCLUDE'}"
     yield Probe(change, query, words, "overlaps")
 
 
@@ -178,9 +178,12 @@ def _orphans(change: Change, present: BeforePlan, constraint: Node) -> Iterator[
         orphan = f"({orphan}) OR (({' OR '.join(given)}) AND NOT ({' AND '.join(given)}))"
     table = qualified(change.schema, change.table)
     sample = sample_of(joined([column_sql(column, "c") for column in here]))
-    words = f"rows of {change.table_identity} whose {', '.join(here)} has no row in {other.name}"
+    words = f"rows of {change.table_identity} whose {', '.join(here)} has no match in {other.name}"
     yield Probe(
-        change, f"SELECT count(*), {sample} FROM {table} AS c WHERE {orphan}", words, "strays" if is_new else "orphans"
+        change,
+        f"SELECT count(*), {sample} FROM {table} AS c WHERE {orphan}",
+        words,
+        "orphans-of-new-table" if is_new else "orphans",
     )
 
 
@@ -200,7 +203,7 @@ def domain_rule(change: Change, present: BeforePlan) -> Iterator[Probe]:
             expression = tree(change.sql)[1].get("def", {}).get("constraint", {}).get("raw_expr", {})
             where = f"NOT ({expression_sql(_with_value(expression, column))})"
         kind = "nulls" if change.kind == "domain" else "violations"
-        words = f"values of {table}.{column} that break the new rule of {change.schema}.{domain}"
+        words = f"values of {table}.{column} that violate the new constraint of {change.schema}.{domain}"
         sql = f"SELECT count(*), {sample_of(column_sql(column))} FROM {qualified(schema, table)} WHERE {where}"
         yield Probe(change, sql, words, "nulls" if kind == "nulls" else "violations")
 

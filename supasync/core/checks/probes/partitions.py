@@ -33,11 +33,11 @@ def arriving_partition(change: Change, present: BeforePlan) -> Iterator[Probe]:
     sample = sample_of(joined(keys))
     rest = present.facts.default_partitions.get(qualified(of.schema, of.name))
     if rest:
-        words = f"rows of {rest.removeprefix('public.')} that belong into the new partition {new.name}"
+        words = f"rows of {rest.removeprefix('public.')} that belong in the new partition {new.name}"
         yield Probe(change, f"SELECT count(*), {sample} FROM {rest} WHERE {fits}", words, "partition")
     if (new.schema, new.name) not in present.new_tables:
         table = qualified(new.schema, new.name)
-        words = f"rows of {new.name} that lie outside its bounds as a partition"
+        words = f"rows of {new.name} that lie outside its partition bounds"
         yield Probe(change, f"SELECT count(*), {sample} FROM {table} WHERE ({fits}) IS NOT TRUE", words, "partition")
 
 

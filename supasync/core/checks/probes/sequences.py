@@ -22,7 +22,7 @@ def new_limits(change: Change) -> Iterator[Probe]:
     outside = [f"last_value {_OUTSIDE[name]} {value}" for name, value in limits.items() if value]
     if outside:
         sequence = qualified(change.schema, change.name)
-        words = f"position of {change.identity} that lies outside its new limits"
+        words = f"current value of {change.identity} that lies outside its new limits"
         query = f"SELECT count(*), coalesce(min(last_value)::text, '') FROM {sequence} WHERE {' OR '.join(outside)}"
         yield Probe(change, query, words, "violations")
 

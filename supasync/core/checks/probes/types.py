@@ -47,7 +47,7 @@ def type_probes(change: Change, changes: Sequence[Change], facts: TargetFacts) -
         if not (effect.may_fail if kind == "cast" else effect.lossy):
             continue
         words = f"values of {change.identity} that "
-        words += f"do not fit {new_text}" if kind == "cast" else f"would be cut or rounded by {new_text}"
+        words += f"do not fit {new_text}" if kind == "cast" else f"would be truncated or rounded by {new_text}"
         yield count_where(change, kind, words, condition, f"{column}")
 
 
