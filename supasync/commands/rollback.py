@@ -167,7 +167,7 @@ def _plan(
     *,
     known: bool,
 ) -> tuple[RollbackPlan, Plan | None]:
-    """Return the proven way back: by the rollback files where they lead, else computed."""
+    """Return the proven rollback: by the rollback files where they lead, else computed."""
     if request.forward and seen.pending:
         raise RefusedError(
             "Cannot proceed: unapplied migration files would be pushed too",

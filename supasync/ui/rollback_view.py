@@ -16,7 +16,7 @@ from supasync.ui.hanging import Hanging
 from supasync.ui.words import age, plural
 
 _SHORT: dict[str, str] = {Label.LOSSLESS: "lossless", Label.FROM_ATTIC: "from attic", Label.SCHEMA_ONLY: "schema only"}
-_SHOWN_STATEMENTS = 40  # of a way back; the rest is in --dry-run --json
+_SHOWN_STATEMENTS = 40  # of a rollback; the rest is in --dry-run --json
 
 
 def step_lines(steps: Sequence[RollbackStep], width: int) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ class Comparer:
     def difference(self, *, with_down: bool) -> Difference:
         """Return the difference with its changes, hazards and findings on the target's rows.
 
-        The way back costs a call of the CLI, so it is computed only `with_down`.
+        The rollback costs a call of the CLI, so it is computed only `with_down`.
         """
         directions = tuple(Direction) if with_down else (Direction.UP,)
         kept = {direction: self._context.cache.get(self._key(direction)) for direction in directions}
@@ -179,7 +179,7 @@ class Comparer:
         shadow, seen = self.shadow, self._seen.fingerprint
         desired = shadow.endpoint(loaded.database)
         source, goal = (self.endpoint, desired) if direction == Direction.UP else (desired, self.endpoint)
-        what = "this change" if direction == Direction.UP else "the way back"
+        what = "this change" if direction == Direction.UP else "the rollback"
         # The engine takes longest and nearly always starts from here: the catalog is read beside it.
         answer, wanted = run_in_parallel(
             partial(diff_or_error, partial(engine_diff, self._context, source, goal, what)),

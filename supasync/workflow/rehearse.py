@@ -117,7 +117,7 @@ class Rehearsal:
     ) -> tuple[Fingerprint, TargetFacts]:
         """Run the very texts of the files on a fresh clone: up must reach the desired state, down the target's.
 
-        None among `downs` stands for a way back that is computed when it is needed: nothing below it can be run now.
+        None among `downs` stands for a rollback that is computed when it is needed: nothing below it can be run now.
         `authored` names files that a person wrote, `attic` what they bring back. Returns the state that up reaches.
         """
         database, self._spare = self._spare or self._shadow.scratch(self._clone), ""

@@ -150,7 +150,7 @@ def record_changed(keep: Keep) -> str:
 
 
 def mark_edited(keep: Keep) -> str:
-    """Return what notes, before the way back, which values somebody has set since; "" as in `record_changed`.
+    """Return what notes, before the rollback, which values somebody has set since; "" as in `record_changed`.
 
     Where the key is lent, it finds each kept row's place again: a row that has not changed since.
     """

@@ -110,7 +110,7 @@ def label_of(losses: Losses, keeps: Sequence[Keep]) -> tuple[Label, str]:
 
 
 def needed_back(keep: Keep) -> bool:
-    """Tell whether the way back takes something out of this attic table."""
+    """Tell whether the rollback takes something out of this attic table."""
     if keep.kind is KeepKind.ROWS:
         return not keep.again
     return keep.kind is KeepKind.POSITION or any(column.fate is not Fate.AGAIN for column in keep.columns)

@@ -1,4 +1,4 @@
-"""Lets a migration keep what it takes away, and its way back put it there again."""
+"""Lets a migration keep what it takes away, and its rollback put it there again."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Transition:
 
 @dataclass(frozen=True)
 class Preserved:
-    """A migration that keeps and restores. `keeps` are made by up, `back_keeps` by its way back.
+    """A migration that keeps and restores. `keeps` are made by up, `back_keeps` by its rollback.
 
     `label` says what a rollback returns, `reason` why not everything.
     """
@@ -64,7 +64,7 @@ class Preserved:
 def preserve(
     transition: Transition, version: str, codec: KeepCodec, *, discard: bool = False, attic: Sequence[Keep] = ()
 ) -> Preserved:
-    """Weave keeping and restoring into a migration and its way back.
+    """Insert keeping and restoring into a migration and its rollback.
 
     With `discard` nothing is kept. `attic` are keeps of earlier changes whose rows and values are to come back with
     the objects that `up` creates.

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Direction(StrEnum):
-    """Up: from the target's state to the schema file's, or what a sync does. Down: the way back."""
+    """Up: from the target's state to the schema file's, or what a sync does. Down: the rollback."""
 
     UP = "up"
     DOWN = "down"

@@ -28,8 +28,8 @@ SAMPLE_LENGTH = 60
 class Probe:
     """A query that returns one row `(count bigint, sample text)`; a count of 0 means that all is well.
 
-    Of rows without a match, `orphans` could be given one beforehand; `orphans-of-new-table` cannot, as the change itself
-    creates the table that they refer to. It reads only, but an expression of the user's in it may raise: then nothing is known.
+    `orphans` could be given a match beforehand; `orphans-of-new-table` cannot, as the change itself creates the table
+    that they refer to. It reads only, but an expression of the user's in it may raise: then nothing is known.
     """
 
     change: Change

@@ -27,7 +27,7 @@ def split_segments(statements: Sequence[str], *, always: bool = False) -> tuple[
 
 
 def transactions(statements: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Return the statements of a way back as they must commit: new enum values first, harmless if nothing follows.
+    """Return the statements of a rollback as they must commit: new enum values first, harmless if nothing follows.
 
     What the attic gives back as text may become such a value without any statement naming it.
     """

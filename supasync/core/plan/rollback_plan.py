@@ -1,4 +1,4 @@
-"""What a rollback can undo, how far back it goes, and the plan of the way back."""
+"""What a rollback can undo, how far back it goes, and the plan of the rollback."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ def rows_to_come(table: TableKey, keeps: Sequence[Keep], column: str) -> Keep | 
 
 
 def without_new_values(seen: Fingerprint, statements: Sequence[str]) -> Fingerprint:
-    """Return a catalog without the enum values that a way back adds in a transaction of their own.
+    """Return a catalog without the enum values that a rollback adds in a transaction of their own.
 
     They are there when an earlier try of it was interrupted, or failed, behind that transaction.
     """

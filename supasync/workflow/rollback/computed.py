@@ -1,4 +1,4 @@
-"""Decide, for a rollback: the way back as the diff engine finds it, where the rollback files do not lead."""
+"""Decide, for a rollback: its plan as the diff engine finds it, where the rollback files do not lead."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def computed(
     reason: str,
     lenient: bool,
 ) -> tuple[RollbackPlan, Plan | None]:
-    """Return the way back as the diff engine finds it, with what the attic has; and as a plan that can be pushed."""
+    """Return the rollback as the diff engine finds it, with what the attic has; and as a plan that can be pushed."""
     difference = comparer.difference(with_down=True)
     name = f"revert_{chosen[0].name or chosen[0].version}"
     taken_by = tuple(version for step in chosen for version in step.versions)
@@ -93,7 +93,7 @@ def computed(
 
 
 def _computed_label(context: Context, chosen: Sequence[RollbackStep], plan: Plan | None) -> tuple[str, str]:
-    """Judge a computed way back: what the undone migrations took away and the attic lacks does not come back."""
+    """Judge a computed rollback: what the undone migrations took away and the attic lacks does not come back."""
     for step in chosen:
         if not step.files:
             return Label.SCHEMA_ONLY, f"it is unknown what {step.version} removed"

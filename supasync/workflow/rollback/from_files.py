@@ -63,7 +63,7 @@ def by_files(
     chosen: Sequence[RollbackStep],
     fills: Sequence[Fill],
 ) -> RollbackPlan | None:
-    """Return the way back by the rollback files, as the ledger keeps them; None where it must be computed."""
+    """Return the rollback by the rollback files, as the ledger keeps them; None where it must be computed."""
     counts = {entry.keep.attic: entry.rows for entry in standing(target.attic())}
     found = _scripts(context, seen, chosen, counts)
     oldest = chosen[-1].entry
