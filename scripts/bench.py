@@ -23,14 +23,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from supasync.adapters.endpoint import Endpoint
-from supasync.adapters.postgres import connect
+from supasync.adapters.postgres import connect, dsn_of
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import Cluster, open_cluster
 from supasync.adapters.shadow.home import server_account
 from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.private_copy import private_copy
 from supasync.adapters.supabase import SupabaseCli, find_cli
+from supasync.core.endpoint import Endpoint
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "bench-" + "password"
@@ -85,7 +85,7 @@ def database(cluster: Cluster, name: str, text: str) -> Endpoint:
         admin.rows(f"create database {name} template platform owner postgres")
         admin.rows(f'alter database {name} set search_path to "$user", public, extensions')
     endpoint = cluster.endpoint(name, "postgres", PASSWORD)
-    with connect(endpoint.dsn(), purpose="bench") as session:
+    with connect(dsn_of(endpoint), purpose="bench") as session:
         session.script(text)
         session.rows("analyze")
     return endpoint

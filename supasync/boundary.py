@@ -14,7 +14,7 @@ from supasync.errors import Interrupted, SupasyncError
 
 if TYPE_CHECKING:
     from supasync.ui.console import Screen
-    from supasync.workflow.ports import Context
+    from supasync.workflow.context import Context
 
 EXIT_BROKEN_PIPE = 141  # 128 + SIGPIPE: what a shell reports for a program whose reader left
 

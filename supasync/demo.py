@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from supasync.adapters import process
-from supasync.adapters.postgres import Session, connect
+from supasync.adapters.postgres import Session, connect, dsn_of
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import Cluster, open_cluster
 from supasync.adapters.shadow.home import cache_directory
@@ -108,7 +108,7 @@ def _fill(cluster: Cluster) -> str:
         password = secrets.token_urlsafe(24)
         roles.set_password(admin, "postgres", password)
     endpoint = cluster.endpoint(_DATABASE, "postgres", password)
-    with connect(endpoint.dsn(), purpose="demo", server="the demo's server") as session:
+    with connect(dsn_of(endpoint), purpose="demo", server="the demo's server") as session:
         _load_rows(session)
     return f"postgresql://postgres:{quote(password, safe='')}@127.0.0.1:{cluster.port}/{_DATABASE}?sslmode=disable"
 

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from supasync import __version__
 from supasync.adapters import files, process
@@ -18,14 +18,18 @@ from supasync.adapters.cache import FileCache
 from supasync.adapters.keep_codec import KeepCodec
 from supasync.errors import SupasyncError
 from supasync.settings import Settings
-from supasync.workflow.ports import Context, Project, Prompter, Screen
+from supasync.workflow.context import Context, Project
+from supasync.workflow.ports.screen import Prompter, Screen
 
 if TYPE_CHECKING:
     from supasync.adapters.sqlc import SqlcProject
     from supasync.adapters.supabase import SupabaseCli
     from supasync.adapters.target import Address
+    from supasync.core.catalog.surroundings import Surroundings
     from supasync.core.plan.ledger import Actor
     from supasync.core.report import Check
+    from supasync.workflow.ports.shadow import Shadow
+    from supasync.workflow.ports.target import Target
 
 _AFTER_SYNC_TIMEOUT = 600  # seconds; these are the project's own commands, a Go build among them
 
@@ -76,13 +80,13 @@ class Wiring:
 
         return find_sqlc(self._settings.project_dir, self._settings.sqlc)
 
-    def open_target(self, purpose: str) -> AbstractContextManager[Any]:
+    def open_target(self, purpose: str) -> AbstractContextManager[Target]:
         """Open a session with the target, named after who wants what."""
         from supasync.adapters.target_database import TargetDatabase
 
         return TargetDatabase(self.address, purpose)
 
-    def open_shadow(self, surroundings: Any) -> AbstractContextManager[Any]:
+    def open_shadow(self, surroundings: Surroundings) -> AbstractContextManager[Shadow]:
         """Start the shadow."""
         from supasync.adapters.shadow.databases import ShadowConfig, open_shadow
         from supasync.adapters.shadow.workbench import Workbench

@@ -13,6 +13,7 @@ from psycopg import conninfo, errors, sql
 from psycopg.rows import dict_row
 
 from supasync import redact
+from supasync.core.endpoint import Endpoint
 from supasync.errors import SupasyncError
 
 CONNECT_TIMEOUT = 10  # seconds for one attempt; three attempts stay within the 30 s of one step
@@ -265,3 +266,8 @@ def parse_dsn(dsn: str) -> dict[str, str]:
 def make_dsn(parameters: Mapping[str, Any]) -> str:
     """Return a keyword DSN of the parameters, quoted by libpq's rules."""
     return conninfo.make_conninfo("", **parameters)
+
+
+def dsn_of(endpoint: Endpoint) -> str:
+    """Return the keyword DSN of an endpoint, password included: never print it."""
+    return make_dsn(endpoint.parameters())

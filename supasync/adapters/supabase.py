@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import quote
 
 from supasync.adapters.call_folder import call_folder
-from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.process import Completed, run
+from supasync.core.endpoint import Endpoint
 from supasync.errors import SupasyncError, UsageError
 from supasync.redact import redact
 

@@ -15,7 +15,7 @@ from psycopg import pq
 
 from supasync.adapters import postgres
 from supasync.adapters.connection_url import parse_connection_string
-from supasync.adapters.endpoint import Endpoint
+from supasync.core.endpoint import Endpoint
 from supasync.errors import RefusedError, UsageError
 from supasync.redact import MASK, register
 

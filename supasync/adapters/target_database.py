@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from supasync.adapters import catalog, ledger
-from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import Session, StatementError
-from supasync.adapters.shadow.surroundings import TargetSurroundings, read_surroundings
+from supasync.adapters.shadow.surroundings import read_surroundings
 from supasync.adapters.target import Address, connect_target, endpoint_of
 from supasync.core.attic.model import TABLES, AtticEntry
 from supasync.core.attic.output_settings import FIX_OUTPUT_SQL
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import PLATFORM_SCHEMAS, Fingerprint
+from supasync.core.catalog.surroundings import Surroundings
+from supasync.core.endpoint import Endpoint
 from supasync.core.plan.ledger import Entry
 
 _RELOCK_WAIT = 10  # seconds for the server to end the session that was lost
@@ -83,7 +84,7 @@ class TargetDatabase:
         """Read what hazards and the preflight need to know of the tables."""
         return catalog.read_facts(self._session)
 
-    def surroundings(self) -> TargetSurroundings:
+    def surroundings(self) -> Surroundings:
         """Read what the shadow must have in common."""
         return read_surroundings(self._session)
 
@@ -94,10 +95,6 @@ class TargetDatabase:
     def entries(self) -> tuple[Entry, ...]:
         """Read the ledger, oldest first."""
         return ledger.Ledger(self._session).entries()
-
-    def has_ledger(self) -> bool:
-        """Tell whether there is a ledger."""
-        return ledger.Ledger(self._session).exists()
 
     def prepare_ledger(self) -> None:
         """Create the ledger where it is missing."""
@@ -173,7 +170,3 @@ class TargetDatabase:
         finally:
             self._locked = False
             self._session.unlock(ledger.LOCK_KEYS)
-
-    def lock_holder(self) -> str:
-        """Name the holder of the lock; empty when free."""
-        return ledger.lock_holder(self._session)

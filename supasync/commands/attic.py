@@ -11,7 +11,8 @@ from supasync.core.plan.choices import AtticAction
 from supasync.core.report import EXIT_DONE, AtticReport
 from supasync.errors import RefusedError, UsageError
 from supasync.workflow import gates
-from supasync.workflow.ports import Context, Target
+from supasync.workflow.context import Context
+from supasync.workflow.ports.target import Target
 
 _AGE = re.compile(r"(\d+)\s*(d|days?|h|hours?|w|weeks?)")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from supasync.core.plan.plan import Difference
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, DiffReport
 from supasync.workflow.compare import Comparer
+from supasync.workflow.context import Context
 from supasync.workflow.observe import interruption, observe
-from supasync.workflow.ports import Context
 
 
 @dataclass(frozen=True, kw_only=True)

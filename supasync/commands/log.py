@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from supasync.core.plan.ledger import Entry, Event
 from supasync.core.report import EXIT_DONE, LogReport
 from supasync.errors import UsageError
-from supasync.workflow.ports import Context
+from supasync.workflow.context import Context
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,8 +15,9 @@ from supasync.errors import Interrupted, RefusedError, SupasyncError, UsageError
 from supasync.workflow import gates, recovery
 from supasync.workflow.apply import apply
 from supasync.workflow.compare import Comparer
+from supasync.workflow.context import Context, schema_of
 from supasync.workflow.observe import Observation, comparison_of, observe
-from supasync.workflow.ports import Context, Target, schema_of
+from supasync.workflow.ports.target import Target
 from supasync.workflow.rollback.computed import computed, hand_made, history_makes_target, replayed
 from supasync.workflow.rollback.execute import (
     finish,

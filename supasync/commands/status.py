@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, StatusReport
+from supasync.workflow.context import Context
 from supasync.workflow.observe import history_notes, observe
-from supasync.workflow.ports import Context
 
 
 @dataclass(frozen=True, kw_only=True)

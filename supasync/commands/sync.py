@@ -14,11 +14,12 @@ from supasync.errors import RefusedError, SupasyncError, VerificationError
 from supasync.workflow import gates, recovery
 from supasync.workflow.apply import apply
 from supasync.workflow.compare import Comparer
+from supasync.workflow.context import Context
 from supasync.workflow.editing import kept_unless_applied
 from supasync.workflow.execution import follow_up
 from supasync.workflow.observe import Observation, observe
 from supasync.workflow.planning import PlanOptions, make_plan, pending_difference, pending_plan
-from supasync.workflow.ports import Context, Target
+from supasync.workflow.ports.target import Target
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,9 @@ from supasync.core.engine.corrected import corrected
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, Check, ChecksReport
 from supasync.errors import SupasyncError
 from supasync.workflow.compare import Comparer
+from supasync.workflow.context import Context
 from supasync.workflow.observe import Observation, history_notes, observe
-from supasync.workflow.ports import Context, Target
+from supasync.workflow.ports.target import Target, TargetCatalog
 
 
 def run(context: Context) -> tuple[ChecksReport, int]:
@@ -51,7 +52,7 @@ def _history(seen: Observation) -> tuple[Check, ...]:
     )
 
 
-def _health(target: Target) -> tuple[Check, ...]:
+def _health(target: TargetCatalog) -> tuple[Check, ...]:
     found = target.health()
     if not found:
         return (Check("no invalid index, no unvalidated constraint", True, ""),)

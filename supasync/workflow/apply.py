@@ -17,9 +17,10 @@ from supasync.core.plan.plan import Plan
 from supasync.errors import SupasyncError, VerificationError
 from supasync.workflow import gates, recovery
 from supasync.workflow.compare import Comparer
+from supasync.workflow.context import Context
 from supasync.workflow.execution import as_error, elapsed_ms, follow_up, locked, refuse_stale, started_entry
 from supasync.workflow.observe import Observation, observe, stamp_of
-from supasync.workflow.ports import Context, Target
+from supasync.workflow.ports.target import Target
 
 _PUSH_MARGIN = 60  # seconds on top of the statements' own limit: start of the CLI, connection, history
 

@@ -23,10 +23,10 @@ from supasync.core.engine.sequence_values import is_sequence_continuation
 from supasync.core.plan.plan import Cost, Difference
 from supasync.core.sql import qualified, quote_ident, runnable, tree
 from supasync.core.sql.names import relation, shown, strings
-from supasync.workflow.ports import Target
+from supasync.workflow.ports.target import TargetAttic, TargetCatalog
 
 
-def from_attic(target: Target, before: State, after: State, versions: Collection[str]) -> tuple[Keep, ...]:
+def from_attic(target: TargetAttic, before: State, after: State, versions: Collection[str]) -> tuple[Keep, ...]:
     """Return what the attic holds of the objects that come between two states, the newest of each.
 
     With `versions`, only what these migrations took away.
@@ -35,7 +35,7 @@ def from_attic(target: Target, before: State, after: State, versions: Collection
 
 
 def with_returning(
-    target: Target, difference: Difference, losses: Losses, restored: Sequence[Keep], after: State
+    target: TargetCatalog, difference: Difference, losses: Losses, restored: Sequence[Keep], after: State
 ) -> Difference:
     """Return the difference with findings that know of values which go along, or come back from the attic.
 

@@ -7,26 +7,29 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from supasync.core.catalog.facts import TargetFacts, with_schema
 from supasync.core.catalog.fingerprint import Fingerprint, Grants, compare, summarize
 from supasync.core.catalog.state import State
+from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.changes.change import Change, changes_of
 from supasync.core.changes.describe import describe
 from supasync.core.changes.direction import Direction
 from supasync.core.checks.hazard import HazardKind
 from supasync.core.checks.hazard_rules import destructive_changes, hazards_of
 from supasync.core.checks.preflight import Finding, probes_of
+from supasync.core.endpoint import Endpoint
 from supasync.core.engine.corrected import corrected
 from supasync.core.engine.script import statements_of
 from supasync.core.engine.statement_order import order_statements
 from supasync.core.engine.unmanaged import overlooked, prelude, supplement
 from supasync.core.plan.plan import Difference
 from supasync.errors import SupasyncError
+from supasync.workflow.context import Context, run_in_parallel
 from supasync.workflow.diff_engine import diff_or_error, engine_diff, refusing
 from supasync.workflow.observe import Observation
-from supasync.workflow.ports import Context, Shadow, Target, run_in_parallel
+from supasync.workflow.ports.shadow import LoadedSchema, Shadow
+from supasync.workflow.ports.target import Target, TargetCatalog
 
 _RAW_FIELDS = ("statements", "unmanaged", "notes")
 
@@ -49,8 +52,8 @@ class Comparer:
         self._seen = seen
         self._stack = ExitStack()
         self._shadow: Shadow | None = None
-        self._surroundings: Any = None
-        self._endpoint: Any = None
+        self._surroundings: Surroundings | None = None
+        self._endpoint: Endpoint | None = None
 
     def __enter__(self) -> Comparer:
         return self
@@ -64,14 +67,14 @@ class Comparer:
         return self._seen
 
     @property
-    def surroundings(self) -> Any:
+    def surroundings(self) -> Surroundings:
         """What the shadow has in common with the target."""
         if self._surroundings is None:
             self._surroundings = self._target.surroundings()
         return self._surroundings
 
     @property
-    def endpoint(self) -> Any:
+    def endpoint(self) -> Endpoint:
         """The target's address for the CLI."""
         if self._endpoint is None:
             self._endpoint = self._target.endpoint
@@ -85,7 +88,7 @@ class Comparer:
                 self._shadow = self._stack.enter_context(self._context.open_shadow(self.surroundings))
         return self._shadow
 
-    def desired(self) -> Any:
+    def desired(self) -> LoadedSchema:
         """The schema file, loaded."""
         shadow = self.shadow
         with self._context.screen.step(f"Loading {self._seen.schema.name}"):
@@ -207,7 +210,7 @@ class Comparer:
         self._context.cache.put(self._key(direction), found)
         return found
 
-    def _ahead(self, template: str, statements: Sequence[str]) -> Any:
+    def _ahead(self, template: str, statements: Sequence[str]) -> Endpoint:
         """Return a copy of a shadow database in which `statements` ran: what the engine must then start from."""
         database = self.shadow.scratch(template)
         with refusing("the change fails even on an empty copy of the schema"):
@@ -217,7 +220,7 @@ class Comparer:
 
 def assess(
     context: Context,
-    target: Target,
+    target: TargetCatalog,
     seen: Observation,
     raw: RawDiff,
     down: tuple[str, ...],
@@ -260,7 +263,7 @@ class PreflightResult:
     harmless: frozenset[Change]
 
 
-def preflight(target: Target, changes: Sequence[Change], facts: TargetFacts) -> PreflightResult:
+def preflight(target: TargetCatalog, changes: Sequence[Change], facts: TargetFacts) -> PreflightResult:
     """Run the read-only probes.
 
     An expression of the user's may raise for some row: then nothing is known, and the push decides.

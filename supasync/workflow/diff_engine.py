@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
+from supasync.core.endpoint import Endpoint
 from supasync.core.engine.dependency_cycle import cycle_members
 from supasync.errors import Interrupted, RefusedError, SupasyncError
-from supasync.workflow.ports import Context
+from supasync.workflow.context import Context
 
 _SMALLER = "Nothing was changed. Take smaller steps, or write this part as a migration of your own."
 _HINTS = {
@@ -19,7 +19,7 @@ _HINTS = {
 _ENGINE_REFUSES = "Database diff failed:"
 
 
-def engine_diff(context: Context, source: Any, goal: Any, what: str = "this change") -> str:
+def engine_diff(context: Context, source: Endpoint, goal: Endpoint, what: str = "this change") -> str:
     """Return the CLI's SQL from `source` to `goal`; `what` names it. Raises RefusedError when its engine has none."""
     try:
         return context.cli().diff(source, goal)

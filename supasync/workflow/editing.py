@@ -9,7 +9,7 @@ from typing import TypeVar
 from supasync.core import sql
 from supasync.core.plan.plan import Plan, Segment
 from supasync.errors import InvalidSqlError, SourceSpot, SupasyncError, VerificationError
-from supasync.workflow.ports import Context
+from supasync.workflow.context import Context
 
 Proven = TypeVar("Proven")
 Texts = Mapping[str, str]

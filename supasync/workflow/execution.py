@@ -11,8 +11,9 @@ from supasync.core.catalog.fingerprint import Grants
 from supasync.core.changes.direction import Direction
 from supasync.core.plan.ledger import Entry, Event, FileRecord
 from supasync.errors import Interrupted, RefusedError, SupasyncError
+from supasync.workflow.context import Context
 from supasync.workflow.observe import Observation, observe, stamp_of
-from supasync.workflow.ports import Context, Target
+from supasync.workflow.ports.target import Target
 
 
 def locked(context: Context, target: Target) -> AbstractContextManager[None]:

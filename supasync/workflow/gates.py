@@ -12,8 +12,8 @@ from supasync.core.checks.preflight import Finding, blocking, remedy
 from supasync.core.engine.script import refuse_placeholders
 from supasync.core.plan.plan import Difference, Plan
 from supasync.errors import RefusedError
+from supasync.workflow.context import Context
 from supasync.workflow.observe import Observation
-from supasync.workflow.ports import Context
 
 FORCE_DATA = "Cannot proceed: would drop data. Use --force flag"
 FORCE_OBJECTS = "Cannot proceed: would drop objects that the schema file does not define. Use --force flag"

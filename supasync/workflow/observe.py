@@ -12,7 +12,8 @@ from supasync.core.plan.ledger import Entry, Event, applied_files, last_success,
 from supasync.core.plan.migration_file import MigrationFile
 from supasync.core.plan.schema_file import SchemaFile
 from supasync.core.report import HistoryNote
-from supasync.workflow.ports import Context, Target, schema_of
+from supasync.workflow.context import Context, schema_of
+from supasync.workflow.ports.target import Target
 
 # Bumped when the catalog query changes, so that digests of an older supasync never count as equal.
 FINGERPRINT_FORMAT = "1"

@@ -33,9 +33,10 @@ from supasync.errors import RefusedError
 from supasync.workflow import gates
 from supasync.workflow.attic_plan import costs_of, from_attic, is_blank, label_of_text, with_returning
 from supasync.workflow.compare import Comparer, RawDiff, assess, routines
+from supasync.workflow.context import Context
 from supasync.workflow.editing import edited, refuse_no_sql, texts_of
 from supasync.workflow.observe import Observation, stamp_of
-from supasync.workflow.ports import Context, Target
+from supasync.workflow.ports.target import Target, TargetCatalog
 from supasync.workflow.rehearse import Proof, Rehearsal
 
 
@@ -178,7 +179,7 @@ def pending_plan(context: Context, seen: Observation, comparer: Comparer, differ
 
 
 def choose_backfills(
-    context: Context, target: Target, difference: Difference, wish: BackfillChoice
+    context: Context, target: TargetCatalog, difference: Difference, wish: BackfillChoice
 ) -> Mapping[ColumnKey, Backfill]:
     """Offer to fill rows that a NOT NULL would fail on with the column's default; return what was agreed to."""
     chosen: dict[ColumnKey, Backfill] = {}

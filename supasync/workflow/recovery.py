@@ -12,9 +12,10 @@ from supasync.core.changes.direction import Direction
 from supasync.core.plan.ledger import Entry, Event, FileRecord, unfinished
 from supasync.core.plan.migration_file import push_marker, push_session
 from supasync.errors import Interrupted, RefusedError, SupasyncError
+from supasync.workflow.context import Context, Project
 from supasync.workflow.execution import add_reason, locked
 from supasync.workflow.observe import stamp_of
-from supasync.workflow.ports import Context, Project, Target
+from supasync.workflow.ports.target import Target
 
 _QUIET_WAIT = 30  # seconds to wait for a push that still runs; it holds locks that the next one would wait for anyway
 _CLI_START = 10  # seconds within which a CLI that outlived its supasync has connected

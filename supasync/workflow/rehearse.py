@@ -24,9 +24,10 @@ from supasync.core.sql import runnable
 from supasync.core.sql.keys import ColumnKey
 from supasync.errors import RefusedError, SupasyncError
 from supasync.workflow.compare import Comparer
+from supasync.workflow.context import Context, run_in_parallel
 from supasync.workflow.diff_engine import engine_diff, refusing
 from supasync.workflow.observe import Observation
-from supasync.workflow.ports import Context, Shadow, run_in_parallel
+from supasync.workflow.ports.shadow import Shadow
 
 # The engine's second diff, after its first has run, mends nearly all of the 5 % that do not converge at once.
 _ROUNDS = 3

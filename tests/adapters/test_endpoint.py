@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.adapters.endpoint import Endpoint
-from supasync.adapters.postgres import parse_dsn
+from supasync.adapters.postgres import dsn_of, parse_dsn
+from supasync.core.endpoint import Endpoint
 from tests.support.canary import CANARY
 
 
@@ -48,7 +48,7 @@ def test_definitions_of_a_target_that_spells_otherwise_are_read_as_the_shadow_sp
 
 @pytest.mark.parametrize("password", [CANARY, "it's", "back\\slash", " ", "a b=c", ""])
 def test_the_dsn_brings_the_password(password: str) -> None:
-    assert parse_dsn(Endpoint("h", 1, "d", "u", password).dsn()).get("password", "") == password
+    assert parse_dsn(dsn_of(Endpoint("h", 1, "d", "u", password))).get("password", "") == password
 
 
 @pytest.mark.parametrize(

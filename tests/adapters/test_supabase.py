@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from pytest_mock import MockerFixture
 
-from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.process import Completed, ToolTimeoutError
 from supasync.adapters.supabase import CliError, CliInstall, PushError, SupabaseCli, find_cli
+from supasync.core.endpoint import Endpoint
 from supasync.errors import UsageError
 from tests.support.canary import CANARY
 from tests.support.project import CLI_2

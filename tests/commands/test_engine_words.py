@@ -9,8 +9,11 @@ import pytest
 
 from supasync.adapters.postgres import StatementError
 from supasync.adapters.supabase import CliError
+from supasync.core.endpoint import Endpoint
 from supasync.errors import RefusedError
 from supasync.workflow.diff_engine import engine_diff, refusing
+
+SOMEWHERE = Endpoint("h", 1, "d", "u")
 
 
 def test_a_circle_is_told_by_its_objects() -> None:
@@ -21,7 +24,7 @@ def test_a_circle_is_told_by_its_objects() -> None:
 
     context: Any = SimpleNamespace(cli=lambda: SimpleNamespace(diff=diff))
     with pytest.raises(RefusedError) as caught:
-        engine_diff(context, None, None)
+        engine_diff(context, SOMEWHERE, SOMEWHERE)
     assert "emission" not in caught.value.reason
     assert caught.value.details == ("view a", "table b")
 

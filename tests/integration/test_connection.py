@@ -13,10 +13,10 @@ from urllib.parse import quote
 import pytest
 from psycopg import sql
 
-from supasync.adapters.endpoint import Endpoint
-from supasync.adapters.postgres import ConnectionFailedError, Session
+from supasync.adapters.postgres import ConnectionFailedError, Session, dsn_of
 from supasync.adapters.supabase import CliError, SupabaseCli, find_cli
 from supasync.adapters.target import Address, connect_target, endpoint_of, resolve
+from supasync.core.endpoint import Endpoint
 from supasync.errors import UsageError
 from tests.support.canary import CANARY
 from tests.support.own_server import OwnServer, own_server
@@ -216,7 +216,7 @@ def role(server: OwnServer, name: str, password: str) -> Iterator[None]:
 
 
 def _parameters(endpoint: Endpoint) -> dict[str, str]:
-    return dict(resolve(endpoint.dsn(), Path("/"), None).parameters)
+    return dict(resolve(dsn_of(endpoint), Path("/"), None).parameters)
 
 
 @pytest.mark.parametrize("spelling", ["raw", "encoded", "keyword"])
@@ -228,7 +228,7 @@ def test_an_awkward_password_opens_both_doors(
     forms = {
         "raw": f"postgresql://{encoded}:{AWKWARD}@127.0.0.1:{plain.port}/postgres",
         "encoded": f"postgresql://{encoded}:{quote(AWKWARD, safe='')}@127.0.0.1:{plain.port}/postgres",
-        "keyword": replace(plain.endpoint(sslmode="prefer"), user=name, password=AWKWARD).dsn(),
+        "keyword": dsn_of(replace(plain.endpoint(sslmode="prefer"), user=name, password=AWKWARD)),
     }
     with role(plain, name, AWKWARD):
         target = address(forms[spelling])

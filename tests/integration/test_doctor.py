@@ -11,6 +11,7 @@ import pytest
 
 from supasync.adapters.inspection import Subject, inspect
 from supasync.adapters.ledger import LOCK_KEYS, Ledger
+from supasync.adapters.postgres import dsn_of
 from supasync.adapters.target import resolve
 from supasync.core.report import Check
 from supasync.errors import UsageError
@@ -190,11 +191,11 @@ def test_a_sqlc_configuration_without_sqlc_fails(tmp_path: Path, monkeypatch: py
 def test_tls_and_a_role_that_may_not_create_schemas(run_root: Path, tmp_path: Path) -> None:
     with own_server(run_root, tls_only=True) as server:
         endpoint = server.endpoint(sslmode="verify-full", sslrootcert=str(server.ca))
-        checks = looked_at(subject(tmp_path, endpoint.dsn()))
+        checks = looked_at(subject(tmp_path, dsn_of(endpoint)))
         assert re.match(r"TLSv1\.\d, \w+, sslmode verify-full$", checks["TLS"].detail)
         assert checks["Role"].ok is True
 
-        poor = server.endpoint(dbname="template1").dsn()
+        poor = dsn_of(server.endpoint(dbname="template1"))
         checks = looked_at(subject(tmp_path, poor))
 
     assert checks["Role"].ok is False

@@ -7,7 +7,7 @@ import pytest
 from supasync.adapters import ledger
 from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.ledger import Ledger
-from supasync.adapters.postgres import StatementError, connect
+from supasync.adapters.postgres import StatementError, connect, dsn_of
 from supasync.core.catalog.fingerprint import Grants
 from supasync.core.changes.direction import Direction
 from supasync.core.plan.ledger import Actor, Entry, Event, FileRecord
@@ -198,7 +198,7 @@ def test_the_ledger_is_invisible_in_every_comparison(make_target: MakeTarget, ma
 
 def test_the_lock_names_its_holder(target: TargetDatabase) -> None:
     told: list[str] = []
-    with target.session() as other, connect(target.endpoint.dsn(), purpose="sync") as holder:
+    with target.session() as other, connect(dsn_of(target.endpoint), purpose="sync") as holder:
         ledger.take_lock(holder, wait=0, on_wait=told.append)
         with pytest.raises(RefusedError) as refused:
             ledger.take_lock(other, wait=0.3, on_wait=told.append)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from supasync.adapters.shadow.databases import LoadedDatabase, ShadowConfig, ShadowDatabases, open_shadow
-from supasync.adapters.shadow.surroundings import TargetSurroundings
+from supasync.core.catalog.surroundings import Surroundings
 from supasync.errors import InvalidSqlError, UsageError
 
 Load = Callable[[str], LoadedDatabase]
@@ -17,7 +17,7 @@ Load = Callable[[str], LoadedDatabase]
 @pytest.fixture(scope="module")
 def shadow(shadow_cache: Path) -> Iterator[ShadowDatabases]:
     config = ShadowConfig(Path(__file__).parent, shadow_cache)
-    with open_shadow(config, TargetSurroundings(17, platform=True)) as opened:
+    with open_shadow(config, Surroundings(17, platform=True)) as opened:
         yield opened
 
 
@@ -156,7 +156,7 @@ _ESCAPES = (
 @pytest.mark.parametrize("pg", [17, 15])
 def test_schema_file_reaches_nothing_outside(shadow_cache: Path, pg: int) -> None:
     config = ShadowConfig(Path(__file__).parent, shadow_cache)
-    with open_shadow(config, TargetSurroundings(pg, platform=True)) as opened:
+    with open_shadow(config, Surroundings(pg, platform=True)) as opened:
         for statement in _ESCAPES:
             with pytest.raises(InvalidSqlError, match="line 2"):
                 opened.desired(f"create table t (id int);\n{statement};", "schema.sql")

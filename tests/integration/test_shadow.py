@@ -14,7 +14,8 @@ import pytest
 from supasync.adapters.shadow.cluster import BOOTSTRAP, open_cluster
 from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
 from supasync.adapters.shadow.slots import running_server
-from supasync.adapters.shadow.surroundings import TargetSurroundings, read_surroundings
+from supasync.adapters.shadow.surroundings import read_surroundings
+from supasync.core.catalog.surroundings import Surroundings
 from supasync.errors import InvalidSqlError, UsageError
 from tests.support import targets
 from tests.support.targets import DEFAULT_MAJOR, PROJECT, MakeTarget
@@ -33,7 +34,7 @@ def values(shadow: ShadowDatabases, dbname: str, query: str) -> list[object]:
 
 
 def test_desired_is_kept_between_runs_with_its_notes(shadow_cache: Path) -> None:
-    context = TargetSurroundings(17, platform=True)
+    context = Surroundings(17, platform=True)
     text = SCHEMA + "insert into leagues values (1, 'a');\n"
     with open_shadow(config(shadow_cache), context) as shadow:
         first = shadow.desired(text, "schema.sql")
@@ -58,7 +59,7 @@ def test_named_builds_once_and_forgets_failures(shadow_cache: Path) -> None:
     def fail(dbname: str) -> None:
         raise RuntimeError(dbname)
 
-    with open_shadow(config(shadow_cache), TargetSurroundings(17, platform=True)) as shadow:
+    with open_shadow(config(shadow_cache), Surroundings(17, platform=True)) as shadow:
         with pytest.raises(RuntimeError):
             shadow.named("test", fail)
         name = shadow.named("test", build)
@@ -69,7 +70,7 @@ def test_named_builds_once_and_forgets_failures(shadow_cache: Path) -> None:
 
 
 def test_roles_of_a_schema_file_stay_with_it(shadow_cache: Path) -> None:
-    context = TargetSurroundings(17, platform=True)
+    context = Surroundings(17, platform=True)
     text = SCHEMA + "create role app_reader;\ngrant select on leagues to app_reader;\n"
     for _ in range(2):
         with open_shadow(config(shadow_cache), context) as shadow:
@@ -85,7 +86,7 @@ def test_roles_of_a_schema_file_stay_with_it(shadow_cache: Path) -> None:
 
 
 def test_roles_of_a_rehearsal_go_with_it(shadow_cache: Path) -> None:
-    with open_shadow(config(shadow_cache), TargetSurroundings(17, platform=True)) as shadow:
+    with open_shadow(config(shadow_cache), Surroundings(17, platform=True)) as shadow:
         scratch = shadow.scratch(shadow.baseline())
         with shadow.session(scratch) as session:
             session.script("create role app_new; create table t (id int); grant select on t to app_new;")
@@ -152,7 +153,7 @@ def test_plain_target_of_a_superuser(make_target: MakeTarget, shadow_cache: Path
 
 
 def test_extension_that_the_shadow_cannot_have(shadow_cache: Path) -> None:
-    context = TargetSurroundings(17, platform=True, extensions=(("timescaledb", "public"),))
+    context = Surroundings(17, platform=True, extensions=(("timescaledb", "public"),))
     with pytest.raises(UsageError, match="timescaledb") as caught:
         open_shadow(config(shadow_cache), context)
     assert "shadow" in caught.value.hint
@@ -166,7 +167,7 @@ def test_dedicated_server(run_root: Path, shadow_cache: Path, platform: bool) ->
         query = "select datname from pg_database union all select rolname from pg_roles order by 1"
         with cluster.session() as session:
             before = session.rows(query)
-        with open_shadow(config(shadow_cache, url=url), TargetSurroundings(17, platform)) as shadow:
+        with open_shadow(config(shadow_cache, url=url), Surroundings(17, platform)) as shadow:
             loaded = shadow.desired(SCHEMA + "create role app_there;\n", "schema.sql")
             assert shadow.endpoint(loaded.database).user == "postgres"
             scratch = shadow.scratch(loaded.database)
@@ -177,10 +178,10 @@ def test_dedicated_server(run_root: Path, shadow_cache: Path, platform: bool) ->
         with pytest.raises(UsageError, match="lacks"):
             open_shadow(
                 config(shadow_cache, url=url.replace(f"{BOOTSTRAP}:{endpoint.password}", "weak:weakpass")),
-                TargetSurroundings(17, platform),
+                Surroundings(17, platform),
             )
         with pytest.raises(UsageError, match="runs PostgreSQL 17, the target 15"):
-            open_shadow(config(shadow_cache, url=url), TargetSurroundings(15, platform))
+            open_shadow(config(shadow_cache, url=url), Surroundings(15, platform))
 
 
 def test_server_listens_on_loopback_with_a_password_only(run_root: Path, shadow_cache: Path) -> None:

@@ -10,14 +10,14 @@ from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.postgres import Session, StatementError
 from supasync.adapters.shadow import workbench
 from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
-from supasync.adapters.shadow.surroundings import TargetSurroundings
 from supasync.adapters.shadow.workbench import Workbench
 from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.catalog.surroundings import Surroundings
 from tests.support.targets import PROJECT
 
 
 def shadow_in(cache: Path) -> ShadowDatabases:
-    return open_shadow(ShadowConfig(PROJECT, cache), TargetSurroundings(17, platform=True))
+    return open_shadow(ShadowConfig(PROJECT, cache), Surroundings(17, platform=True))
 
 
 def tables(bench: Workbench, database: str) -> set[str]:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import trustme
 
-from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.shadow.cluster import HOST, Cluster
 from supasync.adapters.shadow.home import server_account
 from supasync.adapters.shadow.slots import Slot, stop_server
+from supasync.core.endpoint import Endpoint
 from tests.support.canary import CANARY
 from tests.support.targets import bin_dir
 

@@ -23,13 +23,13 @@ from urllib.parse import quote
 
 from psycopg import sql
 
-from supasync.adapters.endpoint import Endpoint
-from supasync.adapters.postgres import Session, connect
+from supasync.adapters.postgres import Session, connect, dsn_of
 from supasync.adapters.shadow.cluster import BOOTSTRAP, HOST, Cluster
 from supasync.adapters.shadow.home import server_account
 from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.private_copy import private_copy
 from supasync.adapters.shadow.slots import Slot, stop_server
+from supasync.core.endpoint import Endpoint
 from tests.support.canary import CANARY
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -250,4 +250,4 @@ def locked(path: Path, wait: bool = True) -> Iterator[bool]:
 
 
 def _open(endpoint: Endpoint) -> Session:
-    return connect(endpoint.dsn(), purpose="test")
+    return connect(dsn_of(endpoint), purpose="test")

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from supasync import redact
 from supasync.adapters import process
-from supasync.adapters.endpoint import Endpoint
-from supasync.adapters.postgres import ConnectionFailedError, Session, connect
+from supasync.adapters.postgres import ConnectionFailedError, Session, connect, dsn_of
 from supasync.adapters.shadow.home import Account, server_account
 from supasync.adapters.shadow.slots import Slot, running_server, stop_server, take_slot
+from supasync.core.endpoint import Endpoint
 from supasync.errors import SupasyncError
 
 HOST = "127.0.0.1"
@@ -88,7 +88,9 @@ class Cluster:
 
     def session(self, dbname: str = "postgres") -> Session:
         """Open a session as the bootstrap role, a superuser."""
-        return connect(self.endpoint(dbname).dsn(), purpose="shadow", server="the shadow", setting="the shadow server")
+        return connect(
+            dsn_of(self.endpoint(dbname)), purpose="shadow", server="the shadow", setting="the shadow server"
+        )
 
     def remake(self) -> None:
         """Begin again with an empty server. Raises ShadowServerError."""

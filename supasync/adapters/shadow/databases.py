@@ -9,8 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from supasync.adapters.endpoint import Endpoint
-from supasync.adapters.postgres import Session, connect
+from supasync.adapters.postgres import Session, connect, dsn_of
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import open_cluster
 from supasync.adapters.shadow.install import find_install
@@ -20,7 +19,8 @@ from supasync.adapters.shadow.script import empty_file
 from supasync.adapters.shadow.server import DedicatedServer, EmbeddedServer
 from supasync.adapters.shadow.store import Store
 from supasync.adapters.shadow.superuser import run_as_superuser
-from supasync.adapters.shadow.surroundings import TargetSurroundings
+from supasync.core.catalog.surroundings import Surroundings
+from supasync.core.endpoint import Endpoint
 from supasync.errors import UsageError
 
 _FORMAT = 1  # raise it when clusters or cached databases of earlier versions must not be used any more
@@ -57,7 +57,7 @@ class LoadedDatabase:
 class ShadowDatabases:
     """A running shadow. Leave it as a context manager, or call `close`."""
 
-    def __init__(self, config: ShadowConfig, context: TargetSurroundings) -> None:
+    def __init__(self, config: ShadowConfig, context: Surroundings) -> None:
         self.context = context
         self._config = config
         self._baseline = _baseline_sql(config.baseline, context)
@@ -132,13 +132,13 @@ class ShadowDatabases:
         """Open a session as the owning role. A superuser's is for reading: it would run a schema file's code."""
         store = self._store(dbname)
         admin = store.admin(dbname) if superuser else None
-        return admin or connect(store.endpoint(dbname).dsn(), purpose="shadow", server="the shadow")
+        return admin or connect(dsn_of(store.endpoint(dbname)), purpose="shadow", server="the shadow")
 
     def run_as_superuser(self, dbname: str, text: str) -> None:
         """Run one of the statements that hosted projects permit and PostgreSQL reserves for superusers."""
         store = self._store(dbname)
         admin = store.admin(dbname)
-        with connect(store.endpoint(dbname).dsn(), purpose="shadow", server="the shadow") as session:
+        with connect(dsn_of(store.endpoint(dbname)), purpose="shadow", server="the shadow") as session:
             if admin is None:
                 session.script(text)
                 return
@@ -153,7 +153,7 @@ class ShadowDatabases:
     def _load(self, store: Store, dbname: str, text: str, file_name: str) -> dict[str, Any]:
         admin = store.admin(dbname)
         try:
-            with connect(store.endpoint(dbname).dsn(), purpose="shadow load", server="the shadow") as session:
+            with connect(dsn_of(store.endpoint(dbname)), purpose="shadow load", server="the shadow") as session:
                 defaults = self.context.schema_defaults
                 result = load_schema(session, text, file_name, admin=admin, schema_defaults=defaults)
         finally:
@@ -191,7 +191,7 @@ class ShadowDatabases:
             raise
 
 
-def open_shadow(config: ShadowConfig, context: TargetSurroundings) -> ShadowDatabases:
+def open_shadow(config: ShadowConfig, context: Surroundings) -> ShadowDatabases:
     """Start the shadow for a target's surroundings.
 
     Raises PostgresMissingError, UsageError and ShadowServerError.
@@ -199,7 +199,7 @@ def open_shadow(config: ShadowConfig, context: TargetSurroundings) -> ShadowData
     return ShadowDatabases(config, context)
 
 
-def _baseline_sql(setting: str, context: TargetSurroundings) -> str:
+def _baseline_sql(setting: str, context: Surroundings) -> str:
     kind = ("supabase" if context.platform else "none") if setting == "auto" else setting
     if kind == "none":
         return ""

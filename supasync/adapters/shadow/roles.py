@@ -7,7 +7,7 @@ import re
 from psycopg import sql
 
 from supasync.adapters.postgres import Session, StatementError
-from supasync.adapters.shadow.surroundings import TargetSurroundings
+from supasync.core.catalog.surroundings import Surroundings
 
 # A schema file that says this may leave roles behind, wherever it says it (also in DO blocks).
 _ABOUT_ROLES = re.compile(r"\b(?:create|alter|drop)\s+(?:role|user|group)\b", re.IGNORECASE)
@@ -48,7 +48,7 @@ def names(admin: Session) -> tuple[str, ...]:
     return tuple(str(row[0]) for row in rows)
 
 
-def create_owner(admin: Session, context: TargetSurroundings) -> None:
+def create_owner(admin: Session, context: Surroundings) -> None:
     """Make the role that will own the objects, when it is not there; never a superuser."""
     if context.owner not in names(admin):
         options = " ".join(word for word in context.owner_options.split() if word not in ("login", "nologin"))
@@ -61,7 +61,7 @@ def set_password(admin: Session, name: str, password: str) -> None:
     admin.rows(sql.SQL("alter role {} login password {}").format(sql.Identifier(name), sql.Literal(password)))
 
 
-def create_custom(admin: Session, context: TargetSurroundings) -> None:
+def create_custom(admin: Session, context: Surroundings) -> None:
     """Make the target's own roles with their attributes, settings and memberships, without passwords."""
     present = set(names(admin))
     for role in context.roles:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Protocol
 
 from supasync import redact
-from supasync.adapters.endpoint import Endpoint
-from supasync.adapters.postgres import Session, connect, parse_dsn
+from supasync.adapters.postgres import Session, connect, dsn_of, parse_dsn
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import BOOTSTRAP, Cluster
-from supasync.adapters.shadow.surroundings import TargetSurroundings
+from supasync.core.catalog.surroundings import Surroundings
+from supasync.core.endpoint import Endpoint
 from supasync.errors import UsageError
 
 
@@ -32,7 +32,7 @@ class Server(Protocol):
     def owner(self, dbname: str) -> Endpoint:
         """Return the endpoint of a database as the role that owns the objects."""
 
-    def admit(self, admin: Session, context: TargetSurroundings) -> None:
+    def admit(self, admin: Session, context: Surroundings) -> None:
         """Let the owner of `context` in; its role exists by now."""
 
     def remake(self) -> bool:
@@ -62,7 +62,7 @@ class EmbeddedServer:
         """Return the endpoint of a database as the role that owns the objects."""
         return self._cluster.endpoint(dbname, self._name, self._password)
 
-    def admit(self, admin: Session, context: TargetSurroundings) -> None:
+    def admit(self, admin: Session, context: Surroundings) -> None:
         """Give the owner a new random password, known to this process alone."""
         self._name = context.owner
         self._password = secrets.token_urlsafe(24)
@@ -84,7 +84,7 @@ class DedicatedServer:
 
     lasting = False
 
-    def __init__(self, url: str, context: TargetSurroundings, needs_superuser: bool) -> None:
+    def __init__(self, url: str, context: Surroundings, needs_superuser: bool) -> None:
         self.prefix = f"supasync_{secrets.token_hex(4)}_"
         parameters = parse_dsn(url)
         known = {name: parameters.pop(name, "") for name in ("host", "port", "dbname", "user", "password", "sslmode")}
@@ -108,13 +108,13 @@ class DedicatedServer:
 
     def admin(self, dbname: str = "") -> Session:
         """Open a session as the role of the URL."""
-        return _connect(replace(self._admin, dbname=dbname or self._admin.dbname).dsn())
+        return _connect(dsn_of(replace(self._admin, dbname=dbname or self._admin.dbname)))
 
     def owner(self, dbname: str) -> Endpoint:
         """Return the endpoint of a database as the role that owns the objects."""
         return replace(self._owner, dbname=dbname)
 
-    def admit(self, admin: Session, context: TargetSurroundings) -> None:
+    def admit(self, admin: Session, context: Surroundings) -> None:
         """Set a random password for the owner, unless that is the role of the URL itself."""
         if self.superuser and context.owner != self._admin.user:
             password = secrets.token_urlsafe(24)

@@ -15,12 +15,12 @@ from typing import Any
 
 from psycopg import sql
 
-from supasync.adapters.endpoint import Endpoint
-from supasync.adapters.postgres import Session, StatementError, connect
+from supasync.adapters.postgres import Session, StatementError, connect, dsn_of
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.load import missing_extension
 from supasync.adapters.shadow.server import Server
-from supasync.adapters.shadow.surroundings import TargetSurroundings
+from supasync.core.catalog.surroundings import Surroundings
+from supasync.core.endpoint import Endpoint
 from supasync.errors import SupasyncError, UsageError
 
 CACHED_DATABASES = 12
@@ -31,7 +31,7 @@ _COPY_WAIT = 10.0  # seconds for the last session to leave a database before it 
 class Store:
     """Makes, keeps and drops databases on one server, for one context. Close it when done."""
 
-    def __init__(self, server: Server, context: TargetSurroundings, baseline_sql: str) -> None:
+    def __init__(self, server: Server, context: Surroundings, baseline_sql: str) -> None:
         self._server = server
         self._context = context
         self._scratch: list[str] = []
@@ -100,7 +100,7 @@ class Store:
         building = self._fresh_name()
         self._create(building, self._base)
         try:
-            with connect(self.endpoint(building).dsn(), purpose="shadow", server="the shadow") as session:
+            with connect(dsn_of(self.endpoint(building)), purpose="shadow", server="the shadow") as session:
                 session.rows("set client_min_messages = error")
                 for name, schema in self._context.extensions:
                     self._create_extension(session, name, schema)

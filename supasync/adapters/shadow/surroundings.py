@@ -6,14 +6,12 @@ gives. They are read from the target, without any password, and reproduced befor
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
 from supasync.adapters.postgres import Session
+from supasync.core.catalog.surroundings import PLATFORM_SEARCH_PATH, Membership, Role, Surroundings
 
-PLATFORM_SEARCH_PATH = '"$user", public, extensions'
 _PLATFORM_ROLES = frozenset(
     {"postgres", "anon", "authenticated", "service_role", "authenticator", "dashboard_user", "pgbouncer", "pgtle_admin"}
 )
@@ -40,58 +38,7 @@ limit 1
 """
 
 
-@dataclass(frozen=True)
-class Role:
-    """A role of the target's own: name, CREATE ROLE options, `setting=value` pairs; never a password."""
-
-    name: str
-    options: str
-    settings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Membership:
-    """`member` belongs to `group`; `options` as GRANT spells them ("" for the server's defaults)."""
-
-    group: str
-    member: str
-    options: str = ""
-
-
-@dataclass(frozen=True)
-class TargetSurroundings:
-    """The surroundings of a target's schema.
-
-    `major` is the server's version (17), `platform` whether it is a Supabase project, `owner` the role
-    that loads the schema and owns the result (in the shadow never a superuser; `owner_superuser` tells
-    whether it is one in the target), `extensions` pairs of name and schema,
-    `default_privileges` statements for schema public and for all schemas, `schema_defaults` pairs of
-    another schema and a statement for it, `search_path` the one a session of `owner` starts with.
-    """
-
-    major: int
-    platform: bool
-    owner: str = "postgres"
-    owner_options: str = "login createdb createrole"
-    owner_superuser: bool = False
-    extensions: tuple[tuple[str, str], ...] = ()
-    roles: tuple[Role, ...] = ()
-    memberships: tuple[Membership, ...] = ()
-    default_privileges: tuple[str, ...] = ()
-    schema_defaults: tuple[tuple[str, str], ...] = ()
-    search_path: str = PLATFORM_SEARCH_PATH
-
-    def digest(self) -> str:
-        """Return a hexadecimal digest; equal contexts have equal ones."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()
-
-    def roles_digest(self) -> str:
-        """Return a digest of what is the same for all databases of a cluster."""
-        parts = (self.owner, self.owner_options, self.roles, self.memberships)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-
-def read_surroundings(session: Session) -> TargetSurroundings:
+def read_surroundings(session: Session) -> Surroundings:
     """Read the surroundings of the connected target's schema. Raises StatementError, ConnectionFailedError."""
     major = session.info.server_version // 10000
     platform = bool(
@@ -106,7 +53,7 @@ def read_surroundings(session: Session) -> TargetSurroundings:
     defaults = _default_privileges(session, (owner, *custom))
     head = _platform_reset() if platform else ()
     path = session.value(_SEARCH_PATH, (owner,)) or (PLATFORM_SEARCH_PATH if platform else '"$user", public')
-    return TargetSurroundings(
+    return Surroundings(
         major=major,
         platform=platform,
         owner=owner,

@@ -9,13 +9,13 @@ from itertools import groupby
 from typing import TypeVar
 
 from supasync.adapters.catalog import read_facts, read_fingerprint
-from supasync.adapters.endpoint import Endpoint
 from supasync.adapters.postgres import Session, StatementError
 from supasync.adapters.shadow.databases import LoadedDatabase, ShadowDatabases
 from supasync.adapters.shadow.superuser import needs_superuser
 from supasync.core import sql
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.endpoint import Endpoint
 
 # SQLSTATEs (PostgreSQL docs, appendix A) that another order of the statements may cure.
 _ORDER = frozenset(

@@ -17,18 +17,19 @@ from supasync.core.plan.schema_file import SchemaFile
 from supasync.core.sql import runnable
 from supasync.errors import SupasyncError
 from supasync.workflow.compare import Comparer
+from supasync.workflow.context import Context
 from supasync.workflow.diff_engine import refusing
 from supasync.workflow.observe import Observation
 from supasync.workflow.planning import PlanOptions, make_plan
-from supasync.workflow.ports import Context, Target
+from supasync.workflow.ports.target import Target, TargetCatalog
 
 
-def replayed(target: Target, seen: Observation, chosen: Sequence[RollbackStep]) -> SchemaFile:
+def replayed(target: TargetCatalog, seen: Observation, chosen: Sequence[RollbackStep]) -> SchemaFile:
     """Return what the history says of the state before `chosen`, as a schema file that exists nowhere."""
     return _replay(target, seen, {version for step in chosen for version in step.versions})
 
 
-def history_makes_target(target: Target, seen: Observation, comparer: Comparer) -> bool:
+def history_makes_target(target: TargetCatalog, seen: Observation, comparer: Comparer) -> bool:
     """Tell whether the history's statements alone make the target's schema: only then does a part of them mean one."""
     whole = _replay(target, seen, set())
     try:
@@ -38,7 +39,7 @@ def history_makes_target(target: Target, seen: Observation, comparer: Comparer) 
     return not compare(comparer.shadow.fingerprint(loaded.database), seen.fingerprint, owners=False, grants=False)
 
 
-def _replay(target: Target, seen: Observation, gone: set[str]) -> SchemaFile:
+def _replay(target: TargetCatalog, seen: Observation, gone: set[str]) -> SchemaFile:
     history = sorted(target.history().items(), key=lambda pair: (len(pair[0]), pair[0]))
     text = "".join(
         f"{statement.rstrip().rstrip(';')};\n"
@@ -107,7 +108,9 @@ def _computed_label(context: Context, chosen: Sequence[RollbackStep], plan: Plan
     return (Label.FROM_ATTIC, "") if plan and plan.restored else (Label.LOSSLESS, "")
 
 
-def hand_made(comparer: Comparer, seen: Observation, target: Target, chosen: Sequence[RollbackStep]) -> tuple[str, ...]:
+def hand_made(
+    comparer: Comparer, seen: Observation, target: TargetCatalog, chosen: Sequence[RollbackStep]
+) -> tuple[str, ...]:
     """Name what differs in the target from what its last known state and the migrations since make of it."""
     last = seen.last
     if last is None or (not last.schema_file and last.fingerprint_after == seen.stamp):

@@ -40,9 +40,10 @@ from supasync.errors import InvalidSqlError, RefusedError, SupasyncError, UsageE
 from supasync.workflow import gates
 from supasync.workflow.attic_plan import costs_of, is_blank, lacking, probe_of_partners
 from supasync.workflow.compare import Comparer, RawDiff, assess
+from supasync.workflow.context import Context
 from supasync.workflow.diff_engine import refusing
 from supasync.workflow.observe import Observation, stamp_of
-from supasync.workflow.ports import Context, Target
+from supasync.workflow.ports.target import Target, TargetCatalog
 
 
 def goal_schema(seen: Observation, steps: Sequence[RollbackStep], chosen: Sequence[RollbackStep]) -> SchemaFile | None:
@@ -213,7 +214,7 @@ def _is_filled(change: Change, fills: Sequence[Fill]) -> bool:
 
 
 def _lacking(
-    target: Target, changes: Sequence[Change], statements: Sequence[str], keeps: Sequence[Keep], after: State
+    target: TargetCatalog, changes: Sequence[Change], statements: Sequence[str], keeps: Sequence[Keep], after: State
 ) -> Iterator[Finding]:
     """Yield the rows that arrived since and have no value for a column that comes back and demands one."""
     new = {column_key(change): change for change in changes if change.verb is Verb.CREATE and change.kind == "column"}
@@ -233,7 +234,7 @@ def _lacking(
 
 
 def _with_partners(
-    target: Target, findings: Sequence[Finding], losses: Losses, keeps: Sequence[Keep]
+    target: TargetCatalog, findings: Sequence[Finding], losses: Losses, keeps: Sequence[Keep]
 ) -> Iterator[Finding]:
     """Yield the findings, those about rows without a partner judged by the partners that come back."""
     for finding in findings:
@@ -245,7 +246,7 @@ def _with_partners(
             yield from _asked(target, probe)
 
 
-def _asked(target: Target, probe: Probe) -> Iterator[Finding]:
+def _asked(target: TargetCatalog, probe: Probe) -> Iterator[Finding]:
     """Yield what a probe finds; nothing where it cannot be run now, because an earlier step of the way comes first."""
     try:
         count, sample = target.probe(probe.sql)

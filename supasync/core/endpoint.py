@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
-from supasync.adapters.postgres import make_dsn
-
 _PLAINLY = "-c DateStyle=ISO -c IntervalStyle=postgres -c TimeZone=UTC"
 
 
@@ -29,9 +27,9 @@ class Endpoint:
     extra: Mapping[str, str] = field(default_factory=dict)
     spells_plainly: bool = True
 
-    def dsn(self) -> str:
-        """Return a keyword DSN with the password, for psycopg only: never print it, never pass it on."""
-        parameters = {
+    def parameters(self) -> dict[str, str]:
+        """Return libpq's parameters, the password among them: for psycopg only, never to be printed or passed on."""
+        found = {
             "host": self.host,
             "port": str(self.port),
             "dbname": self.dbname,
@@ -39,9 +37,7 @@ class Endpoint:
             "sslmode": self.sslmode,
             **self.extra,
         }
-        if self.password:
-            parameters["password"] = self.password
-        return make_dsn(parameters)
+        return {**found, "password": self.password} if self.password else found
 
     def url_to_compare(self) -> str:
         """Return the URL for a comparison of definitions: by another TimeZone, say, equal ones would look different."""

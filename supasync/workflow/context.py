@@ -1,0 +1,72 @@
+"""Everything that a command works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from supasync.core.attic.model import KeepCodec
+from supasync.core.catalog.surroundings import Surroundings
+from supasync.core.plan.ledger import Actor
+from supasync.core.plan.schema_file import SchemaFile
+from supasync.workflow.ports.screen import Prompter, Screen
+from supasync.workflow.ports.shadow import Shadow
+from supasync.workflow.ports.target import Target
+from supasync.workflow.ports.tools import Cache, Cli, Files, Sqlc
+
+
+@dataclass(frozen=True)
+class Project:
+    """The settings that commands look at. Timeouts in seconds."""
+
+    project_dir: Path
+    schema_path: Path
+    migrations_dir: Path
+    rollbacks_dir: Path
+    target_name: str
+    grants: str
+    baseline: str
+    lock_timeout: int
+    statement_timeout: int
+    after_sync: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything a command works with. Openers are called when needed: each costs time."""
+
+    project: Project
+    screen: Screen
+    prompter: Prompter
+    files: Files
+    cache: Cache
+    open_target: Callable[[str], AbstractContextManager[Target]]
+    open_shadow: Callable[[Surroundings], AbstractContextManager[Shadow]]
+    cli: Callable[[], Cli]
+    sqlc: Callable[[], Sqlc | None]
+    actor: Callable[[], Actor]
+    run_after_sync: Callable[[str], None]
+    earlier_schemas: Callable[[], Iterator[str]]
+    edit: Callable[[Mapping[str, str]], Mapping[str, str]]
+    keep_edited: Callable[[Mapping[str, str]], str]
+    now: Callable[[], datetime]
+    tools: Callable[[], Mapping[str, str]]
+    keep_codec: KeepCodec
+
+
+def schema_of(context: Context) -> SchemaFile:
+    """Read the schema file of the project."""
+    return context.files.read_schema_file(context.project.schema_path, context.project.project_dir)
+
+
+def run_in_parallel(*tasks: Callable[[], Any]) -> Iterator[Any]:
+    """Run tasks side by side; yield their results in order. The first error is raised when all have ended."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(max_workers=max(len(tasks), 1)) as pool:
+        futures = [pool.submit(task) for task in tasks]
+    return iter([future.result() for future in futures])

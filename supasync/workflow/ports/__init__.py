@@ -1,0 +1,1 @@
+"""What the workflow needs of the world, as small Protocols; `supasync/wiring.py` hands it the adapters."""
