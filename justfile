@@ -16,7 +16,7 @@ test *arguments:
 
 # The unit tests alone, in seconds
 test-fast *arguments: setup
-    python -m pytest tests/core tests/ui tests/adapters tests/test_repository.py -q -m "not slow" {{ arguments }}
+    python -m pytest tests/core tests/workflow tests/ui tests/adapters tests/test_repository.py -q -m "not slow" {{ arguments }}
 
 # Every schema transition of tests/transitions and every pair of versions, the rare ones too
 test-cases *arguments: setup

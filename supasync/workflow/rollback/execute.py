@@ -230,7 +230,7 @@ def write_schema(context: Context, text: str, version: str) -> list[Path]:
 def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, RolledBack] | None:
     """Finish a rollback that was interrupted; None where there is none, or where it had changed nothing yet.
 
-    The schema file is put back when nobody edited it since the sync that was chosen, else asked for.
+    The schema file is put back when nobody edited it since the sync that was undone, else asked for.
     """
     entries = target.entries()
     for started in unfinished(entries):

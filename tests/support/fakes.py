@@ -1,0 +1,367 @@
+"""The world of the workflow in memory: what its Protocols promise, and failures where a test wants them.
+
+Only for tests of steps, gates and words. What the real tools do is for tests/integration to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from supasync.adapters.keep_codec import KeepCodec
+from supasync.core.attic.model import AtticEntry
+from supasync.core.catalog.facts import TargetFacts
+from supasync.core.catalog.fingerprint import Fingerprint, ObjectRow
+from supasync.core.catalog.surroundings import Surroundings
+from supasync.core.endpoint import Endpoint
+from supasync.core.plan.ledger import Actor, Entry
+from supasync.core.plan.migration_file import MigrationFile, checksum_of, parse_file_name
+from supasync.core.plan.plan import Plan
+from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
+from supasync.core.plan.schema_file import SchemaFile
+from supasync.workflow.context import Context, Project
+from supasync.workflow.ports.screen import Prompter, Screen
+from supasync.workflow.ports.target import Target
+from supasync.workflow.ports.tools import Cli, Files
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+HOME = Path("/project")
+MIGRATIONS, ROLLBACKS = HOME / "supabase" / "migrations", HOME / "supabase" / "rollbacks"
+SCHEMA = HOME / "schema.sql"
+SOMEWHERE = Endpoint("db.example.org", 5432, "postgres", "postgres")
+
+
+def state(*tables: str) -> Fingerprint:
+    """A catalog with nothing but tables of these names."""
+    return Fingerprint.of(ObjectRow("table", f"public.{name}", "") for name in tables)
+
+
+class Failures:
+    """Errors by the name of the method that is to raise them; each is raised once."""
+
+    def __init__(self) -> None:
+        self.planned: dict[str, list[BaseException]] = {}
+
+    def at(self, name: str, *errors: BaseException) -> None:
+        """Let the next calls of a method fail, one error a call."""
+        self.planned.setdefault(name, []).extend(errors)
+
+    def check(self, name: str) -> None:
+        """Raise what is planned for a method."""
+        if self.planned.get(name):
+            raise self.planned[name].pop(0)
+
+
+class FakeTarget:
+    """A target whose ledger, history and attic are lists. `pushes` says, call by call, whether a push still runs."""
+
+    def __init__(self, *tables: str) -> None:
+        self.fails = Failures()
+        self.state = state(*tables)
+        self.rows: list[Entry] = []
+        self.applied: dict[str, tuple[str, ...]] = {}
+        self.kept: list[AtticEntry] = []
+        self.pushes: list[bool] = []
+        self.holder = ""
+        self.locked = False
+        self.ran: list[str] = []
+        self.on_roll_back: Callable[[], None] = lambda: None
+        self.reconnects = 0
+
+    label = "db.example.org/postgres"
+    endpoint = SOMEWHERE
+
+    def fingerprint(self) -> Fingerprint:
+        """The catalog as it is set."""
+        self.fails.check("fingerprint")
+        return self.state
+
+    def facts(self) -> TargetFacts:
+        """Nothing is known of rows."""
+        return TargetFacts()
+
+    def surroundings(self) -> Surroundings:
+        """A Supabase project of PostgreSQL 17."""
+        return Surroundings(17, True)
+
+    def history(self) -> dict[str, tuple[str, ...]]:
+        """What was pushed."""
+        self.fails.check("history")
+        return dict(self.applied)
+
+    def probe(self, sql: str) -> tuple[int, str]:
+        """No row is affected by anything."""
+        return 0, ""
+
+    def health(self) -> tuple[tuple[str, str], ...]:
+        """Nothing is invalid."""
+        return ()
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The ledger."""
+        self.fails.check("entries")
+        return tuple(self.rows)
+
+    def prepare_ledger(self) -> None:
+        """It is there."""
+
+    def append(self, entry: Entry) -> None:
+        """Write a row, with its number."""
+        self.fails.check("append")
+        self.rows.append(replace(entry, id=len(self.rows) + 1, at=NOW))
+
+    def attic(self) -> tuple[AtticEntry, ...]:
+        """The attic's catalogue."""
+        return tuple(self.kept)
+
+    def attic_rows(self, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+        """One row."""
+        return ("id",), (("1",),)
+
+    def purge_attic(self, names: Sequence[str]) -> None:
+        """Note what went."""
+        self.kept = [replace(e, purged_at=NOW) if e.keep.attic in names else e for e in self.kept]
+
+    @contextmanager
+    def lock(self, *, wait: float, on_wait: Callable[[str], None]) -> Iterator[None]:
+        """Hold the lock; somebody else's is told and then let go."""
+        if self.holder:
+            on_wait(self.holder)
+        self.fails.check("lock")
+        self.locked = True
+        yield
+        self.locked = False
+
+    def push_in_flight(self, markers: Sequence[str]) -> bool:
+        """The next answer of `pushes`."""
+        return self.pushes.pop(0) if self.pushes else False
+
+    def end_push(self, markers: Sequence[str]) -> None:
+        """End what is in flight."""
+        self.pushes.clear()
+
+    def reconnect(self) -> None:
+        """Count it."""
+        self.fails.check("reconnect")
+        self.reconnects += 1
+
+    def roll_back(self, statements: Sequence[str], done: Entry, *, ahead: Sequence[str]) -> None:
+        """Run the statements by noting them, and write the row: all or nothing, but what is `ahead`."""
+        self.ran += ahead
+        self.fails.check("roll_back")
+        self.ran += statements
+        self.append(done)
+        self.on_roll_back()
+        self.fails.check("after roll_back")
+
+
+class FakeFiles:
+    """Files as texts by path."""
+
+    def __init__(self, texts: Mapping[Path, str]) -> None:
+        self.fails = Failures()
+        self.texts = dict(texts)
+
+    def read_schema_file(self, path: Path, project_dir: Path) -> SchemaFile:
+        """The schema file, modified now."""
+        text = self.texts[path]
+        return SchemaFile(path.name, text, checksum_of(text), NOW)
+
+    def read_migrations(self, migrations_dir: Path) -> tuple[MigrationFile, ...]:
+        """The migrations in order."""
+        found = [(path, parse_file_name(path.name)) for path in sorted(self.texts) if path.parent == migrations_dir]
+        return tuple(MigrationFile(*parsed, path.name, self.texts[path]) for path, parsed in found if parsed)
+
+    def relative_name(self, path: Path, project_dir: Path) -> str:
+        """The path below the project."""
+        return str(path.relative_to(project_dir))
+
+    def write_new(self, path: Path, text: str) -> None:
+        """Write what is not there."""
+        self.fails.check("write_new")
+        assert path not in self.texts, path
+        self.texts[path] = text
+
+    def take_back(self, path: Path, text: str) -> bool:
+        """Remove a file that says `text`, or is not there."""
+        if self.texts.get(path, text) != text:
+            return False
+        self.texts.pop(path, None)
+        return True
+
+    def move(self, path: Path, to: Path) -> bool:
+        """Move a file."""
+        self.fails.check("move")
+        if path not in self.texts:
+            return False
+        self.texts[to] = self.texts.pop(path)
+        return True
+
+    def replace(self, path: Path, text: str) -> None:
+        """Write a file anew."""
+        self.fails.check("replace")
+        self.texts[path] = text
+
+    def read_text(self, path: Path) -> str | None:
+        """A file's text."""
+        return self.texts.get(path)
+
+
+class FakeCli:
+    """A CLI that applies files to the history. `applies` limits how many; `after` they lead the target to `state`."""
+
+    version = "3.1.0"
+
+    def __init__(self, target: FakeTarget, files: FakeFiles) -> None:
+        self.fails = Failures()
+        self.answer = ""
+        self.applies = 1000
+        self.after: Fingerprint | None = None
+        self._target, self._files = target, files
+
+    def diff(self, source: Endpoint, desired: Endpoint) -> str:
+        """The answer as it is set."""
+        self.fails.check("diff")
+        return self.answer
+
+    def push(self, target: Endpoint, migrations_dir: Path, *, timeout: float, session_name: str) -> tuple[str, ...]:
+        """Apply what is pending."""
+        self.fails.check("push")
+        pending = [f for f in self._files.read_migrations(migrations_dir) if f.version not in self._target.applied]
+        for file in pending[: self.applies]:
+            self._target.applied[file.version] = (file.text,)
+        if self.after is not None:
+            self._target.state = self.after
+        self.fails.check("after push")
+        return tuple(file.version for file in pending)
+
+    def mark_reverted(self, target: Endpoint, versions: Sequence[str]) -> None:
+        """Take versions out of the history."""
+        self.fails.check("mark_reverted")
+        for version in versions:
+            del self._target.applied[version]
+
+
+@dataclass
+class FakeScreen:
+    """Collects what is told."""
+
+    interactive: bool = False
+    told: list[str] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
+
+    def step(self, text: str) -> nullcontext[None]:
+        """Nothing takes long here."""
+        return nullcontext()
+
+    def note(self, text: str) -> None:
+        """Collect a remark."""
+        self.told.append(text)
+
+    def warn(self, text: str) -> None:
+        """Collect a warning."""
+        self.warned.append(text)
+
+    def done(self, text: str) -> None:
+        """Collect what is done."""
+        self.told.append(text)
+
+    def show_plan(self, plan: Plan) -> None:
+        """Collect its name."""
+        self.told.append(plan.name)
+
+    def step_lines(self, steps: Sequence[RollbackStep]) -> Sequence[str]:
+        """The versions."""
+        return [step.version for step in steps]
+
+    def show_rollback_plan(self, plan: RollbackPlan) -> None:
+        """Collect its name."""
+        self.told.append(plan.name)
+
+
+class FakePrompter:
+    """Gives the answers it was given, in order; a question that nobody expects fails the test."""
+
+    def __init__(self, *answers: bool | int) -> None:
+        self.answers = list(answers)
+        self.asked: list[str] = []
+
+    def _next(self, question: str) -> bool | int:
+        self.asked.append(question)
+        assert self.answers, f"asked: {question}"
+        return self.answers.pop(0)
+
+    def confirm(self, question: str) -> bool:
+        """The next answer."""
+        return bool(self._next(question))
+
+    def type_out(self, question: str, word: str) -> bool:
+        """The next answer."""
+        return bool(self._next(f"{question} [{word}]"))
+
+    def select(self, question: str, choices: Sequence[str]) -> int:
+        """The next answer."""
+        return int(self._next(question))
+
+
+class _NoCache:
+    code = "1"
+
+    def get(self, digest: str) -> Any:
+        """Nothing was kept."""
+
+    def put(self, digest: str, value: Any) -> None:
+        """Keep nothing."""
+
+
+@dataclass
+class World:
+    """A target, files and a person, and the context that has them."""
+
+    target: FakeTarget
+    files: FakeFiles
+    cli: FakeCli
+    screen: FakeScreen
+    prompter: FakePrompter
+    context: Context
+
+
+def world(
+    *tables: str, schema: str = "-- now\n", answers: Sequence[bool | int] = (), interactive: bool = False
+) -> World:
+    """Make a world: a target with these tables, and a project whose schema file says `schema`."""
+    target, files = FakeTarget(*tables), FakeFiles({SCHEMA: schema})
+    cli, screen, prompter = FakeCli(target, files), FakeScreen(interactive or bool(answers)), FakePrompter(*answers)
+
+    def unexpected(*_: Any) -> Any:
+        raise AssertionError("no test of this kind gets here")
+
+    context = Context(
+        project=Project(HOME, SCHEMA, MIGRATIONS, ROLLBACKS, "Supabase", "auto", "auto", 10, 600, ()),
+        screen=screen,
+        prompter=prompter,
+        files=files,
+        cache=_NoCache(),
+        open_target=lambda _purpose: nullcontext(target),
+        open_shadow=unexpected,
+        cli=lambda: cli,
+        sqlc=lambda: None,
+        actor=lambda: Actor("Ada", "ada", "laptop"),
+        run_after_sync=unexpected,
+        earlier_schemas=lambda: iter(()),
+        edit=unexpected,
+        keep_edited=unexpected,
+        now=lambda: NOW,
+        tools=dict,
+        keep_codec=KeepCodec(),
+    )
+    return World(target, files, cli, screen, prompter, context)
+
+
+def _promises(target: FakeTarget, files: FakeFiles, cli: FakeCli, screen: FakeScreen, prompter: FakePrompter) -> None:
+    """Have mypy say where a fake does not keep what its Protocol promises."""
+    _kept: tuple[Target, Files, Cli, Screen, Prompter] = (target, files, cli, screen, prompter)
