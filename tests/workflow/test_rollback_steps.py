@@ -136,10 +136,12 @@ def test_interrupted_behind_the_commit_it_is_finished_by_the_next(step: str, err
     made = synced()
     if step == "append":  # the last row; those before it are written
         seen = observe(made.context, made.target)
-        made.target.on_roll_back = lambda: (
-            setattr(made.target, "state", BEFORE),
-            made.target.fails.at("append", error),
-        )[0]
+
+        def gone() -> None:
+            made.target.state = BEFORE
+            made.target.fails.at("append", error)
+
+        made.target.on_roll_back = gone
         with pytest.raises((SupasyncError, Interrupted)) as caught:
             roll_back(made.context, made.target, planned(made), seen, "why", put_back=True)
     else:
