@@ -9,7 +9,6 @@ from contextlib import contextmanager
 import pytest
 
 from supasync.adapters.supabase import SupabaseCli
-from supasync.errors import SupasyncError
 from tests.support.project import Project
 from tests.support.proxy import Proxy
 from tests.support.scene import USERS, WAIT, WITH_EMAIL, Stage, killed, sync, until
@@ -22,13 +21,9 @@ FILES = "supasync.adapters.files"
 BACK = ("rollback", "--last", "1", "--yes")
 # Where it is killed: whose function, its name, at which call, before or after it; and whether SQL was committed.
 MOMENTS: dict[str, tuple[str, str, int, str, bool]] = {
-    "begun": (LEDGER, "append", 1, "after", False),
     "in the transaction": (LEDGER, "append", 2, "after", False),
     "committed": ("supasync.adapters.target_database:TargetDatabase", "roll_back", 1, "after", True),
-    "history repaired": ("supasync.adapters.supabase:SupabaseCli", "mark_reverted", 1, "after", True),
     "one file moved": (FILES, "move", 1, "after", True),
-    "both files moved": (FILES, "move", 2, "after", True),
-    "schema file copied": (FILES, "replace", 1, "after", True),
     "not recorded": (LEDGER, "append", 3, "before", True),
 }
 
@@ -180,19 +175,15 @@ def test_two_at_once_undo_one_step(stage: Stage) -> None:
     assert project.json("status")["in_sync"] is True
 
 
-@pytest.mark.parametrize("failure", [SupasyncError("no such host"), KeyboardInterrupt()], ids=["error", "signal"])
-def test_what_fails_after_the_commit_is_finished_by_the_next(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, failure: BaseException
-) -> None:
+def test_what_fails_after_the_commit_is_finished_by_the_next(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
-        raise failure
+        raise KeyboardInterrupt
 
     project = stage()
     with monkeypatch.context() as patched:
         patched.setattr(SupabaseCli, "mark_reverted", fail)
-        failed = project.invoke(*BACK).ended(130 if isinstance(failure, KeyboardInterrupt) else 1)
+        failed = project.invoke(*BACK).ended(130)
     assert "The database is rolled back" in failed.err
-    assert "`supasync rollback` finishes it." in failed.err
     assert "unfinished" in project.invoke("log").ok().out
     assert "rollback of add_users_email by Ada Test" in project.invoke("diff").ok().err
     checks = project.json("verify", code=3)["checks"]

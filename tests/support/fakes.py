@@ -44,16 +44,17 @@ class Failures:
     """Errors by the name of the method that is to raise them; each is raised once."""
 
     def __init__(self) -> None:
-        self.planned: dict[str, list[BaseException]] = {}
+        self.planned: dict[str, list[BaseException | None]] = {}
 
-    def at(self, name: str, *errors: BaseException) -> None:
-        """Let the next calls of a method fail, one error a call."""
+    def at(self, name: str, *errors: BaseException | None) -> None:
+        """Let the next calls of a method fail, one error a call; None for a call that succeeds."""
         self.planned.setdefault(name, []).extend(errors)
 
     def check(self, name: str) -> None:
         """Raise what is planned for a method."""
-        if self.planned.get(name):
-            raise self.planned[name].pop(0)
+        error = self.planned[name].pop(0) if self.planned.get(name) else None
+        if error is not None:
+            raise error
 
 
 class FakeTarget:

@@ -127,31 +127,16 @@ def test_a_target_that_came_out_otherwise_is_told_by_its_objects() -> None:
     assert "stray" in row.error, "so that nothing is in sync until it is"
 
 
-def test_the_ledgers_last_row_is_written_once_more_and_only_once() -> None:
+def test_the_ledgers_last_row_is_written_once_more() -> None:
     made = ready()
-    real = made.target.append
-    answers = iter([None, SupasyncError("cut"), None])
-
-    def append(entry: Any) -> None:
-        if (error := next(answers)) is not None:
-            raise error
-        real(entry)
-
-    made.target.append = append  # type: ignore[method-assign]
+    made.target.fails.at("append", None, SupasyncError("cut"))
     applied(made, plan("1"))
     assert events(made) == [Event.STARTED, Event.SUCCEEDED]
 
 
 def test_a_ledger_that_stays_closed_is_told() -> None:
     made = ready()
-    real = made.target.append
-
-    def append(entry: Any) -> None:
-        if entry.event is not Event.STARTED:
-            raise SupasyncError("cut", reason="read-only")
-        real(entry)
-
-    made.target.append = append  # type: ignore[method-assign]
+    made.target.fails.at("append", None, SupasyncError("cut", reason="read-only"), SupasyncError("still"))
     with pytest.raises(SupasyncError, match="applied and verified, but the ledger could not be written") as caught:
         applied(made, plan("1"))
     assert (caught.value.reason, events(made)) == ("read-only", [Event.STARTED])
@@ -172,6 +157,17 @@ def test_a_stale_plan_is_refused_before_anything_is_written() -> None:
             apply(made.context, made.target, plan("1"), seen, SimpleNamespace())  # type: ignore[arg-type]
         assert made.target.rows == []
         assert not any(path.parent == MIGRATIONS for path in made.files.texts)
+
+
+@pytest.mark.parametrize("written", [0, 1, 2])
+def test_files_that_cannot_be_written_are_taken_back_wholly(written: int) -> None:
+    made = ready()
+    made.files.fails.at("write_new", *[None] * written, SupasyncError("Cannot write", reason="No space left on device"))
+    with pytest.raises(SupasyncError, match="Cannot write") as caught:
+        applied(made, plan("1", "2"))
+    assert "Nothing was applied" in caught.value.reason
+    assert set(made.files.texts) == {SCHEMA}
+    assert events(made) == [Event.STARTED, Event.FAILED]
 
 
 def test_somebody_elses_file_is_in_the_way_of_none() -> None:

@@ -114,6 +114,11 @@ def test_without_the_target_the_outcome_is_not_known() -> None:
     ("state_code", "words"),
     [
         ("55P03", "raise lock_timeout"),
+        ("23502", "Rows with NULL arrived after the preflight"),
+        ("23503", "Orphaned rows arrived after the preflight"),
+        ("23514", "violate the CHECK arrived after the preflight"),
+        ("42501", "may not do this"),
+        ("53100", "disk is full"),
         ("57014", "raise it in supasync.toml"),
         ("22P02", "Existing rows hold a value"),
         ("42P01", "what blocks the statement"),

@@ -127,12 +127,13 @@ def test_without_the_target_the_outcome_is_not_known() -> None:
     assert made.target.rows[-1].event is Event.STARTED
 
 
-STEPS = ["mark_reverted", "move", "replace", "append"]
+# Which call of which step fails.
+STEPS = [("mark_reverted", 1), ("move", 1), ("move", 2), ("replace", 1), ("replace", 2), ("append", 1)]
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("step", "number"), STEPS)
 @pytest.mark.parametrize("error", [SupasyncError("no"), KeyboardInterrupt()], ids=["error", "ctrl-c"])
-def test_interrupted_behind_the_commit_it_is_finished_by_the_next(step: str, error: BaseException) -> None:
+def test_interrupted_behind_the_commit_it_is_finished_by_the_next(step: str, number: int, error: BaseException) -> None:
     made = synced()
     if step == "append":  # the last row; those before it are written
         seen = observe(made.context, made.target)
@@ -145,7 +146,7 @@ def test_interrupted_behind_the_commit_it_is_finished_by_the_next(step: str, err
         with pytest.raises((SupasyncError, Interrupted)) as caught:
             roll_back(made.context, made.target, planned(made), seen, "why", put_back=True)
     else:
-        (made.cli if step == "mark_reverted" else made.files).fails.at(step, error)
+        (made.cli if step == "mark_reverted" else made.files).fails.at(step, *[None] * (number - 1), error)
         with pytest.raises((SupasyncError, Interrupted)) as caught:
             carried_out(made)
     if not isinstance(error, KeyboardInterrupt):
