@@ -19,6 +19,7 @@ from supasync.workflow.context import Context, schema_of
 from supasync.workflow.observe import Observation, comparison_of, observe
 from supasync.workflow.ports.target import Target
 from supasync.workflow.rollback.computed import computed, hand_made, history_makes_target, replayed
+from supasync.workflow.rollback.earlier_schema import goal_in_git, goal_schema, proposed_text, with_schema_file
 from supasync.workflow.rollback.execute import (
     finish,
     may_put_back,
@@ -27,15 +28,8 @@ from supasync.workflow.rollback.execute import (
     roll_back,
     write_schema,
 )
-from supasync.workflow.rollback.from_files import (
-    by_files,
-    goal_in_git,
-    goal_schema,
-    proposed_text,
-    with_files,
-    with_fills,
-    with_schema_file,
-)
+from supasync.workflow.rollback.fills import with_fills
+from supasync.workflow.rollback.from_files import by_files, with_files
 
 CONFIRMATION = "roll back"
 
@@ -179,6 +173,21 @@ def _plan(
         if not request.dry_run and not request.force:
             _refuse_loss(plan)
         return plan, None
+    return _computed_plan(context, target, request, seen, comparer, chosen, fills, known=known)
+
+
+def _computed_plan(
+    context: Context,
+    target: Target,
+    request: Request,
+    seen: Observation,
+    comparer: Comparer,
+    chosen: Sequence[RollbackStep],
+    fills: Sequence[Fill],
+    *,
+    known: bool,
+) -> tuple[RollbackPlan, Plan | None]:
+    """Return the rollback as the diff engine finds it. `known`: the earlier state's schema file was found."""
     drift = hand_made(comparer, seen, target, chosen)
     if drift and not request.force and not request.dry_run:
         raise RefusedError(

@@ -79,14 +79,7 @@ def make_plan(
         gates.refuse_failing(tuple(found for found in difference.findings if _column_of(found) not in covered))
     rehearsal = Rehearsal(context, seen, comparer)
     fills = {column: fill.sql for column, fill in backfills.items()}
-    pauses = {column: pause_triggers(seen.fingerprint, column[0], column[1], difference.up) for column in fills}
-    proof = rehearsal.prove(difference.up, difference.down, fills, pauses)
-    own = {
-        FIRE_DEFERRED,
-        *fills.values(),
-        *(text for pause in pauses.values() for text in (*pause.before, *pause.after)),
-    }
-    difference = _as_proven(difference, proof, own, seen)
+    difference, proof = _proven(rehearsal, difference, fills, seen)
     name = clean_name(options.name or suggest_name(difference.changes, routines(seen.fingerprint)))
     after = comparer.state_of(proof.reached, proof.facts)
     segments = _segments(context, seen, proof, name, options, PlanBasis(here, after, fills, restored))
@@ -115,6 +108,16 @@ def make_plan(
         restored=restored,
         discards=options.discard and any(part.label == Label.SCHEMA_ONLY for part in segments),
     )
+
+
+def _proven(
+    rehearsal: Rehearsal, difference: Difference, fills: Mapping[ColumnKey, str], seen: Observation
+) -> tuple[Difference, Proof]:
+    """Rehearse the difference with its backfills; return it with the statements that were proven, and the proof."""
+    pauses = {column: pause_triggers(seen.fingerprint, column[0], column[1], difference.up) for column in fills}
+    proof = rehearsal.prove(difference.up, difference.down, fills, pauses)
+    resting = (text for pause in pauses.values() for text in (*pause.before, *pause.after))
+    return _as_proven(difference, proof, {FIRE_DEFERRED, *fills.values(), *resting}, seen), proof
 
 
 @dataclass(frozen=True)

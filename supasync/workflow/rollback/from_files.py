@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -14,7 +13,7 @@ from supasync.core.attic.keep_selection import label_of, needed_back
 from supasync.core.attic.marker import is_attic
 from supasync.core.attic.model import Keep, Label, standing, worst
 from supasync.core.attic.statement_insertion import StatementInserter
-from supasync.core.catalog.fingerprint import Fingerprint, Grants, ObjectDifference, ObjectRow, compare, summarize
+from supasync.core.catalog.fingerprint import Fingerprint, ObjectDifference, ObjectRow, compare, summarize
 from supasync.core.catalog.state import State
 from supasync.core.changes.change import Change, column_key
 from supasync.core.changes.effect import Verb
@@ -23,20 +22,17 @@ from supasync.core.checks.probe import Probe
 from supasync.core.engine.commit_boundaries import transactions
 from supasync.core.engine.script import is_setting
 from supasync.core.plan.ledger import Event
-from supasync.core.plan.migration_file import checksum_of
 from supasync.core.plan.plan import Difference, Plan
 from supasync.core.plan.rollback_plan import (
     Fill,
     RollbackPlan,
     RollbackStep,
-    goal_of,
     kept_rows,
     rows_to_come,
     without_new_values,
 )
-from supasync.core.plan.schema_file import SchemaFile
-from supasync.core.sql import qualified, quote_ident, runnable
-from supasync.errors import InvalidSqlError, RefusedError, SupasyncError, UsageError
+from supasync.core.sql import runnable
+from supasync.errors import RefusedError, SupasyncError
 from supasync.workflow import gates
 from supasync.workflow.attic_plan import costs_of, is_blank, lacking, probe_of_partners
 from supasync.workflow.compare import Comparer, RawDiff, assess
@@ -44,16 +40,7 @@ from supasync.workflow.context import Context
 from supasync.workflow.diff_engine import refusing
 from supasync.workflow.observe import Observation, stamp_of
 from supasync.workflow.ports.target import Target, TargetCatalog
-
-
-def goal_schema(seen: Observation, steps: Sequence[RollbackStep], chosen: Sequence[RollbackStep]) -> SchemaFile | None:
-    """Return the schema file of the state that the rollback reaches, None where the ledger keeps none."""
-    goal = goal_of(steps, chosen)
-    if goal is not None and goal.entry is not None and goal.entry.event is Event.SUCCEEDED:
-        started = next((e for e in seen.entries if e.sync_id == goal.entry.sync_id and e.schema_file), None)
-        if started is not None:
-            return replace(seen.schema, text=started.schema_file, checksum=checksum_of(started.schema_file))
-    return None
+from supasync.workflow.rollback.fills import is_filled, with_fills
 
 
 def by_files(
@@ -84,11 +71,7 @@ def by_files(
     here, made = comparer.state_here(), keeps_in(statements, context.keep_codec)
     losses = losses_of(own, here, reached)
     difference = assess(context, target, seen, RawDiff(own, (), ()), (), major=comparer.surroundings.major)
-    findings = (
-        *_with_partners(target, difference.findings, losses, keeps),
-        *_lacking(target, difference.changes, statements, keeps, reached),
-    )
-    difference = replace(difference, findings=findings)
+    difference = _with_findings(target, difference, losses, statements, keeps, reached)
     gates.refuse_failing(_failing(difference, fills), fill=True)
     label, reason = label_of(losses, made)
     return RollbackPlan(
@@ -106,6 +89,22 @@ def by_files(
         costs=costs_of(made, difference, here),
         statements=tuple(text for text in own if not is_setting(text)),
     )
+
+
+def _with_findings(
+    target: TargetCatalog,
+    difference: Difference,
+    losses: Losses,
+    statements: Sequence[str],
+    keeps: Sequence[Keep],
+    after: State,
+) -> Difference:
+    """Return the difference with findings that know of what comes back from the attic."""
+    findings = (
+        *_with_partners(target, difference.findings, losses, keeps),
+        *_lacking(target, difference.changes, statements, keeps, after),
+    )
+    return replace(difference, findings=findings)
 
 
 def _scripts(
@@ -140,7 +139,7 @@ def _what_is_gone(chosen: Sequence[RollbackStep]) -> str:
 
 
 def _failing(difference: Difference, fills: Sequence[Fill]) -> tuple[Finding, ...]:
-    return tuple(found for found in difference.findings if not _is_filled(found.probe.change, fills))
+    return tuple(found for found in difference.findings if not is_filled(found.probe.change, fills))
 
 
 def _rehearse(
@@ -176,41 +175,6 @@ def _differing(comparer: Comparer, reached: Fingerprint, gap: Sequence[ObjectDif
         return ()  # what the history alone makes is no schema
     found = compare(_with_gap(reached, gap), wanted, owners=True, grants=False)
     return summarize(found, before="the copy", after="the schema file of that time")[:10]
-
-
-def with_fills(statements: tuple[str, ...], fills: Sequence[Fill]) -> tuple[str, ...]:
-    """Put the UPDATEs of `--fill` where columns demand their values. Raises UsageError for a column that none does."""
-    for fill in fills:
-        inserter = StatementInserter(statements, Fingerprint(()))
-        demand = next((c for c in inserter.demanding() if _is_of(c, fill)), None)
-        if demand is None:
-            raise UsageError(
-                f"--fill {fill.table}.{fill.column}: the rollback makes no such column NOT NULL",
-                hint="The plan names the columns that lack values: supasync rollback --dry-run",
-            )
-        column = quote_ident(demand.name)
-        table = qualified(demand.schema, demand.table)
-        inserter.before_not_null(
-            (demand.schema, demand.table),
-            demand.name,
-            f"UPDATE {table} SET {column} = ({fill.expression}) WHERE {column} IS NULL",
-        )
-        statements = inserter.result()
-    return statements
-
-
-def _is_of(change: Change, fill: Fill) -> bool:
-    tables = (
-        change.table_identity,
-        qualified(change.schema, change.table),
-        f"{change.schema}.{change.table}",
-        change.table,
-    )
-    return fill.table in tables and fill.column in (change.name, quote_ident(change.name))
-
-
-def _is_filled(change: Change, fills: Sequence[Fill]) -> bool:
-    return change.kind == "column" and any(_is_of(change, fill) for fill in fills)
 
 
 def _lacking(
@@ -256,54 +220,6 @@ def _asked(target: TargetCatalog, probe: Probe) -> Iterator[Finding]:
         return  # the transaction decides
     if count > 0:
         yield Finding(probe, count, sample)
-
-
-def with_schema_file(plan: RollbackPlan, seen: Observation, text: str | None) -> RollbackPlan:
-    """Return the plan with what becomes of the schema file."""
-    latest = plan.steps[0].entry
-    begun = next((e for e in seen.entries if latest and e.sync_id == latest.sync_id and e.schema_checksum), None)
-    edited = begun is None or begun.schema_checksum != seen.schema.checksum
-    if text is None or text == seen.schema.text:
-        return replace(plan, schema_name=seen.schema.name, schema_text=text)
-    lines = difflib.unified_diff(
-        seen.schema.text.splitlines(),
-        text.splitlines(),
-        seen.schema.name,
-        f"{seen.schema.name} (then)",
-        lineterm="",
-        n=1,
-    )
-    return replace(
-        plan, schema_name=seen.schema.name, schema_text=text, schema_diff="\n".join(lines), schema_edited=edited
-    )
-
-
-def goal_in_git(
-    context: Context, target: Target, seen: Observation, chosen: Sequence[RollbackStep]
-) -> SchemaFile | None:
-    """Return the version of the schema file in git that makes the state which the oldest of the steps found."""
-    oldest = chosen[-1].entry
-    begun = next((e for e in seen.entries if oldest and e.sync_id == oldest.sync_id and e.fingerprint_before), None)
-    if begun is None:
-        return None
-    with Comparer(context, target, seen) as comparer:
-        then = replace(seen, comparison=begun.comparison or Grants.IGNORED)
-        text = proposed_text(context, comparer, begun.fingerprint_before, then)
-    return None if text is None else replace(seen.schema, text=text, checksum=checksum_of(text))
-
-
-def proposed_text(context: Context, comparer: Comparer, reached: str, seen: Observation) -> str | None:
-    """Return the version of the schema file in git that makes the state `reached`, None for none."""
-    for text in context.earlier_schemas():
-        if text == seen.schema.text:
-            continue
-        try:
-            loaded = comparer.shadow.desired(text, seen.schema.name)
-        except (InvalidSqlError, UsageError):
-            continue  # an earlier version that does not load is none that was ever synced
-        if stamp_of(comparer.shadow.fingerprint(loaded.database), seen.comparison) == reached:
-            return text
-    return None
 
 
 def with_files(context: Context, plan: RollbackPlan, pushed: Plan | None) -> RollbackPlan:
