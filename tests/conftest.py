@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from supasync import redact
 from supasync.adapters import supabase
+from supasync.adapters.shadow.slots import stop_server
 from tests.support import targets
 from tests.support.project import MakeProject, Project
 from tests.support.scene import Stage, staged
@@ -41,7 +44,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the rare ones; share the slow ones out evenly, with quick ones behind them for idle workers."""
+    """Leave out the rare ones; share the slow ones out evenly, the longest first, with quick ones behind them.
+
+    What a worker begins last must be short: the others wait for it.
+    """
     count = int(getattr(config, "workerinput", {}).get("workercount", 1))
     tests = Path(__file__).parent
     if not config.getoption("--all-cases"):
@@ -49,6 +55,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=rare)
         items[:] = [item for item in items if item not in rare]
     slow = [item for item in items if item.path.relative_to(tests).parts[0] in _SLOW_FOLDERS]
+    slow.sort(key=lambda item: item.get_closest_marker("slow") is None)
     quick = [item for item in items if item.path.relative_to(tests).parts[0] not in _SLOW_FOLDERS]
     items[:] = [item for number in range(count) for kind in (slow, quick) for item in kind[number::count]]
 
@@ -103,6 +110,18 @@ def run_root() -> Path:
 def shadow_cache(run_root: Path) -> Path:
     """A cache directory for shadows that all tests of the run share."""
     return targets.shadow_cache(run_root)
+
+
+@pytest.fixture
+def own_cache(run_root: Path) -> Iterator[Path]:
+    """A cache directory that no other test uses at the same time; its servers are stopped at the end."""
+    cache = run_root / f"cache-{secrets.token_hex(4)}"
+    cache.mkdir()
+    cache.chmod(0o755)
+    yield cache
+    for data in cache.glob("clusters/*/data"):
+        stop_server(data)
+    shutil.rmtree(cache)
 
 
 @pytest.fixture

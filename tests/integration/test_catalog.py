@@ -48,12 +48,14 @@ def fingerprint_of(dsn: str) -> Fingerprint:
         return read_fingerprint(session)
 
 
-def missed(session: Session, before: str, change: str, kind: str, identity: str) -> str:
-    """Say what went wrong with one row of NOTICED; everything is rolled back."""
+def missed(session: Session, known: dict[str, Fingerprint], before: str, change: str, kind: str, identity: str) -> str:
+    """Say what went wrong with one row of NOTICED; everything is rolled back. Many rows share what is `known`."""
     with session.transaction():
         session.script(before or "select")
         pin(session)
-        first = fingerprint_within(session)
+        if before not in known:
+            known[before] = fingerprint_within(session)
+        first = known[before]
         session.script("set local search_path = public, extensions")
         session.script(change)
         pin(session)
@@ -65,8 +67,9 @@ def missed(session: Session, before: str, change: str, kind: str, identity: str)
 
 
 def test_every_change_is_noticed(make_target: MakeTarget) -> None:
+    known: dict[str, Fingerprint] = {}
     with connect(make_target().dsn, purpose="test") as session:
-        assert [problem for case in NOTICED if (problem := missed(session, *case))] == []
+        assert [problem for case in NOTICED if (problem := missed(session, known, *case))] == []
 
 
 def test_versions_agree(make_target: MakeTarget) -> None:

@@ -42,11 +42,21 @@ def plain(run_root: Path) -> Iterator[OwnServer]:
         yield server
 
 
+def cli_of(major: str, tmp_path: Path) -> SupabaseCli:
+    setting = CLI_2 if major == "2" else None
+    return SupabaseCli(find_cli(PROJECT, setting, ""), tmp_path / f"cli-{major}")
+
+
 @pytest.fixture(params=["3", "2"])
 def cli(request: pytest.FixtureRequest, tmp_path: Path) -> SupabaseCli:
     """The CLI in both supported majors."""
-    setting = CLI_2 if request.param == "2" else None
-    return SupabaseCli(find_cli(PROJECT, setting, ""), tmp_path / "cli")
+    return cli_of(request.param, tmp_path)
+
+
+@pytest.fixture
+def both_clis(tmp_path: Path) -> tuple[SupabaseCli, SupabaseCli]:
+    """The CLI in both supported majors, for a test that starts a server of its own."""
+    return cli_of("3", tmp_path), cli_of("2", tmp_path)
 
 
 def address(url: str) -> Address:
@@ -59,6 +69,12 @@ def url(server: OwnServer, query: str, host: str = "127.0.0.1") -> str:
 
 def open_session(target: Address) -> Session:
     return connect_target(target, purpose="test")
+
+
+def opened(target: Address) -> Endpoint:
+    """Connect; return the address that the CLI would be given."""
+    with open_session(target) as session:
+        return endpoint_of(session, target)
 
 
 def pushes(cli: SupabaseCli, endpoint: Endpoint, tmp_path: Path) -> None:
@@ -103,16 +119,19 @@ def test_a_strange_authority_is_refused_by_the_cli(secure: OwnServer, cli: Supab
     assert "tls error" in caught.value.reason
 
 
-def test_a_certificate_for_another_name_is_refused_by_both(run_root: Path, cli: SupabaseCli) -> None:
+def test_a_certificate_for_another_name_is_refused_by_both(
+    run_root: Path, both_clis: tuple[SupabaseCli, SupabaseCli]
+) -> None:
     with own_server(run_root, names=("db.example.com",)) as server:
         with pytest.raises(ConnectionFailedError) as caught:
             open_session(address(url(server, f"sslmode=verify-full&sslrootcert={server.ca}")))
         assert "certificate" in caught.value.hint
 
         endpoint = server.endpoint(sslmode="verify-full", sslrootcert=str(server.ca))
-        with pytest.raises(CliError, match="supabase db diff failed") as refused:
-            cli.diff(endpoint, endpoint)
-        assert "altnames" in refused.value.reason
+        for cli in both_clis:
+            with pytest.raises(CliError, match="supabase db diff failed") as refused:
+                cli.diff(endpoint, endpoint)
+            assert "altnames" in refused.value.reason
 
 
 @pytest.mark.parametrize("mode", ["require", "verify-full"])
@@ -153,9 +172,7 @@ def test_loopback_with_tls_uses_it(secure: OwnServer, cli: SupabaseCli, tmp_path
 
 @pytest.mark.parametrize("form", ["postgresql:///postgres?host={}&port={}", "postgresql://{}:{}/postgres"])
 @pytest.mark.parametrize("kind", ["secure", "plain"])
-def test_through_a_socket_the_cli_goes_by_loopback(
-    kind: str, form: str, cli: SupabaseCli, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_through_a_socket_the_cli_goes_by_loopback(kind: str, form: str, request: pytest.FixtureRequest) -> None:
     server: OwnServer = request.getfixturevalue(kind)
     text = form.format(quote(str(server.sockets), safe=""), server.port)
     target = resolve(text.replace("//", "//postgres@", 1), Path("/nowhere"), CANARY)
@@ -165,7 +182,8 @@ def test_through_a_socket_the_cli_goes_by_loopback(
         endpoint = endpoint_of(session, target)
 
     assert (endpoint.host, endpoint.sslmode) == ("127.0.0.1", "require" if kind == "secure" else "disable")
-    pushes(cli, endpoint, tmp_path)
+    # The very address with which the CLI is shown to get there, by the two tests of loopback above.
+    assert endpoint == opened(address(url(server, "")))
 
 
 def test_a_server_behind_a_socket_alone_is_no_target(run_root: Path) -> None:
@@ -178,13 +196,14 @@ def test_a_server_behind_a_socket_alone_is_no_target(run_root: Path) -> None:
     assert "listen on localhost" in caught.value.hint
 
 
-def test_ipv6(run_root: Path, cli: SupabaseCli, tmp_path: Path) -> None:
+def test_ipv6(run_root: Path, both_clis: tuple[SupabaseCli, SupabaseCli], tmp_path: Path) -> None:
     with own_server(run_root, tls=False, listen="::1") as server:
         target = address(url(server, "sslmode=disable", "[::1]"))
         with open_session(target) as session:
             endpoint = endpoint_of(session, target)
         assert endpoint.host == "::1"
-        pushes(cli, endpoint, tmp_path)
+        for cli in both_clis:
+            pushes(cli, endpoint, tmp_path)
 
         socket_target = resolve(
             f"host={server.sockets} port={server.port} user=postgres dbname=postgres", Path("/"), CANARY
@@ -219,21 +238,19 @@ def _parameters(endpoint: Endpoint) -> dict[str, str]:
     return dict(resolve(dsn_of(endpoint), Path("/"), None).parameters)
 
 
-@pytest.mark.parametrize("spelling", ["raw", "encoded", "keyword"])
-def test_an_awkward_password_opens_both_doors(
-    plain: OwnServer, cli: SupabaseCli, tmp_path: Path, spelling: str
-) -> None:
+def test_an_awkward_password_opens_both_doors(plain: OwnServer, cli: SupabaseCli, tmp_path: Path) -> None:
     name = "we:ird@role"
     encoded = quote(name, safe="")
-    forms = {
-        "raw": f"postgresql://{encoded}:{AWKWARD}@127.0.0.1:{plain.port}/postgres",
-        "encoded": f"postgresql://{encoded}:{quote(AWKWARD, safe='')}@127.0.0.1:{plain.port}/postgres",
-        "keyword": dsn_of(replace(plain.endpoint(sslmode="prefer"), user=name, password=AWKWARD)),
-    }
+    raw = f"postgresql://{encoded}:{AWKWARD}@127.0.0.1:{plain.port}/postgres"
+    others = (
+        f"postgresql://{encoded}:{quote(AWKWARD, safe='')}@127.0.0.1:{plain.port}/postgres",
+        dsn_of(replace(plain.endpoint(sslmode="prefer"), user=name, password=AWKWARD)),
+    )
     with role(plain, name, AWKWARD):
-        target = address(forms[spelling])
-        with open_session(target) as session:
-            endpoint = endpoint_of(session, target)
+        endpoint = opened(address(raw))
+        assert (endpoint.user, endpoint.password) == (name, AWKWARD)
+        # However it is spelt: the CLI is given one and the same.
+        assert [opened(address(other)) for other in others] == [endpoint, endpoint]
         pushes(cli, endpoint, tmp_path)
 
 
@@ -250,17 +267,14 @@ def test_a_database_with_an_awkward_name(plain: OwnServer, cli: SupabaseCli, tmp
             admin.rows(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
-def test_a_password_from_the_environment_reaches_the_cli(
-    plain: OwnServer, cli: SupabaseCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_password_from_the_environment_reaches_the_cli(plain: OwnServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = opened(address(url(plain, "")))
     monkeypatch.setenv("PGPASSWORD", CANARY)
-    target = address(f"postgresql://postgres@127.0.0.1:{plain.port}/postgres")
-
-    with open_session(target) as session:
-        endpoint = endpoint_of(session, target)
+    endpoint = opened(address(f"postgresql://postgres@127.0.0.1:{plain.port}/postgres"))
 
     assert endpoint.password == CANARY
-    pushes(cli, endpoint, tmp_path)
+    # The address with which test_loopback_without_tls_works_and_tells_the_cli_so has the CLI get there.
+    assert endpoint == wanted
 
 
 def test_a_composite_type_in_use_is_refused_in_the_clis_own_words(make_target: MakeTarget, cli: SupabaseCli) -> None:

@@ -40,17 +40,15 @@ def project(make_target: MakeTarget, make_project: MakeProject) -> Project:
     return make_project(target, data("schema.sql"))
 
 
-def test_readme_commands_bring_the_target_in_sync(project: Project) -> None:
+@pytest.mark.slow
+def test_readme_commands_bring_the_target_in_sync_and_the_data_back(project: Project) -> None:
     lines = [line.removeprefix("$ ") for block in shown_blocks("console") for line in block.splitlines() if line]
     assert [line.split()[1] for line in lines] == ["status", "diff", "sync", "verify", "log"]
     for line in lines:
         project.invoke(*shlex.split(line)[1:]).ok()
     assert project.json("status")["in_sync"] is True
 
-
-def test_readme_rollback_brings_the_data_back(project: Project) -> None:
     (block,) = re.findall(r"<!-- tested: rollback -->\n```console\n(.*?)```", README, re.DOTALL)
-    project.invoke("sync", "--yes", "--backfill", "default").ok()
     kept = "select id, details::text from transactions order by id"
     before = project.target.rows(kept)
     assert len({details for _, details in before}) > 1
@@ -78,14 +76,16 @@ def test_readme_configuration_is_valid(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_is_in_the_readme_and_teaches_by_example(name: str) -> None:
+def test_every_command_is_in_the_readme_and_teaches_by_example(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert f"`supasync {name}`" in README
-    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "supasync", name, "--help"], env=environment, capture_output=True, text=True, check=True
-    )
-    assert f"supasync {name}" in done.stdout.partition("Examples")[2]
-    assert max(len(line) for line in done.stdout.splitlines()) <= 80
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert app([name, "--help"], standalone_mode=False) == 0
+    shown = capsys.readouterr().out
+    assert f"supasync {name}" in shown.partition("Examples")[2]
+    assert max(len(line) for line in shown.splitlines()) <= 80
 
 
 def test_contexts_map_names_files_that_exist() -> None:

@@ -33,10 +33,6 @@ def test_nothing_changes_before_the_words_are_typed(stage: Stage) -> None:
     assert project.state() == before
     with terminal(project, "rollback", "--last", "1") as screen:
         screen.until(TYPE)
-        screen.child.sendintr()
-        assert screen.end() == 130
-    with terminal(project, "rollback", "--last", "1") as screen:
-        screen.until(TYPE)
         screen.child.send("yes\r")
         assert screen.end() == 4
         assert "Declined; nothing was changed" in screen.plain

@@ -33,15 +33,16 @@ def values(shadow: ShadowDatabases, dbname: str, query: str) -> list[object]:
         return [row[0] for row in session.rows(query)]
 
 
-def test_desired_is_kept_between_runs_with_its_notes(shadow_cache: Path) -> None:
+def test_desired_is_kept_between_runs_with_its_notes(own_cache: Path) -> None:
+    # In a cache of its own: where another worker holds the first server, the second run is given another one.
     context = Surroundings(17, platform=True)
     text = SCHEMA + "insert into leagues values (1, 'a');\n"
-    with open_shadow(config(shadow_cache), context) as shadow:
+    with open_shadow(config(own_cache), context) as shadow:
         first = shadow.desired(text, "schema.sql")
         oid = values(shadow, first.database, "select oid from pg_database where datname = current_database()")
         scratch = shadow.scratch(first.database)
         assert values(shadow, scratch, "select count(*) from leagues") == [0]
-    with open_shadow(config(shadow_cache), context) as shadow:
+    with open_shadow(config(own_cache), context) as shadow:
         assert shadow.desired(text, "schema.sql") == first
         assert first.notes == ("schema.sql: 1 data statement ignored, at line 2",)
         assert values(shadow, first.database, "select oid from pg_database where datname = current_database()") == oid

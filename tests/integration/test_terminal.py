@@ -32,12 +32,6 @@ def test_the_question_has_no_as_its_default(small: Project) -> None:
         assert "Declined; nothing was changed" in screen.plain
     assert small.state() == before
     with terminal(small, "sync") as screen:
-        screen.until(r"\(y/N\)")
-        screen.child.sendintr()
-        assert screen.end() == 130
-        assert "nothing was changed" in screen.plain
-    assert small.state() == before
-    with terminal(small, "sync") as screen:
         shown = screen.until(r"\(y/N\)")
         assert "Apply this to Supabase Production (127.0.0.1" in shown.replace("\n", "")
         screen.child.send("y\r")
@@ -52,8 +46,9 @@ def test_losing_data_takes_typed_words(make_target: MakeTarget, make_project: Ma
     before = project.state()
     with terminal(project, "sync", "--force") as screen:
         screen.until("Type 'drop data'")
-        screen.child.send("y\r")
-        assert screen.end() == 4
+        screen.child.sendintr()
+        assert screen.end() == 130
+        assert "nothing was changed" in screen.plain
     assert project.state() == before
     with terminal(project, "sync", "--force") as screen:
         screen.until("Type 'drop data'")
@@ -84,6 +79,21 @@ def test_only_the_very_words_agree(typed: str, agreed: bool) -> None:
     child.expect("Type 'drop data' to go on:")
     child.send(typed + "\r")
     child.expect(f"agreed: {agreed}\r\n")
+    child.expect(pexpect.EOF)
+    child.close()
+
+
+@pytest.mark.parametrize(("typed", "said"), [("\r", "False"), ("n\r", "False"), ("y\r", "True"), ("\x03", "stopped")])
+def test_only_a_yes_confirms(typed: str, said: str) -> None:
+    program = (
+        "from supasync.errors import Interrupted\nfrom supasync.ui.prompts import Prompter\n"
+        "try:\n    print('confirmed:', Prompter().confirm('Sure?'))\n"
+        "except Interrupted:\n    print('confirmed: stopped')"
+    )
+    child = pexpect.spawn(sys.executable, ["-c", program], cwd=str(PROJECT), encoding="utf-8", timeout=PATIENCE)
+    child.expect(r"\(y/N\)")
+    child.send(typed)
+    child.expect(f"confirmed: {said}\r\n")
     child.expect(pexpect.EOF)
     child.close()
 
@@ -128,11 +138,14 @@ def test_lines_fit_into_80_columns(make_target: MakeTarget, make_project: MakePr
 
 
 def test_no_color_and_pipes(small: Project) -> None:
-    for arguments in (("status",), ("diff",), ("sync", "--dry-run"), ("doctor",), ("log",)):
+    # A plan under a spinner, and a table of marks; test_lines_fit_into_80_columns sees both in colour.
+    for arguments in (("sync", "--dry-run"), ("doctor",)):
         with terminal(small, *arguments, NO_COLOR="1") as screen:
             screen.end()
             assert re.search(r"\x1b\[[0-9;]*m", screen.raw) is None, arguments
-        piped = small.run(*arguments, env={"TERM": "xterm-256color"})
+    for arguments in (("status",), ("diff",), ("sync", "--dry-run"), ("doctor",), ("log",)):
+        run = small.run if arguments[0] == "sync" else small.invoke
+        piped = run(*arguments, env={"TERM": "xterm-256color"})
         assert "\x1b" not in piped.out + piped.err, arguments
         assert piped.out, arguments
         assert "..." not in piped.err, "no spinner outside of a terminal"
@@ -141,32 +154,24 @@ def test_no_color_and_pipes(small: Project) -> None:
 
 
 def test_json_is_exactly_one_object(small: Project) -> None:
-    runs = [
-        (("status", "--json"), 0),
-        (("status", "--json", "--verbose"), 0),
-        (("diff", "--json"), 0),
-        (("sync", "--dry-run", "--json"), 0),
-        (("sync", "--json"), 4),
-        (("verify", "--json"), 3),
-        (("log", "--json"), 0),
-        (("log", "nothing", "--json"), 2),
-        (("doctor", "--json"), 0),
-    ]
+    # In a process of its own, where it is also seen what a child prints. All that tests ask for with
+    # Project.json is held to the same.
+    runs = [(("status", "--json", "--verbose"), 0), (("sync", "--json"), 4), (("log", "nothing", "--json"), 2)]
     for arguments, code in runs:
-        # In a process of its own, where it is also seen what a child prints.
-        run = small.run if arguments in (("status", "--json"), ("sync", "--json")) else small.invoke
-        found = json.loads(run(*arguments).ended(code).out)
+        found = json.loads(small.run(*arguments).ended(code).out)
         assert isinstance(found, dict), arguments
-        assert ("error" in found) == (code in (2, 4)), arguments
+        assert ("error" in found) == (code != 0), arguments
+    assert small.json("sync", "--dry-run")["outcome"] == "planned"
 
 
 def test_help_and_completion(small: Project) -> None:
     shown = small.run("--help").ok().out
     for command in ("status", "diff", "sync", "verify", "log", "doctor", "demo"):
         assert command in shown
-        helped = small.run(command, "--help").ok().out
-        assert f"supasync {command}" in helped, "every help teaches by example"
-        assert max(len(line) for line in helped.splitlines()) <= 100
+    # One as a child; test_documentation.py has the help of every command.
+    helped = small.run("sync", "--help").ok().out
+    assert "supasync sync" in helped
+    assert max(len(line) for line in helped.splitlines()) <= 100
     for shell in ("bash", "zsh", "fish"):
         # Else typer goes by the shell that happens to run the tests, and knows no plain sh.
         named = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
