@@ -11,7 +11,7 @@ from supasync.core.attic.catalogue import keeps_in
 from supasync.core.attic.data_loss import Losses, losses_of
 from supasync.core.attic.keep_selection import label_of
 from supasync.core.attic.marker import is_attic
-from supasync.core.attic.model import Fate, Keep, KeepCodec, KeepKind, Label, standing
+from supasync.core.attic.model import ColumnOutcome, Keep, KeepCodec, KeepKind, Label, standing
 from supasync.core.attic.preserve import is_required, restorable
 from supasync.core.catalog.state import State
 from supasync.core.changes.change import Change, column_key
@@ -58,7 +58,7 @@ def with_returning(
 
 def _probe_of_returning(change: Change, losses: Losses, restored: Sequence[Keep], after: State) -> Probe | None:
     table = (change.schema, change.table)
-    lost = {column.name for column in losses.columns.get(table, ()) if column.fate is not Fate.GONE}
+    lost = {column.name for column in losses.columns.get(table, ()) if column.fate is not ColumnOutcome.GONE}
     if change.name in lost:
         question = f"rows with NULL in {change.identity}"
         return count_where(change, "nulls", question, f"{column_sql(change.name)} IS NULL")
@@ -128,7 +128,7 @@ def _counts(finding: Finding, keep: Keep) -> bool:
     if (change.schema, change.table) != (keep.schema, keep.name):
         return False
     column = keep.column(change.name)
-    return column is not None and finding.probe.kind == ("nulls" if column.fate is Fate.FILLED else "values")
+    return column is not None and finding.probe.kind == ("nulls" if column.fate is ColumnOutcome.FILLED else "values")
 
 
 def label_of_text(up_text: str, before: State, after: State, codec: KeepCodec) -> tuple[Label, str, tuple[Keep, ...]]:
@@ -144,7 +144,9 @@ def label_of_text(up_text: str, before: State, after: State, codec: KeepCodec) -
 
 def _doubt(statements: Sequence[str], keeps: Sequence[Keep], before: State) -> str:
     """Say what a person's statements may do to rows that nobody keeps, "" for nothing of that kind."""
-    filled = {(k.schema, k.name, c.name) for k in keeps if k.values for c in k.columns if c.fate is Fate.FILLED}
+    filled = {
+        (k.schema, k.name, c.name) for k in keeps if k.values for c in k.columns if c.fate is ColumnOutcome.FILLED
+    }
     for text in statements:
         kind, node = sql.tree(text)
         if kind in ("do_stmt", "call_stmt") or (kind == "select_stmt" and not is_sequence_continuation(text)):

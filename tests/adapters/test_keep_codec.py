@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supasync.adapters.keep_codec import KeepCodec
-from supasync.core.attic.model import Fate, Keep, KeepKind, KeptColumn, Key
+from supasync.core.attic.model import ColumnOutcome, Keep, KeepKind, KeptColumn, Key
 from supasync.errors import SupasyncError
 
 CODEC = KeepCodec()
@@ -35,7 +35,7 @@ KEPT = Keep(
     KeepKind.VALUES,
     "public",
     "users",
-    (KeptColumn("email", "text", Fate.RECAST, "public.citext"),),
+    (KeptColumn("email", "text", ColumnOutcome.RECAST, "public.citext"),),
     Key((KeptColumn("__supasync_row", "uuid"),), ("id", "größe"), inherited=True, lent="__supasync_row"),
     whole=False,
     without=("public.users_2025",),
@@ -44,7 +44,7 @@ KEPT = Keep(
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=63)
 NAMES = st.lists(TEXTS, max_size=3).map(tuple)
 COLUMNS = st.lists(
-    st.builds(KeptColumn, TEXTS, TEXTS, st.sampled_from(Fate), TEXTS),
+    st.builds(KeptColumn, TEXTS, TEXTS, st.sampled_from(ColumnOutcome), TEXTS),
     max_size=3,
 ).map(tuple)
 KEEPS = st.builds(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from supasync.core.attic.model import Fate, Keep, KeepKind, KeptColumn, Key, free_name, is_foreign
+from supasync.core.attic.model import ColumnOutcome, Keep, KeepKind, KeptColumn, Key, free_name, is_foreign
 from supasync.core.sql import qualified, quote_ident, quote_literal
 from supasync.core.sql.keys import ColumnKey
 
@@ -50,7 +50,7 @@ def keep_sql(keep: Keep, *, with_parts: bool) -> str:
         identity.append(f"{_row_text(keep.key)} AS {_row(keep)}")
     where = ""
     if not keep.whole:
-        names = ((quote_ident(column.name), column.fate is Fate.FILLED) for column in keep.columns)
+        names = ((quote_ident(column.name), column.fate is ColumnOutcome.FILLED) for column in keep.columns)
         tests = (f"{name} IS NULL" if filled else f"{name} IS NOT NULL" for name, filled in names)
         where = f"\nWHERE {' OR '.join(tests)}"
     return f"CREATE TABLE {keep.attic_table} AS\nSELECT {', '.join((*identity, *kept))} FROM {keep.source}{where}"

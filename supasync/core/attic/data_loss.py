@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from supasync.core.attic.model import Fate, KeptColumn
+from supasync.core.attic.model import ColumnOutcome, KeptColumn
 from supasync.core.catalog.inheritance import family, parents_of
 from supasync.core.catalog.state import State
 from supasync.core.catalog.type_conversion import read_type, returns_exactly
@@ -132,7 +132,7 @@ def _lost_columns(changes: Sequence[Change], before: State, after: State) -> Ite
         elif change.detail.startswith("TYPE ") and not computed:
             exact = comes_back(column, before, after) if new else returns_exactly(old, new_type(change))
             if not (exact and _only_casts(change)):
-                yield table, KeptColumn(change.name, old, Fate.CHANGED, new or new_type(change))
+                yield table, KeptColumn(change.name, old, ColumnOutcome.CHANGED, new or new_type(change))
 
 
 def comes_back(column: ColumnKey, before: State, after: State) -> bool:
@@ -149,10 +149,10 @@ def _only_casts(change: Change) -> bool:
     return not value or strings(fields) == [change.name]
 
 
-def _fate(computed_then: bool, exact: bool) -> Fate:
+def _fate(computed_then: bool, exact: bool) -> ColumnOutcome:
     if computed_then:
-        return Fate.CHANGED
-    return Fate.AGAIN if exact else Fate.RECAST
+        return ColumnOutcome.CHANGED
+    return ColumnOutcome.AGAIN if exact else ColumnOutcome.RECAST
 
 
 def _of_changed_types(changes: Sequence[Change], before: State, after: State) -> Iterator[tuple[TableKey, KeptColumn]]:
@@ -164,7 +164,7 @@ def _of_changed_types(changes: Sequence[Change], before: State, after: State) ->
             new = after.facts.column_types.get((schema, table, name))
             if new:
                 kind = before.facts.column_types[schema, table, name]
-                yield (schema, table), KeptColumn(name, kind, Fate.CHANGED, new)
+                yield (schema, table), KeptColumn(name, kind, ColumnOutcome.CHANGED, new)
 
 
 def _lost_positions(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from supasync.core.attic.data_loss import Losses, comes_back
-from supasync.core.attic.model import LENT, Fate, Keep, KeepKind, KeptColumn, Key, Label, attic_name, free_name
+from supasync.core.attic.model import LENT, ColumnOutcome, Keep, KeepKind, KeptColumn, Key, Label, attic_name, free_name
 from supasync.core.catalog.inheritance import has_heirs
 from supasync.core.catalog.state import State
 from supasync.core.changes.direction import Direction
@@ -34,7 +34,7 @@ def keeps_for(losses: Losses, before: State, after: State, version: str, directi
         if any(lost.name == column for lost in columns_lost.get((schema, relation), ())):
             continue  # what is kept of a column that changes tells of its NULLs too
         kind = before.facts.column_types[schema, relation, column]
-        columns_lost.setdefault((schema, relation), []).append(KeptColumn(column, kind, Fate.FILLED, kind))
+        columns_lost.setdefault((schema, relation), []).append(KeptColumn(column, kind, ColumnOutcome.FILLED, kind))
     for table, lost in columns_lost.items():
         made.append(_values(name(), table, tuple(lost), before, after))
     for (schema, relation), owner in losses.sequences.items():
@@ -51,14 +51,14 @@ def _remade(table: TableKey, before: State, after: State) -> Iterator[KeptColumn
         if name not in then:
             yield KeptColumn(name, kind)
         elif after.is_generated((*table, name)) or not comes_back((*table, name), before, after):
-            yield KeptColumn(name, kind, Fate.CHANGED, then[name])
+            yield KeptColumn(name, kind, ColumnOutcome.CHANGED, then[name])
 
 
 def _values(name: str, table: TableKey, columns: tuple[KeptColumn, ...], before: State, after: State) -> Keep:
     key = key_of(table, {column.name for column in columns}, before, after)
     defaults = before.facts.column_defaults
-    sparse = all(column.fate is Fate.GONE and (*table, column.name) not in defaults for column in columns)
-    only_filled = bool(key.columns) and all(column.fate is Fate.FILLED for column in columns)
+    sparse = all(column.fate is ColumnOutcome.GONE and (*table, column.name) not in defaults for column in columns)
+    only_filled = bool(key.columns) and all(column.fate is ColumnOutcome.FILLED for column in columns)
     if not key.columns and any(column.is_remade for column in columns) and after.has_table(table):
         lent = free_name(LENT, {*before.columns(table), *after.columns(table)})
         key = replace(key, columns=(KeptColumn(lent, "uuid"),), lent=lent)
@@ -113,4 +113,4 @@ def needed_back(keep: Keep) -> bool:
     """Tell whether the rollback takes something out of this attic table."""
     if keep.kind is KeepKind.ROWS:
         return not keep.again
-    return keep.kind is KeepKind.POSITION or any(column.fate is not Fate.AGAIN for column in keep.columns)
+    return keep.kind is KeepKind.POSITION or any(column.fate is not ColumnOutcome.AGAIN for column in keep.columns)

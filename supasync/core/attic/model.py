@@ -26,7 +26,7 @@ class KeepKind(StrEnum):
     POSITION = "position"
 
 
-class Fate(StrEnum):
+class ColumnOutcome(StrEnum):
     """What a change does to a column.
 
     Gone: not there afterwards. Again: dropped and re-added, its values go along. Recast: likewise, but the new type
@@ -65,7 +65,7 @@ class KeptColumn:
 
     name: str
     type: str
-    fate: Fate = Fate.GONE
+    fate: ColumnOutcome = ColumnOutcome.GONE
     new_type: str = ""
 
     @property
@@ -76,7 +76,7 @@ class KeptColumn:
     @property
     def is_remade(self) -> bool:
         """Whether the change makes another value of the one that is kept."""
-        return self.fate in (Fate.RECAST, Fate.CHANGED, Fate.FILLED)
+        return self.fate in (ColumnOutcome.RECAST, ColumnOutcome.CHANGED, ColumnOutcome.FILLED)
 
     @property
     def kept_sql(self) -> str:
@@ -168,7 +168,7 @@ class Keep:
     @property
     def words(self) -> str:
         """What is kept: "rows of old_stats", "values of users.email", "the current value of lone_seq"."""
-        if self.values and all(column.fate is Fate.FILLED for column in self.columns):
+        if self.values and all(column.fate is ColumnOutcome.FILLED for column in self.columns):
             names = ", ".join(quote_ident(column.name) for column in self.columns)
             return f"which rows of {shown(self.schema, self.name)} had no {names}"
         begins = {KeepKind.ROWS: "rows of ", KeepKind.VALUES: "values of ", KeepKind.POSITION: "the current value of "}

@@ -20,7 +20,7 @@ from supasync.core.attic.data_loss import losses_of, numbered
 from supasync.core.attic.disabled_triggers import FIRE_DEFERRED, Pause, pause_for
 from supasync.core.attic.keep_selection import keeps_for, label_of
 from supasync.core.attic.marker import marked
-from supasync.core.attic.model import Fate, Keep, KeepCodec, KeepKind, KeptColumn, Label
+from supasync.core.attic.model import ColumnOutcome, Keep, KeepCodec, KeepKind, KeptColumn, Label
 from supasync.core.attic.output_settings import fix_output
 from supasync.core.attic.statement_insertion import StatementInserter
 from supasync.core.catalog.inheritance import with_parts
@@ -155,7 +155,7 @@ def _carry(
         if keep.kind is KeepKind.ROWS and keep.again and not _unfillable(keep, after):
             inserter.fill_table(table, _at_once(keep, rows_back(keep, _fillable(table, after)), Pause()))
         elif keep.kind is KeepKind.VALUES:
-            again = [column for column in keep.columns if column.fate in (Fate.AGAIN, Fate.RECAST)]
+            again = [column for column in keep.columns if column.fate in (ColumnOutcome.AGAIN, ColumnOutcome.RECAST)]
             if again and before.columns(table):
                 update = values_back(keep, again, after.columns(table), unless_edited=False)
                 inserter.fill_columns(table, {c.name for c in again}, _paused(update, keep, before, texts), after)
@@ -212,7 +212,7 @@ def _values_back(keep: Keep, after: State) -> Iterator[tuple[set[str], str]]:
             for column in keep.columns
             if column.name in wanted
             and not after.is_generated((*table, column.name))
-            and (column.is_remade if remade else column.fate is Fate.GONE)
+            and (column.is_remade if remade else column.fate is ColumnOutcome.GONE)
         ]
         if columns:
             update = values_back(keep, columns, wanted, unless_edited=remade)
@@ -272,7 +272,7 @@ def _narrowed(keep: Keep, wanted: Collection[tuple[str, ...]]) -> Keep:
 
     def narrowed(column: KeptColumn) -> KeptColumn:
         place = (keep.kind, keep.schema, keep.name, column.name)
-        return column if place in wanted else replace(column, fate=Fate.AGAIN)
+        return column if place in wanted else replace(column, fate=ColumnOutcome.AGAIN)
 
     return replace(keep, columns=tuple(map(narrowed, keep.columns)))
 
@@ -294,7 +294,7 @@ def restorable(attic: Iterable[Keep], before: State, after: State) -> tuple[Keep
                 wanted = {(keep.kind, *table)}
         elif keep.values and not keep.key.is_lent and before.columns(table):
             here_columns, then = before.columns(table), after.columns(table)
-            come = [c for c in keep.columns if c.fate is not Fate.AGAIN and c.name in then]
+            come = [c for c in keep.columns if c.fate is not ColumnOutcome.AGAIN and c.name in then]
             new = [c for c in come if c.name not in here_columns]
             known = all(name in here_columns for name in (*keep.key.rest, *(c.name for c in keep.key.columns)))
             if known:

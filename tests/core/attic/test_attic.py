@@ -9,7 +9,7 @@ from supasync.core.attic.catalogue import keeps_in, note_sql
 from supasync.core.attic.model import (
     LENT,
     AtticEntry,
-    Fate,
+    ColumnOutcome,
     Keep,
     KeepKind,
     KeptColumn,
@@ -37,7 +37,7 @@ KEEPS = [
             KeepKind.VALUES,
             "a.b",
             'say "hi"',
-            (KeptColumn("c.d", 'public."M d"', Fate.RECAST, "text"),),
+            (KeptColumn("c.d", 'public."M d"', ColumnOutcome.RECAST, "text"),),
             Key((ID,)),
         ),
         id="quotes and dots",
@@ -59,13 +59,20 @@ KEEPS = [
             KeepKind.VALUES,
             "größe",
             "日本語",
-            (KeptColumn("🐘 ", "text", Fate.CHANGED, "integer"),),
+            (KeptColumn("🐘 ", "text", ColumnOutcome.CHANGED, "integer"),),
             whole=False,
         ),
         id="unicode",
     ),
     pytest.param(
-        Keep("attic_1_5", KeepKind.VALUES, LONG, LONG, (KeptColumn(LONG, "text", Fate.AGAIN),), Key((), (LONG,), True)),
+        Keep(
+            "attic_1_5",
+            KeepKind.VALUES,
+            LONG,
+            LONG,
+            (KeptColumn(LONG, "text", ColumnOutcome.AGAIN),),
+            Key((), (LONG,), True),
+        ),
         id="as long as names can be",
     ),
     pytest.param(
@@ -74,7 +81,7 @@ KEEPS = [
             KeepKind.VALUES,
             "public",
             "t",
-            (KeptColumn("x", "text", Fate.FILLED, "text"),),
+            (KeptColumn("x", "text", ColumnOutcome.FILLED, "text"),),
             Key((KeptColumn(LENT, "uuid"),), ("id",), lent=LENT),
         ),
         id="a lent key",
@@ -211,10 +218,13 @@ def test_a_kept_value_has_the_type_that_is_wanted(type_name: str, wanted: str, v
         (Keep("a", KeepKind.VALUES, "app", "t", (ID, KeptColumn("a.b", "text"))), 'values of app.t.id, app.t."a.b"'),
         (Keep("a", KeepKind.POSITION, "public", "s"), "the current value of s"),
         (
-            Keep("a", KeepKind.VALUES, "public", "t", (KeptColumn("x", "text", Fate.FILLED),)),
+            Keep("a", KeepKind.VALUES, "public", "t", (KeptColumn("x", "text", ColumnOutcome.FILLED),)),
             "which rows of t had no x",
         ),
-        (Keep("a", KeepKind.VALUES, "public", "t", (ID, KeptColumn("x", "text", Fate.FILLED))), "values of t.id, t.x"),
+        (
+            Keep("a", KeepKind.VALUES, "public", "t", (ID, KeptColumn("x", "text", ColumnOutcome.FILLED))),
+            "values of t.id, t.x",
+        ),
     ],
 )
 def test_what_is_kept_in_words(keep: Keep, words: str) -> None:
