@@ -9,7 +9,6 @@ from supasync.core.attic.catalogue import keeps_in, note_sql
 from supasync.core.attic.model import (
     LENT,
     AtticEntry,
-    ColumnOutcome,
     Keep,
     KeepKind,
     KeptColumn,
@@ -19,6 +18,9 @@ from supasync.core.attic.model import (
     is_foreign,
     standing,
     worst,
+)
+from supasync.core.attic.model import (
+    ColumnOutcome as Outcome,
 )
 from supasync.core.changes.direction import Direction
 from supasync.core.plan.migration_file import join_statements
@@ -37,7 +39,7 @@ KEEPS = [
             KeepKind.VALUES,
             "a.b",
             'say "hi"',
-            (KeptColumn("c.d", 'public."M d"', ColumnOutcome.RECAST, "text"),),
+            (KeptColumn("c.d", 'public."M d"', Outcome.RECAST, "text"),),
             Key((ID,)),
         ),
         id="quotes and dots",
@@ -59,7 +61,7 @@ KEEPS = [
             KeepKind.VALUES,
             "größe",
             "日本語",
-            (KeptColumn("🐘 ", "text", ColumnOutcome.CHANGED, "integer"),),
+            (KeptColumn("🐘 ", "text", Outcome.CHANGED, "integer"),),
             whole=False,
         ),
         id="unicode",
@@ -70,7 +72,7 @@ KEEPS = [
             KeepKind.VALUES,
             LONG,
             LONG,
-            (KeptColumn(LONG, "text", ColumnOutcome.AGAIN),),
+            (KeptColumn(LONG, "text", Outcome.AGAIN),),
             Key((), (LONG,), True),
         ),
         id="as long as names can be",
@@ -81,7 +83,7 @@ KEEPS = [
             KeepKind.VALUES,
             "public",
             "t",
-            (KeptColumn("x", "text", ColumnOutcome.FILLED, "text"),),
+            (KeptColumn("x", "text", Outcome.FILLED, "text"),),
             Key((KeptColumn(LENT, "uuid"),), ("id",), lent=LENT),
         ),
         id="a lent key",
@@ -218,11 +220,11 @@ def test_a_kept_value_has_the_type_that_is_wanted(type_name: str, wanted: str, v
         (Keep("a", KeepKind.VALUES, "app", "t", (ID, KeptColumn("a.b", "text"))), 'values of app.t.id, app.t."a.b"'),
         (Keep("a", KeepKind.POSITION, "public", "s"), "the current value of s"),
         (
-            Keep("a", KeepKind.VALUES, "public", "t", (KeptColumn("x", "text", ColumnOutcome.FILLED),)),
+            Keep("a", KeepKind.VALUES, "public", "t", (KeptColumn("x", "text", Outcome.FILLED),)),
             "which rows of t had no x",
         ),
         (
-            Keep("a", KeepKind.VALUES, "public", "t", (ID, KeptColumn("x", "text", ColumnOutcome.FILLED))),
+            Keep("a", KeepKind.VALUES, "public", "t", (ID, KeptColumn("x", "text", Outcome.FILLED))),
             "values of t.id, t.x",
         ),
     ],

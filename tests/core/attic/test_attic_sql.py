@@ -17,16 +17,17 @@ from supasync.core.attic.attic_sql import (
     values_back,
     without_kept,
 )
-from supasync.core.attic.model import LENT, ColumnOutcome, Keep, KeepKind, KeptColumn, Key
+from supasync.core.attic.model import LENT, Keep, KeepKind, KeptColumn, Key
+from supasync.core.attic.model import ColumnOutcome as Outcome
 from supasync.core.sql import split, tree
 
 T = ("public", "t")
 ODD = ('My "Shop"', "a.b'c\\d")
 ID = KeptColumn("id", "integer")
 GONE = KeptColumn("x", "text")
-MOOD = KeptColumn("m", "public.mood", ColumnOutcome.CHANGED, "public.mood")
-CUT = KeptColumn("n", "numeric", ColumnOutcome.CHANGED, "integer")
-FILLED = KeptColumn("f", "text", ColumnOutcome.FILLED, "text")
+MOOD = KeptColumn("m", "public.mood", Outcome.CHANGED, "public.mood")
+CUT = KeptColumn("n", "numeric", Outcome.CHANGED, "integer")
+FILLED = KeptColumn("f", "text", Outcome.FILLED, "text")
 
 
 BY_ID = Key((ID,))
@@ -51,7 +52,7 @@ KEEPS = [
     values(GONE, key=Key()),
     values(GONE, CUT, key=BORROWED),
     values(
-        *(KeptColumn(name, "numeric", ColumnOutcome.CHANGED, "integer") for name in OWN[1:]),
+        *(KeptColumn(name, "numeric", Outcome.CHANGED, "integer") for name in OWN[1:]),
         key=Key(rest=("a", "__row")),
     ),
     values(CUT, key=Key(tuple(KeptColumn(name, "uuid") for name in OWN), lent=OWN[0])),
@@ -60,7 +61,7 @@ KEEPS = [
         "attic_1_1",
         KeepKind.VALUES,
         *ODD,
-        (KeptColumn("b\\s", "text", ColumnOutcome.RECAST, "date"),),
+        (KeptColumn("b\\s", "text", Outcome.RECAST, "date"),),
         Key((KeptColumn("k'", "uuid"),)),
     ),
     Keep("attic_1_1", KeepKind.POSITION, *ODD, owner=("a b", "c.d", "e'f")),
@@ -147,7 +148,7 @@ def test_columns_of_the_source_are_not_taken_for_those_of_the_attic() -> None:
 
 @pytest.mark.parametrize(
     "keep",
-    [values(GONE), Keep("attic_1_1", KeepKind.ROWS, *T, (CUT,)), values(KeptColumn("x", "text", ColumnOutcome.AGAIN))],
+    [values(GONE), Keep("attic_1_1", KeepKind.ROWS, *T, (CUT,)), values(KeptColumn("x", "text", Outcome.AGAIN))],
 )
 def test_nothing_is_noted_where_nothing_is_remade(keep: Keep) -> None:
     assert record_changed(keep) == mark_edited(keep) == ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from supasync.core.attic.marker import marked
-from supasync.core.attic.model import LENT, ColumnOutcome, Keep, KeepKind, KeptColumn, Key
+from supasync.core.attic.model import LENT, Keep, KeepKind, KeptColumn, Key
+from supasync.core.attic.model import ColumnOutcome as Outcome
 from supasync.core.attic.output_settings import FIX_OUTPUT_SQL, RESTORE_OUTPUT_SQL, fix_output
 
 ID, DAY = KeptColumn("id", "integer"), KeptColumn("day", "date")
@@ -26,7 +27,7 @@ def values(column: KeptColumn, key: Key) -> Keep:
         pytest.param(values(DAY, Key((PAIR,))), True, id="by a key of a type of one's own"),
         pytest.param(values(PAIR, Key((ID,))), True, id="kept as text"),
         pytest.param(
-            values(KeptColumn("x", "date", ColumnOutcome.CHANGED, "public.d"), Key((ID,))), True, id="became a text"
+            values(KeptColumn("x", "date", Outcome.CHANGED, "public.d"), Key((ID,))), True, id="became a text"
         ),
         pytest.param(Keep("attic_1_1", KeepKind.ROWS, "public", "t", (ID, DAY)), False, id="rows"),
         pytest.param(Keep("attic_1_1", KeepKind.ROWS, "public", "t", (ID, PAIR)), True, id="rows with texts"),

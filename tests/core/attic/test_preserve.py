@@ -10,7 +10,8 @@ from supasync.adapters.keep_codec import KeepCodec
 from supasync.core.attic.data_loss import Losses
 from supasync.core.attic.keep_selection import keeps_for, key_of, label_of, needed_back
 from supasync.core.attic.marker import is_attic, marked
-from supasync.core.attic.model import LENT, ColumnOutcome, Keep, KeepKind, KeptColumn, Key, Label
+from supasync.core.attic.model import LENT, Keep, KeepKind, KeptColumn, Key, Label
+from supasync.core.attic.model import ColumnOutcome as Outcome
 from supasync.core.attic.preserve import Transition, preserve, restorable
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectRow
@@ -157,7 +158,7 @@ def test_without_a_key_one_is_lent_where_values_are_remade() -> None:
 
 
 def test_a_key_is_lent_by_a_name_that_the_table_never_has() -> None:
-    narrowed = KeptColumn("x", "text", ColumnOutcome.CHANGED, "integer")
+    narrowed = KeptColumn("x", "text", Outcome.CHANGED, "integer")
     before, after = state({**COLUMNS, LENT: "text"}), state({**COLUMNS, f"{LENT}_": "text"})
     keeps = keeps_for(Losses(columns={T: (narrowed,)}), before, after, "7", Direction.UP)
     assert keeps[0].key.lent == keeps[0].key.columns[0].name == f"{LENT}__"
@@ -210,7 +211,7 @@ def test_what_a_rollback_returns(losses: Losses, keeps: Sequence[Keep], label: L
 
 def test_a_column_that_is_narrowed_and_filled_is_kept_once() -> None:
     narrowed, before = (
-        KeptColumn("x", "text", ColumnOutcome.CHANGED, "varchar(3)"),
+        KeptColumn("x", "text", Outcome.CHANGED, "varchar(3)"),
         state(COLUMNS, constraints=[PRIMARY]),
     )
     found = keeps_for(
@@ -220,7 +221,7 @@ def test_a_column_that_is_narrowed_and_filled_is_kept_once() -> None:
     assert found[0].whole  # also the rows that had no x
 
 
-def gone(*names: str, attic: str = "attic_1_1", fate: ColumnOutcome = ColumnOutcome.GONE) -> Keep:
+def gone(*names: str, attic: str = "attic_1_1", fate: Outcome = Outcome.GONE) -> Keep:
     columns = tuple(KeptColumn(name, "text", fate) for name in names)
     return Keep(attic, KeepKind.VALUES, *T, columns, Key((ID,)))
 
@@ -254,7 +255,7 @@ def test_an_older_keep_gives_what_a_newer_one_lacks() -> None:
         pytest.param(gone("x"), state(COLUMNS), state(WITHOUT), False, id="going"),
         pytest.param(gone("x"), state(None), state(COLUMNS), False, id="with its table"),
         pytest.param(gone("x"), state({"slug": "text"}), state(COLUMNS), False, id="without its key"),
-        pytest.param(gone("x", fate=ColumnOutcome.AGAIN), state(WITHOUT), state(COLUMNS), False, id="never put back"),
+        pytest.param(gone("x", fate=Outcome.AGAIN), state(WITHOUT), state(COLUMNS), False, id="never put back"),
         pytest.param(Keep("a", KeepKind.ROWS, *T), state(None), state(COLUMNS), True, id="a table"),
         pytest.param(Keep("a", KeepKind.ROWS, *T), state(COLUMNS), state(COLUMNS), False, id="a table that is there"),
         pytest.param(Keep("a", KeepKind.ROWS, *T, again=True), state(None), state(COLUMNS), False, id="carried along"),
@@ -287,9 +288,9 @@ def test_of_two_keeps_the_newest_comes_back() -> None:
         (Keep("a", KeepKind.ROWS, *T, again=True), False),
         (Keep("a", KeepKind.POSITION, "public", "s"), True),
         (gone("x"), True),
-        (gone("x", fate=ColumnOutcome.AGAIN), False),
-        (gone("x", fate=ColumnOutcome.RECAST), True),
-        (gone("x", fate=ColumnOutcome.FILLED), True),
+        (gone("x", fate=Outcome.AGAIN), False),
+        (gone("x", fate=Outcome.RECAST), True),
+        (gone("x", fate=Outcome.FILLED), True),
     ],
 )
 def test_what_a_way_back_needs(keep: Keep, needed: bool) -> None:
