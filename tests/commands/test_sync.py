@@ -197,7 +197,7 @@ def test_sync_survives_a_push_that_fails_in_sql(make_target: MakeTarget, make_pr
     ]
     assert target.rows("select count(*) from supabase_migrations.schema_migrations") == [(0,)]
     told = project.json("log")["entries"][0]["error"]
-    for part in ("division by zero", "CREATE INDEX", "Rows hold a value that the statement cannot work on"):
+    for part in ("division by zero", "CREATE INDEX", "Existing rows hold a value that the statement cannot process"):
         assert part in told
         assert part in " ".join(failed.err.split())
 

@@ -124,7 +124,7 @@ def test_killed_or_cut_in_the_midst_of_the_sql_beside_others(stage: Stage) -> No
                 child.send_signal(end) if end else proxy.cut()
                 _, err = child.communicate(timeout=WAIT)
             if end is signal.SIGKILL:
-                assert "finds out how far it came" in project.json("status")["history"][0]["remedy"]
+                assert "finds out how far it got" in project.json("status")["history"][0]["remedy"]
                 until(lambda: not waits(project))
                 refused = project.invoke("rollback").ended(4)
                 assert "was interrupted before anything was changed" in refused.err

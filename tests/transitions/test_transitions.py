@@ -39,13 +39,13 @@ REASONS = {
     "not null": ("NULL", "no value"),
     "check": ("break",),
     "duplicate": ("more than once", "equal"),
-    "foreign key": ("no row in",),
+    "foreign key": ("no match in",),
     "type": ("do not fit",),
     "enum": ("do not fit",),
-    "overlap": ("exclude one another",),
+    "overlap": ("conflict under",),
     "partition": ("partition",),
     "cast": ("cannot cast",),
-    "order": ("come out different",),
+    "order": ("end up different",),
 }
 # Which transitions a test gets.
 CHOSEN: dict[str, Callable[[Transition], bool]] = {
