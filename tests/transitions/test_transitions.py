@@ -37,7 +37,7 @@ EXIT_REFUSED = 4
 # What a refusal says for each `reason`.
 REASONS = {
     "not null": ("NULL", "no value"),
-    "check": ("break",),
+    "check": ("violate",),
     "duplicate": ("more than once", "equal"),
     "foreign key": ("no match in",),
     "type": ("do not fit",),
