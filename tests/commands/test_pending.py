@@ -29,7 +29,7 @@ def test_files_are_written_then_applied_as_edited(stage: Stage) -> None:
     (up,) = project.migrations
     assert any(up.name in note["message"] for note in project.json("status")["history"])
     again = project.invoke("sync", "--no-apply").ok()
-    assert "there already" in again.out
+    assert "exist already" in again.out
     assert len(project.migrations) == 1
 
     # What does not lead to the schema file is refused, and the files stay for another edit.

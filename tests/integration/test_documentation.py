@@ -88,19 +88,6 @@ def test_every_command_is_in_the_readme_and_teaches_by_example(
     assert max(len(line) for line in shown.splitlines()) <= 80
 
 
-def test_contexts_map_names_files_that_exist() -> None:
-    context = (PROJECT / "CONTEXT.md").read_text(encoding="utf-8")
-    named = re.findall(r"`((?:core|adapters|commands|ui|data|tests)/[\w./*-]*|\w+\.py)`", context)
-    assert len(named) > 30
-    missing = [
-        name for name in named if not any((root / name).exists() or (root / f"{name}.py").exists() for root in ROOTS)
-    ]
-    assert missing == []
-
-
-ROOTS = (PROJECT / "supasync", PROJECT)
-
-
 @pytest.mark.slow
 def test_demo_plays_keeps_and_stops(run_root: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "SUPASYNC_CACHE_DIR": str(run_root / "cache"), "HOME": str(tmp_path)}

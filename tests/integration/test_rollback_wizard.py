@@ -68,7 +68,7 @@ def test_the_whole_way(stage: Stage) -> None:
             "  -create table public.notes",
         ):
             assert words in plan, words
-        for noise in ("DO $", "SET LOCAL", "CODE BLOCK", "supasync.attic_", "\n\n\n\nComes"):
+        for noise in ("DO $", "SET LOCAL", "CODE BLOCK", "supasync.attic_", "\n\n\n\nRestored"):
             assert noise not in plan, noise
         screen.child.send("roll back\r")
         screen.until(PUT_BACK)
