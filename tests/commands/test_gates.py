@@ -47,7 +47,7 @@ def test_without_a_terminal_nothing_is_asked(make_target: MakeTarget, make_proje
     assert project.state() == before
 
 
-def test_history_that_does_not_agree_with_the_files(make_target: MakeTarget, make_project: MakeProject) -> None:
+def test_a_file_that_nobody_applied_is_rehearsed_as_it_is(make_target: MakeTarget, make_project: MakeProject) -> None:
     target = make_target()
     project = make_project(target, KEPT)
     folder = project.path / "supabase" / "migrations"
@@ -60,22 +60,6 @@ def test_history_that_does_not_agree_with_the_files(make_target: MakeTarget, mak
     assert "20200101000000_somebody.sql" in refused.err
     assert "not applied to Supabase: 20200101000000_somebody.sql" in project.invoke("status").ok().out
     assert target.rows("select to_regclass('foreign_work')::text") == [(None,)]
-
-    foreign.unlink()
-    project.invoke("sync", "--yes").ok()
-    (mine,) = project.migrations
-    text = mine.read_text()
-    mine.unlink()
-    project.write_schema(KEPT + "create table more (id int);\n")
-    before = project.state()
-    refused = project.invoke("sync", "--yes").ended(4)
-    assert "Cannot proceed: Supabase has migrations that this checkout lacks" in refused.err
-    assert mine.name[:14] in refused.err
-    assert "git pull" in refused.err
-    assert project.state() == before
-    mine.write_text(text)
-    project.invoke("sync", "--yes").ok()
-    assert len(project.migrations) == 2
 
 
 def test_an_extension_is_never_dropped(make_target: MakeTarget, make_project: MakeProject) -> None:

@@ -23,7 +23,6 @@ BACK = ("rollback", "--last", "1", "--yes")
 MOMENTS: dict[str, tuple[str, str, int, str, bool]] = {
     "in the transaction": (LEDGER, "append", 2, "after", False),
     "committed": ("supasync.adapters.target_database:TargetDatabase", "roll_back", 1, "after", True),
-    "one file moved": (FILES, "move", 1, "after", True),
     "not recorded": (LEDGER, "append", 3, "before", True),
 }
 

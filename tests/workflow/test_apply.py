@@ -74,10 +74,11 @@ def test_a_push_that_fails_leaves_nothing() -> None:
     assert set(made.files.texts) == {SCHEMA}
 
 
-def test_a_push_that_stops_half_way_keeps_what_stands() -> None:
+@pytest.mark.parametrize("error", [SupasyncError("cut"), KeyboardInterrupt()], ids=["error", "ctrl-c"])
+def test_a_push_that_stops_half_way_keeps_what_stands(error: BaseException) -> None:
     made = ready()
     made.cli.applies = 1
-    made.cli.fails.at("after push", SupasyncError("cut"))
+    made.cli.fails.at("after push", error)
     with pytest.raises(SupasyncError) as caught:
         applied(made, plan("1", "2"))
     assert "Applied and recorded: 1. Not applied, and taken back: 2." in caught.value.reason
