@@ -44,7 +44,7 @@ def test_file_without_a_head_is_alone_and_applied_without_flags(tmp_path: Path) 
         "-- flag: --force\n",
         "-- flags: --forced\n",
         "-- needs: --backfill\n",
-        "-- expect: aplied\n",
+        "-- expect: perhaps\n",
         "-- title: one\n-- title: another\n",
         "-- expect: refused\n",
         "-- expect: refused\n-- reason: check\n",
