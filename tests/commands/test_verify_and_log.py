@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.support.project import MakeProject
+from tests.support.scene import LONG, NO_NAME, Stage
 from tests.support.targets import MakeTarget
+
+SCENE = "the name went"
 
 SCHEMA = "create table t (id int primary key, a int, b int);\ncreate table u (id int primary key);\n"
 SQLC = """version: "2"
@@ -65,48 +68,47 @@ def test_verify_finds_it(make_target: MakeTarget, make_project: MakeProject) -> 
     assert 'relation "nowhere" does not exist' in broken
 
 
-def test_log_tells_the_story(make_target: MakeTarget, make_project: MakeProject) -> None:
-    project = make_project(make_target(), SCHEMA)
-    assert "The ledger is empty" in project.invoke("log").ok().out
-    assert project.json("log") == {"entries": []}
-    assert project.json("sync", "--yes", "-m", "the first")["outcome"] == "applied"
-    project.write_schema(SCHEMA + "create index idx_t_a on t (a);\n")
-    versions = project.json("sync", "--yes", "-m", "the second")["versions"]
+def test_log_tells_the_story(stage: Stage, make_target: MakeTarget, make_project: MakeProject) -> None:
+    untouched = make_project(make_target(), NO_NAME)
+    assert "The ledger is empty" in untouched.invoke("log").ok().out
+    assert untouched.json("log") == {"entries": []}
 
+    project = stage()
+    first, second = (path.name[:14] for path in project.migrations)
     lines = project.run("log").ok().out.splitlines()
     assert lines[0].split() == ["ID", "Version", "When", "Event", "Undo", "Who", "Name", "Why"]
-    assert [("the second" in line, "the first" in line) for line in lines[1:3]] == [(True, False), (False, True)]
-    assert {"add_index_t_a", *versions} <= set(lines[1].split())
+    assert [(LONG in line, "mail them" in line) for line in lines[1:3]] == [(True, False), (False, True)]
+    assert {"drop_users_name", second} <= set(lines[1].split())
     newest, oldest = project.json("log")["entries"]
-    assert (newest["reason"], oldest["reason"]) == ("the second", "the first")
+    assert (newest["reason"], oldest["reason"]) == (LONG, "mail them")
     assert newest["fingerprint_before"] == oldest["fingerprint_after"]
-    assert (newest["event"], newest["versions"], newest["direction"]) == ("succeeded", versions, "up")
+    assert (newest["event"], newest["versions"], newest["direction"]) == ("succeeded", [second], "up")
     assert project.json("log", "--limit", "1")["entries"] == [newest]
 
-    for name in (versions[0], str(newest["id"]), newest["sync_id"][:8]):
+    for name in (second, str(newest["id"]), newest["sync_id"][:8]):
         shown = project.invoke("log", name).ok().out
-        assert "CREATE INDEX idx_t_a ON public.t USING btree (a);" in shown
-        assert 'DROP INDEX "public"."idx_t_a";' in shown
-        assert "Why:       the second" in shown
-    (full,) = project.json("log", versions[0])["entries"]
-    assert full["schema_file"] == SCHEMA + "create index idx_t_a on t (a);\n"
+        assert all(path.read_text().strip() in shown for path in (project.migrations[1], project.rollbacks[1]))
+        assert f"Why:       {LONG}" in shown
+    (full,) = project.json("log", second)["entries"]
+    assert full["schema_file"] == NO_NAME
     assert [file["up"] for file in full["files"]] == [project.migrations[1].read_text()]
+    assert project.json("log", first)["entries"][0]["reason"] == "mail them"
     assert "no entry 777" in project.invoke("log", "777").ended(2).err
 
 
-def test_drift_is_named_and_not_run_over(make_target: MakeTarget, make_project: MakeProject) -> None:
-    target = make_target()
-    project = make_project(target, SCHEMA)
-    project.invoke("sync", "--yes").ok()
+def test_drift_is_named_and_not_run_over(stage: Stage) -> None:
+    project = stage()
+    target = project.target
     target.sql(
-        "create index by_hand on t (b); create view also_by_hand as select 1 as x; alter table t alter a set default 5;"
+        "create index by_hand on users (email); create view also_by_hand as select 1 as x;"
+        "alter table users alter email set default 'none';"
     )
 
     found = project.json("status")
     named = "\n".join(found["drift"])
-    assert all(name in named for name in ("by_hand", "also_by_hand", "public.t.a"))
+    assert all(name in named for name in ("by_hand", "also_by_hand", "public.users.email"))
     assert set(found["only_in_supabase"]) == {"INDEX by_hand", "VIEW also_by_hand"}
-    assert found["different"] == ["t.a DROP DEFAULT"]
+    assert found["different"] == ["users.email DROP DEFAULT"]
     assert "Changed by hand in Supabase since the last sync" in project.invoke("status").ok().out
 
     before = project.state()
@@ -117,10 +119,11 @@ def test_drift_is_named_and_not_run_over(make_target: MakeTarget, make_project: 
     assert project.state() == before
 
     # What the schema file itself gave up is not somebody's work: no --force for that.
-    project.write_schema(SCHEMA + "create index by_hand on t (b);\ncreate view also_by_hand as select 1 as x;\n")
+    by_hand = "create index by_hand on users (email);\ncreate view also_by_hand as select 1 as x;\n"
+    project.write_schema(NO_NAME + by_hand)
     plan = project.invoke("sync", "--yes").ok().out
     assert "Changed by hand in Supabase since the last sync (the schema file decides):" in plan
-    assert "t.a DROP DEFAULT" in plan
-    project.write_schema(SCHEMA)
+    assert "users.email DROP DEFAULT" in plan
+    project.write_schema(NO_NAME)
     project.invoke("sync", "--yes").ok()
     assert target.rows("select to_regclass('by_hand')::text") == [(None,)]

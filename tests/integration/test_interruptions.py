@@ -157,21 +157,6 @@ def interrupted(scene: Scene) -> None:
 # kill -9
 
 
-def test_killed_before_the_files_are_written(scene: Scene, no_grace: None) -> None:
-    """`started` is in the ledger, its answer never arrives."""
-    muted = scene.proxy.on(STARTED, scene.proxy.mute, before=False)
-    child = scene.sync()
-    until(muted.matched.is_set, child)
-    until(lambda: scene.ledger() == [("started", 1)])
-    child.kill()
-    child.wait()
-    scene.proxy.cut()
-    assert scene.project.files() == {}
-    interrupted(scene)
-    scene.agrees()
-    assert scene.ledger() == [("started", 1), ("failed", 0), ("started", 1), ("succeeded", 1)]
-
-
 def test_killed_with_its_cli_before_the_push(scene: Scene, no_grace: None) -> None:
     """The files are written, and the CLI does not get through."""
     scene.proxy.on(STARTED, lambda _link: scene.proxy.hold_new(), before=False)
@@ -328,15 +313,6 @@ def test_a_server_that_does_not_answer(scene: Scene) -> None:
     scene.proxy.hold_new()
     result = scene.project.invoke("sync", "--yes").ended(1)
     assert "Supabase connection timeout. Retry in a few minutes" in result.err
-
-
-def test_cut_before_the_push(scene: Scene) -> None:
-    scene.proxy.on(STARTED, scene.proxy.cut_link)
-    result = scene.project.invoke("sync", "--yes").ended(1)
-    assert "The connection to the database was lost" in result.err
-    assert scene.ledger() == []
-    assert scene.project.files() == {}
-    scene.agrees()
 
 
 def test_cut_during_the_push(scene: Scene) -> None:

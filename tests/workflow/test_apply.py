@@ -194,3 +194,11 @@ def test_what_follows_a_sync_only_warns() -> None:
         sqlc=Broken, run_after_sync=run, screen=made.screen, project=SimpleNamespace(after_sync=("go build",))
     )
     assert follow_up(context) == ("sqlc generate failed: query.sql:1", "after_sync: go build failed: ")
+
+
+def test_without_a_ledger_nothing_is_begun() -> None:
+    made = ready()
+    made.target.fails.at("append", SupasyncError("The connection to the database was lost"))
+    with pytest.raises(SupasyncError, match="was lost"):
+        applied(made, plan("1"))
+    assert (made.target.rows, made.target.applied, set(made.files.texts)) == ([], {}, {SCHEMA})

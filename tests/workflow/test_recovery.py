@@ -189,3 +189,11 @@ def test_files_that_a_colleagues_recovery_left_here_go() -> None:
     made.target.append(replace(started, event=Event.FAILED, files=(), versions=()))
     assert recovery.recover(made.context, made.target) is False
     assert names(made) == set()
+
+
+def test_a_sync_that_was_killed_before_it_wrote_a_file() -> None:
+    made, _ = begun(ONE)
+    for path in (MIGRATIONS / ONE.file_name, ROLLBACKS / ONE.file_name):
+        del made.files.texts[path]
+    assert recovery.recover(made.context, made.target) is False
+    assert (made.target.rows[-1].event, made.screen.warned) == (Event.FAILED, [])
