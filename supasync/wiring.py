@@ -24,7 +24,7 @@ from supasync.workflow.ports.screen import Prompter, Screen
 if TYPE_CHECKING:
     from supasync.adapters.sqlc import SqlcProject
     from supasync.adapters.supabase import SupabaseCli
-    from supasync.adapters.target import Address
+    from supasync.adapters.target_address import Address
     from supasync.core.catalog.surroundings import Surroundings
     from supasync.core.plan.ledger import Actor
     from supasync.core.report import Check
@@ -50,7 +50,7 @@ class Wiring:
     @cached_property
     def address(self) -> Address:
         """The target's address."""
-        from supasync.adapters.target import resolve
+        from supasync.adapters.target_address import resolve
 
         settings = self._settings
         return resolve(
@@ -143,22 +143,22 @@ class Wiring:
 
 def inspect(start: Path) -> Iterator[Check]:
     """Look at everything that supasync works with, around `start`; a configuration that is not valid is one finding."""
-    from supasync.adapters import inspection
+    from supasync.adapters import doctor_checks
     from supasync.settings import CONFIG_FILE, find_project_dir, load_settings
 
     try:
         settings = load_settings(start)
     except SupasyncError as error:
-        yield inspection.failed("Configuration", error)
+        yield doctor_checks.failed("Configuration", error)
         project_dir, failure = find_project_dir(start.resolve()), error
 
         def no_address() -> Address:
             raise failure
 
-        subject = inspection.Subject(project_dir, None, None, no_address, os.environ.get("PATH", ""))
+        subject = doctor_checks.Subject(project_dir, None, None, no_address, os.environ.get("PATH", ""))
     else:
         config = settings.project_dir / CONFIG_FILE
-        subject = inspection.Subject(
+        subject = doctor_checks.Subject(
             settings.project_dir,
             config if config.is_file() else None,
             settings.schema_file,
@@ -169,7 +169,7 @@ def inspect(start: Path) -> Iterator[Check]:
             settings.sqlc,
             settings.shadow_url is not None,
         )
-    yield from inspection.inspect(subject)
+    yield from doctor_checks.inspect(subject)
 
 
 def build(settings: Settings, screen: Screen, prompter: Prompter, wiring: Wiring | None = None) -> Context:

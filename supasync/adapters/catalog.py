@@ -45,7 +45,7 @@ def fingerprint_within(session: Session) -> Fingerprint:
     """Read the fingerprint inside a transaction whose settings are pinned."""
     return Fingerprint.of(
         ObjectRow(kind, identity, canonical(definition))
-        for name in ("fingerprint.sql", "supplement.sql")
+        for name in ("fingerprint.sql", "fingerprint_attributes.sql")
         for kind, identity, definition in session.rows(_query(name))
     )
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from supasync.adapters import catalog, ledger
 from supasync.adapters.postgres import Session, StatementError
-from supasync.adapters.shadow.surroundings import read_surroundings
-from supasync.adapters.target import Address, connect_target, endpoint_of
+from supasync.adapters.shadow.read_surroundings import read_surroundings
+from supasync.adapters.target_address import Address, connect_target, endpoint_of
 from supasync.core.attic.model import TABLES, AtticEntry
 from supasync.core.attic.output_settings import FIX_OUTPUT_SQL
 from supasync.core.catalog.facts import TargetFacts

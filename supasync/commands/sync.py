@@ -16,7 +16,7 @@ from supasync.workflow.apply import apply
 from supasync.workflow.compare import Comparer
 from supasync.workflow.context import Context
 from supasync.workflow.editing import kept_unless_applied
-from supasync.workflow.execution import follow_up
+from supasync.workflow.follow_up import follow_up
 from supasync.workflow.observe import Observation, observe
 from supasync.workflow.planning import PlanOptions, make_plan, pending_difference, pending_plan
 from supasync.workflow.ports.target import Target

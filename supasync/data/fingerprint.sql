@@ -1,5 +1,5 @@
 -- The objects of the user-managed schemas as (kind, identity, definition), one row each, and with
--- them their comments, owners and privileges. supplement.sql holds the attributes of these objects.
+-- them their comments, owners and privileges. fingerprint_attributes.sql holds the attributes of these objects.
 --
 -- Read by adapters/catalog.py inside a read-only transaction with an empty search_path, so that
 -- every deparsed name is qualified, and with supasync.platform_schemas and supasync.platform_roles

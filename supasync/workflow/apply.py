@@ -18,9 +18,10 @@ from supasync.errors import SupasyncError, VerificationError
 from supasync.workflow import gates, recovery
 from supasync.workflow.compare import Comparer
 from supasync.workflow.context import Context
-from supasync.workflow.execution import as_error, elapsed_ms, follow_up, locked, refuse_stale, started_entry
+from supasync.workflow.follow_up import follow_up
 from supasync.workflow.observe import Observation, observe, stamp_of
 from supasync.workflow.ports.target import Target
+from supasync.workflow.under_lock import as_error, elapsed_ms, locked, refuse_stale, started_entry
 
 _PUSH_MARGIN = 60  # seconds on top of the statements' own limit: start of the CLI, connection, history
 

@@ -20,9 +20,9 @@ from supasync.core.checks.hazard_rules import destructive_changes, hazards_of
 from supasync.core.checks.preflight import Finding, probes_of
 from supasync.core.endpoint import Endpoint
 from supasync.core.engine.corrected import corrected
-from supasync.core.engine.script import statements_of
+from supasync.core.engine.split_script import statements_of
 from supasync.core.engine.statement_order import order_statements
-from supasync.core.engine.unmanaged import overlooked, prelude, supplement
+from supasync.core.engine.supplement import overlooked, prelude, supplement
 from supasync.core.plan.plan import Difference
 from supasync.errors import SupasyncError
 from supasync.workflow.context import Context, run_in_parallel

@@ -9,7 +9,7 @@ from supasync.core.changes.change import Change
 from supasync.core.changes.describe import Line
 from supasync.core.changes.effect import Verb
 from supasync.core.checks.preflight import Finding, blocking, remedy
-from supasync.core.engine.script import refuse_placeholders
+from supasync.core.engine.split_script import refuse_placeholders
 from supasync.core.plan.plan import Difference, Plan
 from supasync.errors import RefusedError
 from supasync.workflow.context import Context

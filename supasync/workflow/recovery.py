@@ -13,9 +13,9 @@ from supasync.core.plan.ledger import Entry, Event, FileRecord, unfinished
 from supasync.core.plan.migration_file import push_marker, push_session
 from supasync.errors import Interrupted, RefusedError, SupasyncError
 from supasync.workflow.context import Context, Project
-from supasync.workflow.execution import add_reason, locked
 from supasync.workflow.observe import stamp_of
 from supasync.workflow.ports.target import Target
+from supasync.workflow.under_lock import add_reason, locked
 
 _QUIET_WAIT = 30  # seconds to wait for a push that still runs; it holds locks that the next one would wait for anyway
 _CLI_START = 10  # seconds within which a CLI that outlived its supasync has connected

@@ -16,10 +16,10 @@ from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint, Grants, compare, summarize
 from supasync.core.engine.commit_boundaries import split_segments, transactions
 from supasync.core.engine.corrected import corrected
-from supasync.core.engine.script import is_cluster_wide
 from supasync.core.engine.sequence_values import continue_sequences
+from supasync.core.engine.split_script import is_cluster_wide
 from supasync.core.engine.statement_order import order_statements
-from supasync.core.engine.unmanaged import supplement
+from supasync.core.engine.supplement import supplement
 from supasync.core.sql import runnable
 from supasync.core.sql.keys import ColumnKey
 from supasync.errors import RefusedError, SupasyncError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from supasync.adapters.catalog import fingerprint_within, pin, read_facts, read_fingerprint
 from supasync.adapters.postgres import Session, connect
 from supasync.core.catalog.fingerprint import Fingerprint, compare, summarize
-from supasync.core.engine.unmanaged import supplement
+from supasync.core.engine.supplement import supplement
 from tests.support.catalog_changes import NOTICED, C, F, G, P, S, T
 from tests.support.targets import MakeTarget
 

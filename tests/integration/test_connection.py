@@ -15,7 +15,7 @@ from psycopg import sql
 
 from supasync.adapters.postgres import ConnectionFailedError, Session, dsn_of
 from supasync.adapters.supabase import CliError, SupabaseCli, find_cli
-from supasync.adapters.target import Address, connect_target, endpoint_of, resolve
+from supasync.adapters.target_address import Address, connect_target, endpoint_of, resolve
 from supasync.core.endpoint import Endpoint
 from supasync.errors import UsageError
 from tests.support.canary import CANARY

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from supasync.adapters.inspection import Subject, inspect
+from supasync.adapters.doctor_checks import Subject, inspect
 from supasync.adapters.ledger import LOCK_KEYS, Ledger
 from supasync.adapters.postgres import dsn_of
-from supasync.adapters.target import resolve
+from supasync.adapters.target_address import resolve
 from supasync.core.report import Check
 from supasync.errors import UsageError
 from tests.support.canary import CANARY

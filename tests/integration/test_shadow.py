@@ -13,8 +13,8 @@ import pytest
 
 from supasync.adapters.shadow.cluster import BOOTSTRAP, open_cluster
 from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
+from supasync.adapters.shadow.read_surroundings import read_surroundings
 from supasync.adapters.shadow.slots import running_server
-from supasync.adapters.shadow.surroundings import read_surroundings
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.errors import InvalidSqlError, UsageError
 from tests.support import targets

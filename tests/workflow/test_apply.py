@@ -12,7 +12,7 @@ from supasync.core.plan.ledger import Event
 from supasync.core.plan.plan import Difference, Plan, Segment
 from supasync.errors import Interrupted, RefusedError, SupasyncError, VerificationError
 from supasync.workflow.apply import Applied, apply
-from supasync.workflow.execution import follow_up
+from supasync.workflow.follow_up import follow_up
 from supasync.workflow.observe import observe, stamp_of
 from tests.support.fakes import MIGRATIONS, ROLLBACKS, SCHEMA, SOMEWHERE, World, state, world
 

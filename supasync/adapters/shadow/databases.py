@@ -14,8 +14,8 @@ from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import open_cluster
 from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.load import load_schema
+from supasync.adapters.shadow.prepared_schema import empty_file
 from supasync.adapters.shadow.private_copy import private_copy
-from supasync.adapters.shadow.script import empty_file
 from supasync.adapters.shadow.server import DedicatedServer, EmbeddedServer
 from supasync.adapters.shadow.store import Store
 from supasync.adapters.shadow.superuser import run_as_superuser

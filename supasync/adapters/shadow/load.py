@@ -13,8 +13,15 @@ from itertools import groupby
 from psycopg import sql as composed
 
 from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.shadow.prepared_schema import (
+    Manner,
+    Script,
+    ScriptStep,
+    invalid,
+    prepare,
+    sets_default_privileges,
+)
 from supasync.adapters.shadow.private_copy import stub_names
-from supasync.adapters.shadow.script import Manner, Script, ScriptStep, invalid, prepare, sets_default_privileges
 from supasync.adapters.shadow.superuser import is_wide_publication, run_as_superuser
 from supasync.core import sql
 from supasync.errors import InvalidSqlError

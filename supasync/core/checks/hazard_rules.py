@@ -131,7 +131,7 @@ def _column(change: Change, changes: Sequence[Change], facts: TargetFacts) -> It
         yield (
             HazardKind.MAY_FAIL_ON_ROWS,
             f"numbering of {change.identity} starts at 1 beside existing values",
-            (ACCESS_EXCLUSIVE),
+            ACCESS_EXCLUSIVE,
         )
     elif change.detail == "DROP IDENTITY":
         yield HazardKind.LOSES_DATA, f"the current value behind {change.identity} is lost", ACCESS_EXCLUSIVE
@@ -225,7 +225,7 @@ def _table(change: Change) -> Iterator[Found]:
         yield (
             HazardKind.MAY_FAIL_ON_ROWS,
             f"fails if a row is outside the bounds of the partition of {change.identity}",
-            (SHARE_UPDATE_EXCLUSIVE),
+            SHARE_UPDATE_EXCLUSIVE,
         )
         yield HazardKind.SCANS_TABLE, "scans the partition under lock", ACCESS_EXCLUSIVE
     elif change.detail.startswith(("SET (", "RESET (")):

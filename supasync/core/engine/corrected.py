@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.engine.inherited_columns import without_inherited
-from supasync.core.engine.script import statements_of
+from supasync.core.engine.split_script import statements_of
 from supasync.core.engine.type_dependents import with_type_dependents
 from supasync.core.engine.varchar_in import without_varchar_respelling
 

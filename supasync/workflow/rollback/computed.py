@@ -1,4 +1,4 @@
-"""Decide, for a rollback: its plan as the diff engine finds it, where the rollback files do not lead."""
+"""Decide, for a rollback: its plan as the diff engine finds it, where there are no rollback files to run."""
 
 from __future__ import annotations
 

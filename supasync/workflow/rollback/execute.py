@@ -16,9 +16,10 @@ from supasync.core.plan.rollback_plan import RollbackPlan
 from supasync.core.sql import runnable
 from supasync.errors import RefusedError, SupasyncError
 from supasync.workflow.context import Context, schema_of
-from supasync.workflow.execution import add_reason, as_error, elapsed_ms, follow_up, locked, refuse_stale, started_entry
+from supasync.workflow.follow_up import follow_up
 from supasync.workflow.observe import Observation, observe, stamp_of
 from supasync.workflow.ports.target import Target
+from supasync.workflow.under_lock import add_reason, as_error, elapsed_ms, locked, refuse_stale, started_entry
 
 # They are committed ahead of the rest, and the next try does without adding them.
 _BUT_VALUES = "(except that enum values may have been added, which is harmless)"

@@ -46,4 +46,5 @@ def _is_of(change: Change, fill: Fill) -> bool:
 
 
 def is_filled(change: Change, fills: Sequence[Fill]) -> bool:
+    """Tell whether --fill gives the rows a value for a column."""
     return change.kind == "column" and any(_is_of(change, fill) for fill in fills)

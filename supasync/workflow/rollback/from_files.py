@@ -20,7 +20,7 @@ from supasync.core.changes.effect import Verb
 from supasync.core.checks.preflight import Finding
 from supasync.core.checks.probe import Probe
 from supasync.core.engine.commit_boundaries import transactions
-from supasync.core.engine.script import is_setting
+from supasync.core.engine.split_script import is_setting
 from supasync.core.plan.ledger import Event
 from supasync.core.plan.plan import Difference, Plan
 from supasync.core.plan.rollback_plan import (

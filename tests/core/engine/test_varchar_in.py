@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectRow
-from supasync.core.engine.script import statements_of
+from supasync.core.engine.split_script import statements_of
 from supasync.core.engine.varchar_in import canonical, stored, without_varchar_respelling
 
 FIRST = "((s)::text = ANY ((ARRAY['a'::character varying, 'b''c, d'::character varying])::text[]))"

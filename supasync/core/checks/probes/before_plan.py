@@ -44,14 +44,15 @@ class BeforePlan:
 
     def understands(self, change: Change, node: Any) -> bool:
         """Tell whether an expression on the change's table means the same now as after the plan."""
-        for column in _columns(node):
+        for column in columns_in(node):
             schema, table = change.schema, change.table
             if not self.has(schema, table, column) or self.is_retyped(schema, table, column):
                 return False
         return self._made.isdisjoint(_names(node))
 
 
-def _columns(node: Any) -> list[str]:
+def columns_in(node: Any) -> list[str]:
+    """Return the columns that an expression names."""
     return [strings(found.get("fields", ()))[-1] for found in walk(node, "column_ref") if strings(found["fields"])]
 
 

@@ -9,7 +9,7 @@ from supasync.core.changes.change import Change
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import commands, constraint_of
 from supasync.core.checks.probe import Probe, column_sql, count_where, joined, sample_of
-from supasync.core.checks.probes.before_plan import BeforePlan, _columns
+from supasync.core.checks.probes.before_plan import BeforePlan, columns_in
 from supasync.core.checks.probes.not_null import nulls
 from supasync.core.sql import expression_sql, qualified, quote_ident, tree
 from supasync.core.sql.names import relation, strings
@@ -65,7 +65,7 @@ def constraint_probes(change: Change, present: BeforePlan, constraint: Node) -> 
 def _check(change: Change, present: BeforePlan, expression: Node) -> Iterator[Probe]:
     if present.understands(change, expression):
         text = expression_sql(expression)
-        columns = list(dict.fromkeys(column_sql(name) for name in _columns(expression)))
+        columns = list(dict.fromkeys(column_sql(name) for name in columns_in(expression)))
         question = f"rows of {change.table_identity} that violate CHECK ({text})"
         yield count_where(change, "violations", question, f"NOT ({text})", joined(columns) if columns else "")
 

@@ -1,6 +1,6 @@
 """Statements for single catalog rows: what brings one row from its old to its new definition.
 
-Identities and definitions come from fingerprint.sql and supplement.sql, already quoted for SQL.
+Identities and definitions come from fingerprint.sql and fingerprint_attributes.sql, already quoted for SQL.
 A builder returns no statement for what it cannot express.
 """
 

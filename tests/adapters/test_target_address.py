@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from supasync.adapters.postgres import make_dsn
-from supasync.adapters.target import is_local, resolve
+from supasync.adapters.target_address import is_local, resolve
 from supasync.errors import RefusedError, SupasyncError, UsageError
 
 HOST = "db.example.com"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from supasync.core.catalog.fingerprint import ObjectDifference
-from supasync.core.engine.unmanaged_sql import Sides, kind_and_name
+from supasync.core.engine.supplement_sql import Sides, kind_and_name
 from supasync.core.sql.keys import split_owner
 
 _DEFAULT_PRIVILEGE = re.compile(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from supasync.adapters import ledger
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.install import SUPPORTED_MAJORS
-from supasync.adapters.target import Address, connect_target, endpoint_of, is_local
+from supasync.adapters.target_address import Address, connect_target, endpoint_of, is_local
 from supasync.core.report import Check
 from supasync.errors import SupasyncError
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectDifference, compare
-from supasync.core.engine import unmanaged_grants as supplement_grants
-from supasync.core.engine import unmanaged_sql as build
-from supasync.core.engine.unmanaged_sql import Builder, Sides
+from supasync.core.engine import supplement_grants
+from supasync.core.engine import supplement_sql as build
+from supasync.core.engine.supplement_sql import Builder, Sides
 from supasync.core.sql.keys import schema_of, split_owner
 
 # In the order in which the statements must run: what an object needs comes before it. Owners come late

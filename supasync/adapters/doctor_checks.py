@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from supasync import __version__
-from supasync.adapters import inspection_connection as connection
+from supasync.adapters import doctor_connection as connection
 from supasync.adapters.process import run
 from supasync.adapters.shadow.install import SUPPORTED_MAJORS, PostgresInstall, find_installs, install_hint
 from supasync.adapters.sqlc import INSTALL as INSTALL_SQLC
 from supasync.adapters.sqlc import find_config, find_program, version_of
 from supasync.adapters.supabase import INSTALL as INSTALL_CLI
 from supasync.adapters.supabase import SUPPORTED, find_cli
-from supasync.adapters.target import Address
+from supasync.adapters.target_address import Address
 from supasync.core.report import Check
 from supasync.errors import SupasyncError
 

@@ -7,7 +7,7 @@ import pytest
 from supasync.core.attic.disabled_triggers import Pause
 from supasync.core.engine.commit_boundaries import split_segments, transactions
 from supasync.core.engine.inherited_columns import without_inherited
-from supasync.core.engine.script import is_cluster_wide, refuse_placeholders, statements_of
+from supasync.core.engine.split_script import is_cluster_wide, refuse_placeholders, statements_of
 from supasync.core.engine.statement_order import order_statements
 from supasync.core.sql import runnable
 from supasync.errors import RefusedError

@@ -1,8 +1,4 @@
-"""What the CLI's diff gets wrong on populated tables, put right; what must not be passed on, refused.
-
-Each rule answers a measured shortcoming of the diff engine. Order that needs trying out (an object
-used before it is made) is found by the rehearsal, not here.
-"""
+"""The CLI's SQL taken apart: what of it is a change of the user's schema, and what must not be passed on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sync and rollback have in common when they act: lock, stale plans, the ledger's first row, the clock, sqlc."""
+"""What sync and rollback have in common when they act: lock, stale plans, the ledger's first row, the clock."""
 
 from __future__ import annotations
 
@@ -91,24 +91,3 @@ def add_reason(error: BaseException, reason: str, hint: str = "") -> None:
     if isinstance(error, SupasyncError):
         error.reason = "\n".join(part for part in (error.reason, reason) if part)
         error.hint = hint or error.hint
-
-
-def follow_up(context: Context) -> tuple[str, ...]:
-    """Bring what depends on the schema up to date; return in words what failed."""
-    warnings: list[str] = []
-    sqlc = context.sqlc()
-    if sqlc is not None:
-        try:
-            with context.screen.step("Running sqlc generate"):
-                sqlc.generate()
-            context.screen.done("sqlc generate")
-        except SupasyncError as error:
-            warnings.append(f"{error.message}: {error.reason}")
-    for command in context.project.after_sync:
-        try:
-            with context.screen.step(f"Running {command}"):
-                context.run_after_sync(command)
-            context.screen.done(command)
-        except SupasyncError as error:
-            warnings.append(f"{error.message}: {error.reason}")
-    return tuple(warnings)

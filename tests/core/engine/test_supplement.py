@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectRow
-from supasync.core.engine.unmanaged import overlooked, prelude, supplement
+from supasync.core.engine.supplement import overlooked, prelude, supplement
 
 TABLE = ObjectRow("table", "public.t", "")
 COLUMN = ObjectRow("column", "public.t.a", "text")
