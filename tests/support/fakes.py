@@ -25,8 +25,9 @@ from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
 from supasync.core.plan.schema_file import SchemaFile
 from supasync.workflow.context import Context, Project
 from supasync.workflow.ports.screen import Prompter, Screen
+from supasync.workflow.ports.shadow import Shadow
 from supasync.workflow.ports.target import Target
-from supasync.workflow.ports.tools import Cli, Files
+from supasync.workflow.ports.tools import Cache, Cli, Files
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 HOME = Path("/project")
@@ -69,6 +70,8 @@ class FakeTarget:
         self.pushes: list[bool] = []
         self.holder = ""
         self.locked = False
+        self.waited = 0.0
+        self.invalid: tuple[tuple[str, str], ...] = ()
         self.ran: list[str] = []
         self.on_roll_back: Callable[[], None] = lambda: None
         self.reconnects = 0
@@ -99,8 +102,8 @@ class FakeTarget:
         return 0, ""
 
     def health(self) -> tuple[tuple[str, str], ...]:
-        """Nothing is invalid."""
-        return ()
+        """What is set to be invalid."""
+        return self.invalid
 
     def entries(self) -> tuple[Entry, ...]:
         """The ledger."""
@@ -130,12 +133,15 @@ class FakeTarget:
     @contextmanager
     def lock(self, *, wait: float, on_wait: Callable[[str], None]) -> Iterator[None]:
         """Hold the lock; somebody else's is told and then let go."""
+        self.waited = wait
         if self.holder:
             on_wait(self.holder)
         self.fails.check("lock")
         self.locked = True
-        yield
-        self.locked = False
+        try:
+            yield
+        finally:
+            self.locked = False
 
     def push_in_flight(self, markers: Sequence[str]) -> bool:
         """The next answer of `pushes`."""
@@ -247,6 +253,75 @@ class FakeCli:
             del self._target.applied[version]
 
 
+@dataclass(frozen=True)
+class FakeLoaded:
+    """A schema file that stands in a database of the shadow."""
+
+    database: str
+    notes: tuple[str, ...] = ()
+
+
+class FakeShadow:
+    """A server whose databases are catalogs.
+
+    `schemas` says which catalog a schema file's text makes, `effects` which one a statement leaves behind.
+    """
+
+    def __init__(self, target: FakeTarget) -> None:
+        self.fails = Failures()
+        self.schemas: dict[str, Fingerprint] = {}
+        self.effects: dict[str, Fingerprint] = {}
+        self.databases: dict[str, Fingerprint] = {}
+        self.starts = 0
+        self._target = target
+
+    def _add(self, made: Fingerprint) -> str:
+        name = f"db{len(self.databases)}"
+        self.databases[name] = made
+        return name
+
+    def desired(self, schema_text: str, file_name: str) -> FakeLoaded:
+        """Load a text that `schemas` knows."""
+        self.fails.check("desired")
+        return FakeLoaded(self._add(self.schemas[schema_text]))
+
+    def scratch(self, template: str) -> str:
+        """Copy a database."""
+        return self._add(self.databases[template])
+
+    def named(self, digest: str, build: Callable[[str], None]) -> str:
+        """A copy of the target, which somebody has built before."""
+        return self._add(self._target.state)
+
+    def drop(self, database: str) -> None:
+        """Forget a database."""
+        del self.databases[database]
+
+    def endpoint(self, database: str) -> Endpoint:
+        """The address of a database that is there."""
+        assert database in self.databases
+        return replace(SOMEWHERE, dbname=database)
+
+    def run(self, database: str, statements: Sequence[str]) -> None:
+        """Give a database the catalog that the statements lead to."""
+        self.fails.check("run")
+        for text in statements:
+            self.databases[database] = self.effects.get(text, self.databases[database])
+
+    def run_in_any_order(self, database: str, statements: Sequence[str]) -> tuple[str, ...]:
+        """Run statements in the order in which they are given."""
+        self.run(database, statements)
+        return tuple(statements)
+
+    def fingerprint(self, database: str) -> Fingerprint:
+        """The catalog of a database."""
+        return self.databases[database]
+
+    def facts(self, database: str) -> TargetFacts:
+        """Nothing is known of rows."""
+        return TargetFacts()
+
+
 @dataclass
 class FakeScreen:
     """Collects what is told."""
@@ -309,21 +384,29 @@ class FakePrompter:
         return int(self._next(question))
 
 
-class _NoCache:
+class FakeCache:
+    """Keeps what it is given for as long as the test runs."""
+
     code = "1"
 
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+
     def get(self, digest: str) -> Any:
-        """Nothing was kept."""
+        """What was kept."""
+        return self.values.get(digest)
 
     def put(self, digest: str, value: Any) -> None:
-        """Keep nothing."""
+        """Keep a value."""
+        self.values[digest] = value
 
 
 @dataclass
 class World:
-    """A target, files and a person, and the context that has them."""
+    """A target, a shadow, files and a person, and the context that has them."""
 
     target: FakeTarget
+    shadow: FakeShadow
     files: FakeFiles
     cli: FakeCli
     screen: FakeScreen
@@ -336,19 +419,24 @@ def world(
 ) -> World:
     """Make a world: a target with these tables, and a project whose schema file says `schema`."""
     target, files = FakeTarget(*tables), FakeFiles({SCHEMA: schema})
+    shadow = FakeShadow(target)
     cli, screen, prompter = FakeCli(target, files), FakeScreen(interactive or bool(answers)), FakePrompter(*answers)
 
     def unexpected(*_: Any) -> Any:
         raise AssertionError("no test of this kind gets here")
+
+    def start(_surroundings: Surroundings) -> nullcontext[FakeShadow]:
+        shadow.starts += 1
+        return nullcontext(shadow)
 
     context = Context(
         project=Project(HOME, SCHEMA, MIGRATIONS, ROLLBACKS, "Supabase", "auto", "auto", 10, 600, ()),
         screen=screen,
         prompter=prompter,
         files=files,
-        cache=_NoCache(),
+        cache=FakeCache(),
         open_target=lambda _purpose: nullcontext(target),
-        open_shadow=unexpected,
+        open_shadow=start,
         cli=lambda: cli,
         sqlc=lambda: None,
         actor=lambda: Actor("Ada", "ada", "laptop"),
@@ -360,9 +448,11 @@ def world(
         tools=dict,
         keep_codec=KeepCodec(),
     )
-    return World(target, files, cli, screen, prompter, context)
+    return World(target, shadow, files, cli, screen, prompter, context)
 
 
-def _promises(target: FakeTarget, files: FakeFiles, cli: FakeCli, screen: FakeScreen, prompter: FakePrompter) -> None:
+def _promises(made: World, cache: FakeCache) -> None:
     """Have mypy say where a fake does not keep what its Protocol promises."""
-    _kept: tuple[Target, Files, Cli, Screen, Prompter] = (target, files, cli, screen, prompter)
+    _world: tuple[Target, Shadow, Files, Cli, Screen, Prompter, Cache] = (
+        made.target, made.shadow, made.files, made.cli, made.screen, made.prompter, cache,
+    )  # fmt: skip

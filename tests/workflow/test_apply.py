@@ -12,9 +12,10 @@ from supasync.core.plan.ledger import Event
 from supasync.core.plan.plan import Difference, Plan, Segment
 from supasync.errors import Interrupted, RefusedError, SupasyncError, VerificationError
 from supasync.workflow.apply import Applied, apply
+from supasync.workflow.compare import Comparer
 from supasync.workflow.follow_up import follow_up
 from supasync.workflow.observe import observe, stamp_of
-from tests.support.fakes import MIGRATIONS, ROLLBACKS, SCHEMA, SOMEWHERE, World, state, world
+from tests.support.fakes import MIGRATIONS, ROLLBACKS, SCHEMA, World, state, world
 
 UP = "CREATE TABLE public.b (id int)"
 BEFORE, AFTER = state("a"), state("a", "b")
@@ -37,9 +38,10 @@ def ready() -> World:
 
 
 def applied(made: World, planned: Plan, **more: str) -> Applied:
-    shadow = SimpleNamespace(fingerprint=lambda _: AFTER, endpoint=lambda _: SOMEWHERE)
-    comparer: Any = SimpleNamespace(shadow=shadow, desired=lambda: SimpleNamespace(database="d"))
-    return apply(made.context, made.target, planned, observe(made.context, made.target), comparer, **more)
+    made.shadow.schemas["-- now\n"] = AFTER
+    seen = observe(made.context, made.target)
+    with Comparer(made.context, made.target, seen) as comparer:
+        return apply(made.context, made.target, planned, seen, comparer, **more)
 
 
 def events(made: World) -> list[Event]:
@@ -155,7 +157,8 @@ def test_a_stale_plan_is_refused_before_anything_is_written() -> None:
         else:
             made.files.texts[SCHEMA] = "-- edited\n"
         with pytest.raises(RefusedError, match="after the plan was made"):
-            apply(made.context, made.target, plan("1"), seen, SimpleNamespace())  # type: ignore[arg-type]
+            apply(made.context, made.target, plan("1"), seen, Comparer(made.context, made.target, seen))
+        assert made.shadow.starts == 0
         assert made.target.rows == []
         assert not any(path.parent == MIGRATIONS for path in made.files.texts)
 
