@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from supasync.adapters.editor import edit
+from supasync.adapters.editor import edit, keep
 from supasync.errors import SupasyncError, UsageError
 
 TEXTS = {"1_a.sql": "select 1;\n", "1_a.rollback.sql": "select 2;\n"}
@@ -40,3 +40,12 @@ def test_an_editor_that_fails_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(SupasyncError, match="ended with exit code 3") as caught:
         edit(TEXTS, {"EDITOR": editor(tmp_path, "exit 3")})
     assert caught.value.hint == "Nothing was changed."
+
+
+def test_what_is_kept_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    folder = keep({"up.sql": "select 'ä'", "up.rollback.sql": ""})
+    assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == {
+        "up.sql": "select 'ä'",
+        "up.rollback.sql": "",
+    }

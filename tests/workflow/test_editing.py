@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
-from supasync.adapters.editor import keep
 from supasync.errors import Interrupted, InvalidSqlError, RefusedError, SupasyncError
-from supasync.workflow.editing import edited, refuse_no_sql
+from supasync.workflow.editing import Texts, edited, refuse_no_sql
+from tests.support.fakes import world
 
 
 class Desk:
@@ -21,13 +19,10 @@ class Desk:
         self.texts = list(texts)
         self.seen: list[str] = []
         self.kept: list[str] = []
-        self.warned: list[str] = []
-        answers = iter([True] * yes)
-        screen = SimpleNamespace(interactive=interactive, warn=self.warned.append, note=lambda _text: None)
-        prompter = SimpleNamespace(confirm=lambda _question: next(answers, False))
-        self.context: Any = SimpleNamespace(
-            edit=self.edit, keep_edited=self.keep_edited, screen=screen, prompter=prompter
-        )
+        made = world(answers=[*[True] * yes, False], interactive=interactive)
+        made.screen.interactive = interactive
+        self.warned, self.told = made.screen.warned, made.screen.told
+        self.context = replace(made.context, edit=self.edit, keep_edited=self.keep_edited)
 
     def edit(self, texts: Mapping[str, str]) -> dict[str, str]:
         self.seen.append(texts["up.sql"])
@@ -53,7 +48,7 @@ def test_it_is_edited_until_it_is_proven() -> None:
         "Invalid SQL in up.sql",
         "Cannot proceed: it leads elsewhere",
     ]
-    assert desk.kept == []
+    assert (desk.kept, desk.told) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -68,14 +63,14 @@ def test_it_is_edited_until_it_is_proven() -> None:
 def test_what_is_given_up_is_kept(desk: Desk, kept: str, error: type[SupasyncError]) -> None:
     with pytest.raises(error):
         edited(desk.context, {"up.sql": "select 0"}, desk.prove)
-    assert desk.kept == [kept]
+    assert (desk.kept, desk.told) == ([kept], ["what you wrote is kept in a folder"])
 
 
 @pytest.mark.parametrize("raised", [KeyboardInterrupt(), Interrupted("interrupted")])
 def test_what_is_interrupted_is_kept(raised: BaseException) -> None:
     desk = Desk("select 1", yes=0)
 
-    def prove(_texts: Any) -> None:
+    def prove(_texts: Texts) -> None:
         raise raised
 
     with pytest.raises(type(raised)):
@@ -88,12 +83,3 @@ def test_the_place_of_no_sql_is_told() -> None:
         refuse_no_sql({"a.sql": "", "b.sql": "select 1;\nselct 2;"})
     assert caught.value.spot is not None
     assert (caught.value.spot.file, caught.value.spot.line, caught.value.spot.text) == ("b.sql", 2, "selct 2;")
-
-
-def test_what_is_kept_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    folder = keep({"up.sql": "select 'ä'", "up.rollback.sql": ""})
-    assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == {
-        "up.sql": "select 'ä'",
-        "up.rollback.sql": "",
-    }

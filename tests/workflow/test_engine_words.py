@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
-
 import pytest
 
 from supasync.adapters.postgres import StatementError
 from supasync.adapters.supabase import CliError
-from supasync.core.endpoint import Endpoint
 from supasync.errors import RefusedError
 from supasync.workflow.diff_engine import engine_diff, refusing
-
-SOMEWHERE = Endpoint("h", 1, "d", "u")
+from tests.support.fakes import SOMEWHERE, world
 
 
 def test_a_circle_is_told_by_its_objects() -> None:
     told = "Database diff failed: dependency cycle among 2 actions, a rule/emission bug:\n  DROP VIEW a\n  DROP TABLE b"
 
-    def diff(*_: Any) -> str:
-        raise CliError("supabase db diff failed", reason=told)
-
-    context: Any = SimpleNamespace(cli=lambda: SimpleNamespace(diff=diff))
+    made = world()
+    made.cli.fails.at("diff", CliError("supabase db diff failed", reason=told))
     with pytest.raises(RefusedError) as caught:
-        engine_diff(context, SOMEWHERE, SOMEWHERE)
+        engine_diff(made.context, SOMEWHERE, SOMEWHERE)
     assert "emission" not in caught.value.reason
     assert caught.value.details == ("view a", "table b")
 
