@@ -13,7 +13,7 @@ from supasync.core.catalog.fingerprint import Grants
 from supasync.core.changes.direction import Direction
 from supasync.core.plan.ledger import Entry, Event
 from supasync.core.plan.plan import Difference, Plan, Segment
-from supasync.core.report import LogReport, StatusReport
+from supasync.core.report import LogReport, StatusReport, SyncOutcome, SyncReport
 from supasync.ui import log_view, plan_view, render
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -45,6 +45,13 @@ def test_a_plan_tells_whose_files_they_are_and_what_was_changed_by_hand() -> Non
     assert "Files to be applied, as they are:\n" in text
     assert "  supabase/rollbacks/1_a.sql\n" in text
     assert "Changed by hand" not in text
+
+
+def test_files_that_exist_already_are_not_written_again() -> None:
+    report = SyncReport(SyncOutcome.WRITTEN, None)
+    assert "Nothing was written: these files exist already and are not applied yet." in shown(render.sync(report))
+    report = SyncReport(SyncOutcome.WRITTEN, None, ("supabase/migrations/1_a.sql",))
+    assert "Written, not applied:\n  supabase/migrations/1_a.sql\n" in shown(render.sync(report))
 
 
 def test_the_log_tells_what_is_unfinished() -> None:

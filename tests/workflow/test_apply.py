@@ -57,6 +57,8 @@ def test_files_push_proof_and_ledger() -> None:
         "supabase/rollbacks/1_part1.sql",
         "supabase/rollbacks/2_part2.sql",
     )
+    folders = [path.parent for path in made.files.texts if path != SCHEMA]
+    assert folders == [ROLLBACKS, ROLLBACKS, MIGRATIONS, MIGRATIONS], "no migration is ever without its twin"
     started, ended = made.target.rows
     assert (started.event, ended.event) == (Event.STARTED, Event.SUCCEEDED)
     assert started.sync_id == ended.sync_id

@@ -15,7 +15,7 @@ from supasync.core.plan.ledger import Actor, Entry, Event, FileRecord
 from supasync.core.plan.migration_file import checksum_of
 from supasync.core.report import RollbackOutcome
 from supasync.errors import RefusedError, SupasyncError, UsageError
-from supasync.workflow.observe import stamp_of
+from supasync.workflow.observe import history_notes, observe, stamp_of
 from supasync.workflow.rollback.execute import REVERTED
 from tests.support.fakes import MIGRATIONS, NOW, ROLLBACKS, SCHEMA, World, state, world
 
@@ -33,7 +33,15 @@ DATA = "DROP TABLE public.a"
 
 def synced(world: World, version: str, before: str, **more: Any) -> None:
     """Let a sync of one migration lead from a version's state to the next."""
-    file = FileRecord(version, f"part{version}", f"-- {version}\n", f"{DOWN[version]};\n", "", "", Label.LOSSLESS, "")
+    file = FileRecord(
+        version,
+        f"part{version}",
+        f"-- {version}\n",
+        f"{DOWN[version]};\n",
+        checksum_of(f"-- {version}\n"),
+        "",
+        Label.LOSSLESS,
+    )
     file = replace(file, **more)
     entry = Entry(
         f"sync-{version}", Event.STARTED, f"part{version}", versions=(version,), files=(file,),
@@ -253,13 +261,17 @@ def test_a_dry_run_does_not_look_past_an_interruption() -> None:
     assert "`supasync rollback` without --dry-run" in caught.value.hint
 
 
-def test_what_was_interrupted_is_finished_and_nothing_else_begun() -> None:
-    made = twice_synced()
+@pytest.mark.parametrize("schema", [TEXTS["2"], "-- mine\n"])
+def test_what_was_interrupted_is_finished_and_nothing_else_begun(schema: str) -> None:
+    made = twice_synced(schema=schema)
     interrupted(made, Event.ROLLED_BACK)
     report, code = run(made.context, Request())
     assert (report.outcome, report.versions, report.plan, code) == (RollbackOutcome.FINISHED, ("2",), None, 0)
     assert list(made.target.applied) == ["1"]
-    assert made.files.texts[SCHEMA] == TEXTS["1"]
+    assert made.files.texts[SCHEMA] == (TEXTS["1"] if schema == TEXTS["2"] else schema)
+    words = "schema.sql was edited in the meantime and left as it is; `supasync diff` shows what differs"
+    assert made.screen.warned == ([] if schema == TEXTS["2"] else [words])
+    assert history_notes(observe(made.context, made.target)) == ()
     assert "the rollback of part2 was interrupted; finishing it" in made.screen.told
 
 
@@ -275,3 +287,5 @@ def test_files_that_a_colleague_has_rolled_back_are_tidied(schema: str) -> None:
     assert ROLLBACKS / REVERTED / "2_part2.rollback.sql" in made.files.texts
     assert made.files.texts[SCHEMA] == (TEXTS["1"] if schema == TEXTS["2"] else schema)
     assert len(made.screen.warned) == (schema != TEXTS["2"])
+    seen = observe(made.context, made.target)
+    assert (seen.known_in_sync, history_notes(seen)) == (schema == TEXTS["2"], ())

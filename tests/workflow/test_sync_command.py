@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from supasync.adapters.postgres import StatementError
 from supasync.commands import rollback
 from supasync.commands.sync import Request, run
 from supasync.core.catalog.fingerprint import Fingerprint, Grants, ObjectRow
@@ -89,6 +90,23 @@ def test_files_that_lead_elsewhere_are_refused_and_stay() -> None:
     assert FILE in caught.value.hint
     assert untouched(made)
     assert made.files.texts == texts
+
+
+def test_files_that_fail_on_the_copy_are_refused() -> None:
+    made = written()
+    made.shadow.fails.at("run", StatementError("division by zero", sqlstate="22012", reason="in: select 1 / 0"))
+    with pytest.raises(RefusedError, match="the migration file fails on a copy") as caught:
+        run(made.context, Request(yes=True))
+    assert (caught.value.reason, caught.value.details) == ("PostgreSQL says: division by zero", ("in: select 1 / 0",))
+    assert untouched(made)
+
+
+def test_files_that_are_there_are_not_written_again() -> None:
+    made = written()
+    texts = dict(made.files.texts)
+    report, _ = run(made.context, Request(no_apply=True))
+    assert (report.outcome, report.files, made.files.texts) == (SyncOutcome.WRITTEN, (), texts)
+    assert untouched(made)
 
 
 def test_a_twin_that_does_not_lead_back_is_refused() -> None:
