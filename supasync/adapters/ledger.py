@@ -158,7 +158,9 @@ order by attnum
 """
 
 
-def read_attic_rows(session: Session, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+def read_attic_rows(
+    session: Session, name: str, limit: int
+) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:
     """Return the columns of an attic table, supasync's own left out, and `limit` of its rows as text."""
     columns = tuple(column for (column,) in session.rows(_KEPT_COLUMNS, (name,)))
     listed = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(column)) for column in columns)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from supasync.adapters import catalog, ledger
 from supasync.adapters.postgres import Session, StatementError
@@ -130,7 +129,7 @@ class TargetDatabase:
             error.reason = f"{error.reason}\nin: {text}".strip()
             raise
 
-    def attic_rows(self, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+    def attic_rows(self, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:
         """Read some rows of an attic table: its columns, and the values as text."""
         return ledger.read_attic_rows(self._session, name, limit)
 

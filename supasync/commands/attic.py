@@ -12,7 +12,7 @@ from supasync.core.report import EXIT_DONE, AtticReport
 from supasync.errors import RefusedError, UsageError
 from supasync.workflow import gates
 from supasync.workflow.context import Context
-from supasync.workflow.ports.target import Target
+from supasync.workflow.ports.target import TargetAttic
 
 _AGE = re.compile(r"(\d+)\s*(d|days?|h|hours?|w|weeks?)")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -51,7 +51,7 @@ def _named(entries: tuple[AtticEntry, ...], name: str) -> AtticEntry:
     raise UsageError(f"The attic has no {name}", hint="`supasync attic list` shows what is there.")
 
 
-def _purge(context: Context, target: Target, entries: tuple[AtticEntry, ...], request: Request) -> AtticReport:
+def _purge(context: Context, target: TargetAttic, entries: tuple[AtticEntry, ...], request: Request) -> AtticReport:
     present = [entry for entry in entries if not entry.purged_at]
     if request.name:
         present = [_named(entries, request.name)]

@@ -109,7 +109,7 @@ class Comparer:
             with self._context.screen.step("Comparing with supabase db diff"):
                 missing = [direction for direction in directions if not kept[direction]]
                 tasks = [partial(self._fresh, direction) for direction in missing]
-                *fresh, facts = run_in_parallel(*tasks, self._target.facts)
+                fresh, facts = run_in_parallel(lambda: run_in_parallel(*tasks), self._target.facts)
                 kept.update(zip(missing, fresh, strict=True))
         raw = {direction: RawDiff(*(tuple(kept[direction][name]) for name in _RAW_FIELDS)) for direction in directions}
         down = raw[Direction.DOWN].statements if with_down else ()

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TypeVar, overload
 
 from supasync.core.attic.model import KeepCodec
 from supasync.core.catalog.surroundings import Surroundings
@@ -17,6 +17,9 @@ from supasync.workflow.ports.screen import Prompter, Screen
 from supasync.workflow.ports.shadow import Shadow
 from supasync.workflow.ports.target import Target
 from supasync.workflow.ports.tools import Cache, Cli, Files, Sqlc
+
+One = TypeVar("One")
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,18 @@ def schema_of(context: Context) -> SchemaFile:
     return context.files.read_schema_file(context.project.schema_path, context.project.project_dir)
 
 
-def run_in_parallel(*tasks: Callable[[], Any]) -> Iterator[Any]:
-    """Run tasks side by side; yield their results in order. The first error is raised when all have ended."""
+@overload
+def run_in_parallel(task: Callable[[], One], other: Callable[[], Other], /) -> tuple[One, Other]: ...
+
+
+@overload
+def run_in_parallel(*tasks: Callable[[], One]) -> tuple[One, ...]: ...
+
+
+def run_in_parallel(*tasks: Callable[[], object]) -> tuple[object, ...]:
+    """Run tasks side by side; return their results in order. The first error is raised when all have ended."""
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(max_workers=max(len(tasks), 1)) as pool:
         futures = [pool.submit(task) for task in tasks]
-    return iter([future.result() for future in futures])
+    return tuple(future.result() for future in futures)

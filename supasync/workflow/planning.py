@@ -130,7 +130,7 @@ class PlanBasis:
     restored: tuple[Keep, ...]
 
 
-def pending_difference(context: Context, target: Target, seen: Observation, comparer: Comparer) -> Difference:
+def pending_difference(context: Context, target: TargetCatalog, seen: Observation, comparer: Comparer) -> Difference:
     """Return what the migration files do that the target has not applied. Raises InvalidSqlError for what is no SQL."""
     refuse_no_sql({file.file_name: file.text for file in seen.pending})
     rollbacks = context.project.rollbacks_dir.name

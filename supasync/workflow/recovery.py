@@ -14,7 +14,7 @@ from supasync.core.plan.migration_file import push_marker, push_session
 from supasync.errors import Interrupted, RefusedError, SupasyncError
 from supasync.workflow.context import Context, Project
 from supasync.workflow.observe import stamp_of
-from supasync.workflow.ports.target import Target
+from supasync.workflow.ports.target import Target, TargetCatalog, TargetLock
 from supasync.workflow.under_lock import add_reason, locked
 
 _QUIET_WAIT = 30  # seconds to wait for a push that still runs; it holds locks that the next one would wait for anyway
@@ -105,7 +105,7 @@ def _remedy(error: BaseException) -> str:
     return _REMEDIES.get(state, _BAD_VALUE_REMEDY if state.startswith(_BAD_VALUES) else _ANY_REMEDY)
 
 
-def _ended(target: Target, started: Entry, outcome: Outcome, error: str, duration_ms: int = 0) -> Entry:
+def _ended(target: TargetCatalog, started: Entry, outcome: Outcome, error: str, duration_ms: int = 0) -> Entry:
     """Return the row that ends a sync: what of it stands, and the state in which it left the target."""
     ended = replace(started, files=(), versions=outcome.applied, error=error, duration_ms=duration_ms)
     if outcome.whole:
@@ -156,7 +156,7 @@ def _markers(entry: Entry) -> tuple[str, ...]:
     return (push_session(entry.sync_id), *(push_marker(version) for version in entry.versions))
 
 
-def _wait_until_quiet(target: Target, started: Entry) -> None:
+def _wait_until_quiet(target: TargetLock, started: Entry) -> None:
     deadline = time.monotonic() + _QUIET_WAIT
     markers = _markers(started)
     while target.push_in_flight(markers):
@@ -208,7 +208,7 @@ def _recover(context: Context, target: Target, entry: Entry) -> Outcome:
     return outcome
 
 
-def _left_over(context: Context, target: Target, entries: Sequence[Entry]) -> list[FileRecord]:
+def _left_over(context: Context, target: TargetCatalog, entries: Sequence[Entry]) -> list[FileRecord]:
     """Return the files of failed syncs that are still here: somebody else settled what this machine began."""
     present = {file.version for file in context.files.read_migrations(context.project.migrations_dir)}
     failed = {entry.sync_id for entry in entries if entry.event is Event.FAILED}

@@ -213,7 +213,6 @@ class Rehearsal:
         ask = partial(self._engine, database, self._desired, grants=self._managed)
         if self._spare:
             return ask()
-        left: tuple[str, ...]
         left, self._spare = run_in_parallel(ask, partial(self._shadow.scratch, self._clone))
         return left
 

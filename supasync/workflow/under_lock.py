@@ -13,10 +13,10 @@ from supasync.core.plan.ledger import Entry, Event, FileRecord
 from supasync.errors import Interrupted, RefusedError, SupasyncError
 from supasync.workflow.context import Context
 from supasync.workflow.observe import Observation, observe, stamp_of
-from supasync.workflow.ports.target import Target
+from supasync.workflow.ports.target import Target, TargetLock
 
 
-def locked(context: Context, target: Target) -> AbstractContextManager[None]:
+def locked(context: Context, target: TargetLock) -> AbstractContextManager[None]:
     """Hold the target's lock; whoever holds it is named while this waits. Raises RefusedError after `lock_timeout`."""
     return target.lock(wait=context.project.lock_timeout, on_wait=lambda who: context.screen.note(f"waiting for {who}"))
 

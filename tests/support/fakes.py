@@ -122,7 +122,7 @@ class FakeTarget:
         """The attic's catalogue."""
         return tuple(self.kept)
 
-    def attic_rows(self, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+    def attic_rows(self, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:
         """One row."""
         return ("id",), (("1",),)
 

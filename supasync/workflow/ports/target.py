@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Protocol
 
 from supasync.core.attic.model import AtticEntry
 from supasync.core.catalog.facts import TargetFacts
@@ -55,7 +55,7 @@ class TargetAttic(Protocol):
     def attic(self) -> tuple[AtticEntry, ...]:
         """Read the catalogue of the attic; `purged_at` is set where the attic table is gone."""
 
-    def attic_rows(self, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+    def attic_rows(self, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:
         """Read some rows of an attic table: its columns, and the values as text."""
 
     def purge_attic(self, names: Sequence[str]) -> None:
