@@ -31,7 +31,7 @@ def test_files_are_written_then_applied_as_edited(stage: Stage) -> None:
 
     # What does not lead to the schema file is refused, and the files stay for another edit.
     good = up.read_text()
-    up.write_text(good + "alter table public.users drop column email;\n")
+    up.write_text(good + "alter table public.users alter column name set not null;\n")
     files = project.files()
     assert "do not lead to the schema file" in project.invoke("sync", "--yes").ended(4).err
     assert project.files() == files

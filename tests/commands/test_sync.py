@@ -157,7 +157,6 @@ def test_a_new_enum_value_and_its_use_are_two_migrations_of_one_sync(
     ]
     target.sql("insert into t values (2)")
     assert target.rows("select m::text from t order by id") == [("calm",), ("glad",)]
-    assert project.json("verify")["ok"] is True
 
 
 def test_what_the_diff_engine_gets_wrong_is_repaired(make_target: MakeTarget, make_project: MakeProject) -> None:
@@ -171,7 +170,6 @@ def test_what_the_diff_engine_gets_wrong_is_repaired(make_target: MakeTarget, ma
     project = make_project(target, after)
     assert project.json("sync", "--yes")["outcome"] == "applied"
     assert target.rows("select id, kind, r::text from t order by id") == [(1, "a", "low"), (2, "b", "low")]
-    assert project.json("verify")["ok"] is True
 
 
 def test_sync_survives_a_push_that_fails_in_sql(make_target: MakeTarget, make_project: MakeProject) -> None:
@@ -203,7 +201,6 @@ def test_sync_survives_a_push_that_fails_in_sql(make_target: MakeTarget, make_pr
 
     target.sql("update t set a = 1")
     assert project.json("sync", "--yes")["outcome"] == "applied"
-    assert project.json("verify")["ok"] is True
 
 
 def test_after_sync_commands_run(make_target: MakeTarget, make_project: MakeProject) -> None:

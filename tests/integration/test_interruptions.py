@@ -330,13 +330,6 @@ def test_cut_after_the_commit_before_its_answer(scene: Scene) -> None:
     scene.agrees(verify=True)
 
 
-def test_cut_while_the_ledger_is_written(scene: Scene) -> None:
-    scene.proxy.on(SUCCEEDED, scene.proxy.cut_link)
-    scene.project.invoke("sync", "--yes").ok()
-    assert scene.ledger() == [("started", 1), ("succeeded", 1)]
-    scene.agrees()
-
-
 # A push that fails in SQL
 
 

@@ -60,6 +60,11 @@ def test_what_was_changed_by_hand_is_named() -> None:
     assert report.drift == ("table public.by_hand: only in Supabase",)
     assert [line.text for line in report.lines] == ["TABLE by_hand"]
     assert status.run(made.context, status.Request())[1] == 0
+    # Equal is in sync, whoever made it so.
+    equal = world("a")
+    equal.shadow.schemas = {"-- now\n": state("a")}
+    report, code = status.run(equal.context, status.Request(exit_code=True))
+    assert (report.in_sync, code, equal.shadow.starts) == (True, 0, 1)
     # A schema file that changed is no drift.
     other = synced(state("a"), schema="-- next\n")
     other.shadow.schemas["-- next\n"] = state("a", "b")

@@ -194,6 +194,7 @@ ROLLED_BACK = "It was rolled back: Supabase, files and schema file are as they w
     [
         pytest.param(Request(yes=True, rollback_on_failure=True), (), True, id="wished beforehand"),
         pytest.param(Request(yes=True), (), False, id="--yes, not wished"),
+        pytest.param(Request(rollback_on_failure=True), (True,), True, id="wished beforehand, so not asked again"),
         pytest.param(Request(), (True, True), True, id="asked, agreed"),
         pytest.param(Request(), (True, False), False, id="asked, declined"),
     ],
