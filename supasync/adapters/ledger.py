@@ -186,7 +186,11 @@ def read_history(session: Session) -> dict[str, tuple[str, ...]]:
     return {version: tuple(statements) for version, statements in rows}
 
 
-_PUSHES = "from pg_stat_activity where application_name = any(%s) and pid <> pg_backend_pid()"
+# Versions are times in seconds: another database of the server may know a push by the same name.
+_PUSHES = (
+    "from pg_stat_activity where application_name = any(%s) and pid <> pg_backend_pid()"
+    " and datname = current_database()"
+)
 
 
 def push_in_flight(session: Session, markers: Sequence[str]) -> bool:

@@ -236,3 +236,14 @@ def test_a_push_is_recognised_and_ended_by_its_name(target: TargetDatabase) -> N
         ledger.end_push(looking, [marker])
         assert not push.alive()
     assert target.rows("select to_regclass('half') is null") == [(True,)]
+
+
+def test_a_push_of_another_database_by_the_same_name_is_none_of_ours(
+    target: TargetDatabase, make_target: MakeTarget
+) -> None:
+    marker = push_marker("7")
+    with make_target().session() as theirs, target.session() as looking:
+        theirs.script(f"begin; set local application_name = '{marker}'")
+        assert not ledger.push_in_flight(looking, [marker])
+        ledger.end_push(looking, [marker])
+        assert theirs.alive()
