@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -13,8 +14,9 @@ from supasync.core.catalog.fingerprint import Grants
 from supasync.core.changes.direction import Direction
 from supasync.core.plan.ledger import Entry, Event
 from supasync.core.plan.plan import Difference, Plan, Segment
+from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
 from supasync.core.report import LogReport, StatusReport, SyncOutcome, SyncReport
-from supasync.ui import log_view, plan_view, render
+from supasync.ui import log_view, plan_view, render, rollback_view
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 NOTHING = Difference((), (), (), (), (), (), (), Grants.IGNORED, (), ())
@@ -44,6 +46,20 @@ def test_a_plan_tells_whose_files_they_are_and_what_was_changed_by_hand() -> Non
     text = shown(plan_view.plan(Plan("a", "", NOTHING, (own,), (), "", "", ())))
     assert "Files to be applied, as they are:\n" in text
     assert "  supabase/rollbacks/1_a.sql\n" in text
+    assert "Changed by hand" not in text
+
+
+def test_a_rollback_tells_whether_it_was_computed_and_what_by_hand_it_undoes() -> None:
+    plan = RollbackPlan(
+        steps=(RollbackStep(("1",), "a"),), route="computed", scripts=(), difference=NOTHING, fingerprint_before="",
+        fingerprint_after="", comparison=None, label=Label.LOSSLESS, statements=("DROP VIEW v",),
+        drift=("view v: only in Supabase",),
+    )  # fmt: skip
+    text = shown(rollback_view.rollback_plan(plan))
+    assert "SQL, computed from the two schemas:\nDROP VIEW v;\n" in text
+    assert "Changed by hand since the last sync, and also undone:\n  - view v: only in Supabase\n" in text
+    text = shown(rollback_view.rollback_plan(replace(plan, route="files", drift=())))
+    assert "SQL:\nDROP VIEW v;\n" in text
     assert "Changed by hand" not in text
 
 
