@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from supasync.core.attic.model import Label
-from supasync.core.catalog.fingerprint import Grants
+from supasync.core.catalog.fingerprint import Fingerprint, Grants, ObjectRow
 from supasync.core.changes.direction import Direction
 from supasync.core.plan.ledger import Entry, Event, FileRecord
 from supasync.core.plan.migration_file import checksum_of
@@ -192,6 +192,27 @@ def test_a_stale_plan_is_refused() -> None:
     with pytest.raises(RefusedError, match="after the plan was made"):
         roll_back(made.context, made.target, plan, seen, "", put_back=True)
     assert made.target.ran == []
+
+
+def test_a_plan_that_compares_grants_is_not_stale_because_the_schema_file_of_today_has_none() -> None:
+    made = synced()
+    granted = ObjectRow("grant", "table public.a to anon", "SELECT")
+    here, then = (Fingerprint.of((*catalog.rows, granted)) for catalog in (AFTER, BEFORE))
+    made.target.state = here
+
+    def gone() -> None:
+        made.target.state = then
+
+    made.target.on_roll_back = gone
+    seen = observe(made.context, made.target)
+    plan = replace(
+        planned(made),
+        comparison=Grants.MANAGED,
+        fingerprint_before=stamp_of(here, Grants.MANAGED),
+        fingerprint_after=stamp_of(then, Grants.MANAGED),
+    )
+    roll_back(made.context, made.target, plan, seen, "why", put_back=True)
+    is_done(made)
 
 
 def test_a_catalog_that_came_out_otherwise_is_told() -> None:

@@ -29,16 +29,6 @@ CATALOGUE_SQL: tuple[str, ...] = (
 )""",
 )
 _NOTED = "name, version, direction, kind, object, spec, rows"
-# The names are in text, so that they may be roles that this server does not have.
-SEAL_SQL = """DO $supasync$
-DECLARE role_name text;
-BEGIN
-  FOREACH role_name IN ARRAY ARRAY['anon', 'authenticated', 'service_role'] LOOP
-    IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role_name) THEN
-      EXECUTE pg_catalog.format('REVOKE ALL ON ALL TABLES IN SCHEMA supasync FROM %I', role_name);
-    END IF;
-  END LOOP;
-END $supasync$"""
 
 
 def note_sql(keep: Keep, version: str, direction: Direction, codec: KeepCodec) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from supasync.core.attic.attic_sql import (
     take_back,
     values_back,
 )
-from supasync.core.attic.catalogue import CATALOGUE_SQL, SEAL_SQL, note_sql
+from supasync.core.attic.blocks import SEAL_SQL, if_there, lock_sql
+from supasync.core.attic.catalogue import CATALOGUE_SQL, note_sql
 from supasync.core.attic.data_loss import losses_of, numbered
 from supasync.core.attic.disabled_triggers import FIRE_DEFERRED, Pause, pause_for
 from supasync.core.attic.keep_selection import keeps_for, label_of
@@ -26,7 +27,7 @@ from supasync.core.attic.statement_insertion import StatementInserter
 from supasync.core.catalog.inheritance import with_parts
 from supasync.core.catalog.state import State
 from supasync.core.changes.direction import Direction
-from supasync.core.sql import quote_ident, quote_literal
+from supasync.core.sql import quote_ident
 from supasync.core.sql.keys import ColumnKey, TableKey
 from supasync.core.sql.names import shown
 
@@ -131,12 +132,6 @@ def _keep(
     inserter.first(marked([SEAL_SQL]))
 
 
-def lock_sql(tables: Iterable[str]) -> str:
-    """Return what locks tables until the transaction ends; in a block, because the CLI sends no BEGIN of its own."""
-    locks = f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE"
-    return f"DO $supasync$ BEGIN\n  {locks};\nEND $supasync$"
-
-
 def _unforced(keep: Keep, state: State, text: str) -> tuple[str, ...]:
     """Return a statement that reads a keep's source, between those that let its owner see all rows."""
     own = marked([text] if text else ())
@@ -178,7 +173,7 @@ def _restore(
     """
 
     def told(keep: Keep, text: str) -> str:
-        return _if_there(keep, text) if guarded else text
+        return if_there(keep.attic_table, text) if guarded else text
 
     for keep in keeps:
         table = (keep.schema, keep.name)
@@ -192,14 +187,6 @@ def _restore(
         else:
             for columns, update in _values_back(keep, after):
                 inserter.fill_columns(table, columns, _paused(told(keep, update), keep, before, texts), after)
-
-
-def _if_there(keep: Keep, text: str) -> str:
-    statement = f"PERFORM {text.removeprefix('SELECT ')}" if text.startswith("SELECT ") else text
-    # The user's columns may be called as PL/pgSQL calls a variable of its own.
-    head = "DO $supasync$ #variable_conflict use_column\nBEGIN\n"
-    there = f"IF pg_catalog.to_regclass({quote_literal(keep.attic_table)}) IS NOT NULL"
-    return f"{head}{there} THEN\n{statement};\nEND IF;\nEND $supasync$"
 
 
 def _values_back(keep: Keep, after: State) -> Iterator[tuple[set[str], str]]:
