@@ -106,7 +106,7 @@ def sync(report: SyncReport) -> Iterator[RenderableType]:
             yield from (f"  {path}" for path in report.files)
         else:
             yield Text("Nothing was written: these files exist already and are not applied yet.", style="bold")
-        yield "Edit them if you like; `supasync sync` rehearses and applies what they say."
+        yield "Edit them if you like; `supasync sync` rehearses and applies them."
         return
     yield ""
     for warning in report.warnings:
@@ -135,13 +135,13 @@ def rollback(report: RollbackReport) -> Iterator[RenderableType]:
     else:
         oldest = report.plan.steps[-1] if report.plan else None
         before = f" {oldest.name or oldest.version}" if oldest else ""
-        did = f"{report.target} is back at the state before{before}{_DEEDS.get(report.outcome, '')}"
+        did = f"{report.target} is back in the state before{before}{_DEEDS.get(report.outcome, '')}"
         yield Hanging.of(("✓ ", "green"), (did, "bold"), f" ({report.seconds:.1f} s)")
     yield from (f"  {path}" for path in report.files)
     if report.files:
         yield "Commit these files together."
     if report.plan and report.plan.costs:
-        words = "To undo the rollback: put the change back into the schema file, then `supasync sync --restore`."
+        words = "To undo the rollback: put the change back into the schema file, then run `supasync sync --restore`."
         yield Hanging.of("", words)
 
 
@@ -162,7 +162,7 @@ def attic(report: AtticReport) -> Iterator[RenderableType]:
             yield f"... {plural(entry.rows - len(report.rows), 'row')} more (--limit)"
         return
     yield table(
-        ("Name", "Holds", "Rows", "Size", "Kept"), [_kept(entry) for entry in report.entries], right=("Rows", "Size")
+        ("Name", "Contents", "Rows", "Size", "Kept"), [_kept(entry) for entry in report.entries], right=("Rows", "Size")
     )
 
 
@@ -201,7 +201,7 @@ def _verdict(report: ChecksReport) -> Iterator[RenderableType]:
     if failed:
         yield Text(f"{plural(failed, 'check')} failed.", style="bold red")
     else:
-        yield Text("Everything is in order.", style="bold green")
+        yield Text("All checks passed.", style="bold green")
 
 
 def _check(check: Check) -> Iterator[RenderableType]:

@@ -42,7 +42,7 @@ def _step_words(step: RollbackStep) -> str:
 
 def rollback_plan(plan: RollbackPlan) -> Iterator[RenderableType]:
     """What a rollback will do, shown before it asks."""
-    yield Text(f"Undo {plural(len(plan.steps), 'step')}, the newest first:", style="bold")
+    yield Text(f"Undo {plural(len(plan.steps), 'step')}, newest first:", style="bold")
     for step in plan.steps:
         yield Hanging.of("  ↩ ", _step_words(step))
     yield ""
@@ -104,8 +104,8 @@ def _files(plan: RollbackPlan) -> Iterator[RenderableType]:
             yield from (Hanging.of("  ", name) for name in names)
             yield ""
     if plan.schema_diff:
-        edited = "; it was edited since, and a copy is kept" if plan.schema_edited else ""
-        yield Text(f"{plan.schema_name} is put back{edited}:", style="bold")
+        edited = "; it was edited since the sync, and a copy is kept" if plan.schema_edited else ""
+        yield Text(f"{plan.schema_name} is restored{edited}:", style="bold")
         yield from (Text(f"  {line}", style=_diff_style(line)) for line in plan.schema_diff.splitlines())
         yield ""
     elif plan.schema_text is None:

@@ -22,7 +22,7 @@ def test_destruction_takes_force(make_target: MakeTarget, make_project: MakeProj
         assert refused.err.startswith("error: Cannot proceed: would drop data. Use --force flag\n")
         assert "drop table lost: 1,234 rows of lost that would be lost" in refused.err
         assert "drop column wide.b: 1 value of wide.b that would be lost" in refused.err
-        assert "drop table empty: no rows now" in refused.err
+        assert "drop table empty: currently no rows" in refused.err
         assert project.state() == before
     machine = project.run("sync", "--yes", "--json").ended(4)
     assert '"message": "Cannot proceed: would drop data. Use --force flag"' in machine.out
@@ -78,7 +78,7 @@ def test_secret_placeholders_are_refused(make_target: MakeTarget, make_project: 
         "create server far foreign data wrapper postgres_fdw options (host 'one', dbname 'x');"
         "create user mapping for postgres server far options (user 'somebody', password 'hush-hush');"
     )
-    # The way back would have to make the user mapping again, and the CLI does not tell its options.
+    # The rollback would have to create the user mapping again, and the CLI does not show its options.
     project = make_project(target, "create extension postgres_fdw;\ncreate table t (id int primary key);\n")
     before = project.state()
     refused = project.invoke("sync", "--yes", "--force").ended(4)

@@ -115,7 +115,7 @@ def test_forward(stage: Stage) -> None:
     assert len(versions(project)) == len(project.migrations) == len(project.rollbacks) == 3
     assert (schema(project), names(project)) == (WITH_EMAIL, 20)
     assert project.json("status")["in_sync"] is True
-    # The way back from there is the way forth.
+    # The new migration can be rolled back like any other.
     project.json(*BACK)
     assert (versions(project), schema(project)) == (before, NO_NAME)
 

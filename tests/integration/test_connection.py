@@ -380,7 +380,7 @@ def test_a_server_that_never_answers() -> None:
 
 @pytest.mark.parametrize(
     ("password", "message"),
-    [("wrong", CANNOT), (None, "There is no target: DATABASE_URL is not set")],
+    [("wrong", CANNOT), (None, "No target: DATABASE_URL is not set")],
 )
 def test_the_command_says_it_in_the_specifications_words(
     make_target: MakeTarget, make_project: MakeProject, password: str | None, message: str

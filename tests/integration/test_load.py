@@ -96,7 +96,7 @@ def test_statements_in_wrong_order_load_with_a_note(shadow: ShadowDatabases, loa
         "create table later (id int primary key, kind mood);\n"
         "create type mood as enum ('fine');\n"
     )
-    expected = "schema.sql: lines 1, 2, 3, 4 use what is defined further down; loaded after it"
+    expected = "schema.sql: lines 1, 2, 3, 4 use objects defined further down; loaded after them"
     assert loaded.notes == (expected,)
     assert rows(shadow, loaded, "select count(*) from late") == [(0,)]
 

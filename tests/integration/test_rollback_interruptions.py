@@ -148,7 +148,7 @@ def test_cut_at_the_commit(stage: Stage) -> None:
         assert "Nothing was changed; the target, the files and the history are as they were." in failed.err
         assert columns(project) == {"id", "name", "email"}
         proxy.on(commit, proxy.cut_link, before=False)
-        assert "the answer of the database was lost, but it rolled back" in project.invoke(*BACK).ok().err
+        assert "the database reported an error, but the rollback was committed" in project.invoke(*BACK).ok().err
     is_back(project)
 
 

@@ -113,7 +113,7 @@ def test_an_answer_that_was_lost_behind_the_commit() -> None:
     made.target.fails.at("after roll_back", SupasyncError("cut"))
     carried_out(made)
     is_done(made)
-    assert "but it rolled back" in made.screen.warned[0]
+    assert "but the rollback was committed" in made.screen.warned[0]
 
 
 def test_without_the_target_the_outcome_is_not_known() -> None:

@@ -87,8 +87,8 @@ def prepare(text: str, file_name: str) -> Script:
         column = text.split("\n")[meta.line - 1].find(meta.text.split("\n")[0]) + 1
         raise invalid(
             SourceSpot(file_name, meta.line, max(column, 0), text.split("\n")[meta.line - 1].rstrip("\r")),
-            f"{meta.text.split()[0]} is a command of psql, not SQL.",
-            "Remove it; for included files put their SQL in its place.",
+            f"{meta.text.split()[0]} is a psql command, not SQL.",
+            "Remove it; replace an included file with its SQL.",
         )
     try:
         statements = sql.split(text)
@@ -106,8 +106,8 @@ def empty_file(file_name: str) -> UsageError:
     """Return the error for a schema file that defines nothing."""
     return UsageError(
         f"{file_name} defines nothing",
-        reason="A schema file without a single definition would mean: drop everything that the target has.",
-        hint="Start from what the target has: `supabase db dump` or pg_dump --schema-only writes it.",
+        reason="An empty schema file would mean dropping everything in Supabase.",
+        hint="To start from the current schema, write it with `supabase db dump` or pg_dump --schema-only.",
     )
 
 
