@@ -40,7 +40,7 @@ def test_what_was_purged_does_not_come_back(stage: Stage) -> None:
     assert "values of users.name" in planned["label_reason"]
     assert planned["returns"] == []
     refused = project.invoke(*BACK).ended(4)
-    assert "not all data would come back. Use --force flag" in refused.err
+    assert "not all data would be restored. Use --force flag" in refused.err
     assert "values of users.name" in refused.err
     assert project.state() == before
     assert project.json(*BACK, "--force")["label"] == "schema only"

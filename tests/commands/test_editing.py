@@ -32,7 +32,7 @@ class Desk:
     def edit(self, texts: Mapping[str, str]) -> dict[str, str]:
         self.seen.append(texts["up.sql"])
         if not self.texts:
-            raise SupasyncError("vi ended with exit code 1")
+            raise SupasyncError("vi failed with exit code 1")
         return {"up.sql": self.texts.pop(0)}
 
     def keep_edited(self, texts: Mapping[str, str]) -> str:

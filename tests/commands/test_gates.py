@@ -55,7 +55,7 @@ def test_a_file_that_nobody_applied_is_rehearsed_as_it_is(make_target: MakeTarge
     foreign = folder / "20200101000000_somebody.sql"
     foreign.write_text("create table foreign_work (id int);")
     refused = project.invoke("sync", "--yes").ended(4)
-    assert "Cannot proceed: supabase/migrations holds unapplied migrations" in refused.err
+    assert "Cannot proceed: supabase/migrations contains unapplied migrations" in refused.err
     assert "table public.foreign_work: only in the copy" in refused.err
     assert "20200101000000_somebody.sql" in refused.err
     assert "not applied to Supabase: 20200101000000_somebody.sql" in project.invoke("status").ok().out
@@ -82,7 +82,7 @@ def test_secret_placeholders_are_refused(make_target: MakeTarget, make_project: 
     project = make_project(target, "create extension postgres_fdw;\ncreate table t (id int primary key);\n")
     before = project.state()
     refused = project.invoke("sync", "--yes", "--force").ended(4)
-    assert "an option whose value is kept secret" in refused.err
+    assert "an option with a secret value" in refused.err
     assert "__OPTION_" in refused.err
     assert "hush-hush" not in refused.err
     assert project.state() == before

@@ -44,11 +44,11 @@ def test_what_is_not_possible_is_told(stage: Stage) -> None:
     for arguments, code, words in (
         (("20200101000000", "--yes"), 2, f"It has: {newest}, {first}."),
         ((newest, "--yes"), 2, "To undo this one: supasync rollback --last 1"),
-        (("--last", "3", "--yes"), 2, "There are only 2 syncs to undo"),
+        (("--last", "3", "--yes"), 2, "Cannot undo 3 syncs: there are only 2"),
         ((first, "--last", "1"), 2, "VERSION or --last, not both"),
         (("--last", "1", "--fill", "nonsense"), 2, "For example: --fill"),
-        (("--last", "1", "--yes", "--fill", "users.name='x'"), 2, "makes no such column NOT NULL"),
-        ((), 4, "supasync rollback --last 1 --yes, or name the version"),
+        (("--last", "1", "--yes", "--fill", "users.name='x'"), 2, "does not make this column NOT NULL"),
+        ((), 4, "`supasync rollback --last 1 --yes`, or give the version"),
         ((first,), 4, "Look at `supasync rollback --dry-run`"),
     ):
         refused = project.invoke("rollback", *arguments).ended(code)
@@ -128,7 +128,7 @@ def test_a_migration_that_supasync_did_not_write(stage: Stage) -> None:
     assert (planned["route"], planned["label"], planned["versions"]) == ("computed", "schema only", [HAND])
     assert f"it is unknown what {HAND} removed" in planned["label_reason"]
     assert planned["drift"] == []
-    assert "not all data would come back" in project.invoke(*BACK).ended(4).err
+    assert "not all data would be restored" in project.invoke(*BACK).ended(4).err
     assert project.state() == before
     done = project.json(*BACK, "--force")
     assert done["files"] == [f"supabase/rollbacks/reverted/{HAND}_by_hand.sql"]

@@ -45,8 +45,8 @@ def test_everything_there(make_target: MakeTarget, make_project: MakeProject) ->
     assert f"{DEFAULT_MAJOR}." in checks["PostgreSQL programs"]["detail"]
     assert checks["PostgreSQL programs"]["detail"].count("used for this target") == 1
     assert checks["Connection"]["detail"] == f"127.0.0.1:{target.server.port}/{target.name}, from DATABASE_URL"
-    assert "stays on this machine" in checks["TLS"]["detail"]
-    assert checks["Role"]["detail"] == "postgres, not a superuser, may create schemas"
+    assert "local connection" in checks["TLS"]["detail"]
+    assert checks["Role"]["detail"] == "postgres, not a superuser, can create schemas"
     assert checks["Server"]["detail"].startswith(f"PostgreSQL {DEFAULT_MAJOR}.")
     assert checks["Server"]["detail"].endswith(", supported")
     assert checks["Pooler"]["detail"] == "none: a direct connection"

@@ -81,7 +81,9 @@ def choose_steps(steps: Sequence[RollbackStep], version: str, last: int) -> tupl
         raise UsageError("There is nothing to roll back", hint="Supabase has no migrations in its history.")
     if last:
         if last > len(steps):
-            raise UsageError(f"Cannot undo {last} syncs: only {len(steps)} recorded", hint="`supasync log` lists them.")
+            raise UsageError(
+                f"Cannot undo {last} syncs: there are only {len(steps)}", hint="`supasync log` lists them."
+            )
         return tuple(steps[:last])
     if version == BASE:
         return tuple(steps)
