@@ -151,7 +151,8 @@ Message = Annotated[
     str, typer.Option("--message", "-m", help="Reason for the change, for the migration file and the ledger.")
 ]
 Restore = Annotated[
-    bool, typer.Option("--restore", help="Restore data from the attic into the tables and columns that this creates.")
+    bool,
+    typer.Option("--restore", help="Restore data from the attic into the tables and columns that this sync creates."),
 ]
 Discard = Annotated[bool, typer.Option("--discard-data", help="Do not keep dropped data. This cannot be undone.")]
 Edit = Annotated[bool, typer.Option("--edit", "-e", help="Open the files in $EDITOR before they are rehearsed.")]
