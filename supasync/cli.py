@@ -152,7 +152,7 @@ Message = Annotated[
 ]
 Restore = Annotated[
     bool,
-    typer.Option("--restore", help="Restore data from the attic into the tables and columns that this sync creates."),
+    typer.Option("--restore", help="Restore data from the attic into tables and columns that this sync creates."),
 ]
 Discard = Annotated[bool, typer.Option("--discard-data", help="Do not keep dropped data. This cannot be undone.")]
 Edit = Annotated[bool, typer.Option("--edit", "-e", help="Open the files in $EDITOR before they are rehearsed.")]

@@ -91,7 +91,7 @@ def after_failure(
         target.append(_ended(target, started, outcome, told, duration_ms))
     except SupasyncError as lost:
         unknown = f"The outcome is not known yet: {lost.reason or lost.message}"
-        add_reason(error, unknown, "Run `supasync sync` again: it first finds out.")
+        add_reason(error, unknown, "Run `supasync sync` again: it first finds out what was applied.")
         return False
     add_reason(error, "\n".join(part for part in (what, outcome.words) if part), remedy)
     return False

@@ -180,7 +180,7 @@ def test_one_that_was_at_work_until_now_is_not_finished_twice() -> None:
         return real()
 
     made.target.entries = entries  # type: ignore[method-assign]
-    with pytest.raises(RefusedError, match="ran until just now"):
+    with pytest.raises(RefusedError, match="has only just ended"):
         finish(made.context, made.target, yes=True)
 
 

@@ -241,7 +241,7 @@ def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, Rolle
             entries = target.entries()
             if started.sync_id not in {entry.sync_id for entry in unfinished(entries)}:
                 raise RefusedError(
-                    f"Cannot proceed: the rollback of {started.name} by {started.actor.label} ran until just now",
+                    f"Cannot proceed: the rollback of {started.name} by {started.actor.label} has only just ended",
                     hint="Look at `supasync log`, then run the command again if there is more to undo.",
                 )
             if not _is_committed(entries, started):
