@@ -30,12 +30,12 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else on stdout.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Results and errors only.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show every step and how long it took.")]
 Directory = Annotated[
     Path | None, typer.Option("--directory", "-C", help="Run in this directory.", file_okay=False, exists=True)
 ]
-Schema = Annotated[Path | None, typer.Option("--schema", help="The schema file, instead of the one in supasync.toml.")]
+Schema = Annotated[Path | None, typer.Option("--schema", help="Use this schema file, not the one in supasync.toml.")]
 
 
 # The parameters of this function are the options that commands share, in the order of their help.
@@ -113,7 +113,7 @@ def root(version: Version = False) -> None:
     """Take options that belong to no command."""
 
 
-ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with 3 when there are differences.")]
+ExitCode = Annotated[bool, typer.Option("--exit-code", help="Exit with code 3 if there are differences.")]
 
 
 @app.command(help=help_texts.STATUS)
@@ -127,7 +127,7 @@ def status(common: Common, exit_code: ExitCode = False) -> int:
     return serve(common, lambda context: command.run(context, request), render.status)
 
 
-Sql = Annotated[bool, typer.Option("--sql", help="Plain SQL in the order in which it applies.")]
+Sql = Annotated[bool, typer.Option("--sql", help="Print plain SQL, in the order in which to run it.")]
 Reverse = Annotated[bool, typer.Option("--reverse", "-R", help="Reverse the diff: from the schema file to Supabase.")]
 
 
@@ -143,7 +143,7 @@ def diff(common: Common, sql: Sql = False, reverse: Reverse = False, exit_code: 
 
 
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Plan and rehearse, then stop.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask. Never implies --force.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation. Never implies --force.")]
 Force = Annotated[
     bool, typer.Option("--force", help="Allow dropping data, and objects that the schema file does not define.")
 ]
@@ -151,15 +151,16 @@ Message = Annotated[
     str, typer.Option("--message", "-m", help="Reason for the change, for the migration file and the ledger.")
 ]
 Restore = Annotated[
-    bool, typer.Option("--restore", help="Restore data from the attic into the tables and columns that this creates.")
+    bool,
+    typer.Option("--restore", help="Restore data from the attic into tables and columns that this sync creates."),
 ]
 Discard = Annotated[bool, typer.Option("--discard-data", help="Do not keep dropped data. This cannot be undone.")]
 Edit = Annotated[bool, typer.Option("--edit", "-e", help="Open the files in $EDITOR before they are rehearsed.")]
-NoApply = Annotated[bool, typer.Option("--no-apply", help="Only write the files; the next sync applies them.")]
+NoApply = Annotated[bool, typer.Option("--no-apply", help="Write the files only; the next sync applies them.")]
 OnFailure = Annotated[
-    bool, typer.Option("--rollback-on-failure", help="Roll back at once when the verification fails.")
+    bool, typer.Option("--rollback-on-failure", help="Roll back immediately if the verification fails.")
 ]
-Name = Annotated[str, typer.Option("--name", help="Name of the migration, instead of one made from the changes.")]
+Name = Annotated[str, typer.Option("--name", help="Name of the migration; by default derived from the changes.")]
 Backfill = Annotated[
     BackfillChoice,
     typer.Option(
@@ -208,7 +209,7 @@ VersionName = Annotated[
     str, typer.Argument(help="The state to go back to: a version in `supasync log`, or base.", metavar="[VERSION]")
 ]
 Last = Annotated[int, typer.Option("--last", help="Number of syncs to undo, newest first.", min=0, metavar="N")]
-Forward = Annotated[bool, typer.Option("--forward", help="Push the inverse as a new migration; history only grows.")]
+Forward = Annotated[bool, typer.Option("--forward", help="Push the inverse as a new migration, and keep the history.")]
 Fills = Annotated[
     list[str] | None,
     typer.Option("--fill", help="A value for rows that lack one: table.column=expression.", metavar="FILL"),
@@ -249,11 +250,11 @@ def rollback(
 
 
 Action = Annotated[AtticAction, typer.Argument(help="list, show NAME, or purge [NAME].")]
-AtticName = Annotated[str, typer.Argument(help="An attic table, as `attic list` names it.")]
+AtticName = Annotated[str, typer.Argument(help="An attic table, as shown by `attic list`.")]
 OlderThan = Annotated[
     str, typer.Option("--older-than", help="Purge only what is older than this, such as 30d.", metavar="AGE")
 ]
-Rows = Annotated[int, typer.Option("--limit", "-n", help="How many rows to show.", min=1)]
+Rows = Annotated[int, typer.Option("--limit", "-n", help="Number of rows to show.", min=1)]
 
 
 @app.command(help=help_texts.ATTIC)
@@ -271,7 +272,7 @@ def attic(
     from supasync.ui import render
 
     if action is AtticAction.SHOW and not name:
-        raise typer.BadParameter("say which: supasync attic show NAME", param_hint="NAME")
+        raise typer.BadParameter("missing; use: supasync attic show NAME", param_hint="NAME")
     request = command.Request(action=action, name=name, older_than=older_than, limit=limit, yes=yes)
     return serve(common, lambda context: command.run(context, request), render.attic)
 
@@ -286,8 +287,8 @@ def verify(common: Common) -> int:
     return serve(common, command.run, render.checks)
 
 
-EntryName = Annotated[str, typer.Argument(help="An entry in full, with its SQL: its id or version.")]
-Limit = Annotated[int, typer.Option("--limit", "-n", help="How many entries.", min=1)]
+EntryName = Annotated[str, typer.Argument(help="Show one entry in full, with its SQL: an id or a version.")]
+Limit = Annotated[int, typer.Option("--limit", "-n", help="Number of entries to show.", min=1)]
 
 
 @app.command(help=help_texts.LOG)

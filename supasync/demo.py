@@ -33,10 +33,10 @@ _DATABASE = "fantasy_league"
 _SHOWN = 48  # lines of the diff; its view alone has 161
 _TIMEOUT = 300  # seconds for one command; each takes a few, a machine under load much longer
 _STEPS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("status",), "Does Supabase agree with schema.sql?"),
-    (("diff",), "What exactly separates them?"),
+    (("status",), "Does Supabase match schema.sql?"),
+    (("diff",), "What exactly differs?"),
     (("sync", "--yes", "--backfill", "default", "-m", "career stats for the profile page"), "Apply it."),
-    (("verify",), "Is everything as it should be?"),
+    (("verify",), "Is everything in order?"),
     (("status",), "And now?"),
 )
 
@@ -48,7 +48,7 @@ def run(screen: Screen, start: Path, *, keep: bool) -> int:
     """
     begun = time.monotonic()
     with ExitStack() as stack:
-        with screen.step("Starting a server that plays Supabase"):
+        with screen.step("Starting a server that stands in for Supabase"):
             cli = find_cli(start, None, os.environ.get("PATH", ""))
             install = find_install(start, None, MAJOR)
             home = cache_directory(_cache_setting()) / "demo"
@@ -70,7 +70,7 @@ def run(screen: Screen, start: Path, *, keep: bool) -> int:
 def stop() -> str:
     """Stop what `demo --keep` left; say so in words."""
     stop_kept(cache_directory(_cache_setting()) / "demo")
-    return "The demo's server is stopped and its project removed."
+    return "The demo's server was stopped and its project removed."
 
 
 def stop_kept(home: Path) -> None:
@@ -153,15 +153,15 @@ def _run_command(screen: Screen, project: Path, arguments: tuple[str, ...]) -> i
 
 def _what_next(project: Path, port: int, *, keep: bool) -> Iterator[str]:
     if not keep:
-        yield "Everything is gone again. To play with it yourself: supasync demo --keep"
+        yield "The demo's server and project were removed. To try it yourself: supasync demo --keep"
         return
     yield ""
-    yield f"The server runs on at postgresql://postgres@127.0.0.1:{port}/{_DATABASE} (password in .env)."
+    yield f"The server keeps running at postgresql://postgres@127.0.0.1:{port}/{_DATABASE} (password in .env)."
     yield "Try next:"
     yield f"  cd {project}"
     yield "  supasync log                  # who changed what, when and why"
     yield "  echo 'CREATE INDEX idx_teams_user ON teams(user_id);' >> schema.sql"
-    yield "  supasync sync                 # plan, rehearsal, question, push, proof"
+    yield "  supasync sync                 # plan, rehearse, ask, push, verify"
     yield "  sed -i '/details/d' schema.sql && supasync sync --force   # drop a column with its data"
-    yield "  supasync rollback             # regret it: the column is back, with every value"
-    yield "  supasync demo --stop          # stop the server and remove all of it"
+    yield "  supasync rollback             # change your mind: the column is back, with every value"
+    yield "  supasync demo --stop          # stop the server and remove everything"

@@ -13,12 +13,12 @@ def _teach(summary: str, *paragraphs: str, examples: str) -> str:
 
 
 ROOT = _teach(
-    "Keep a Supabase database in step with one schema.sql: compare, prove, apply, verify, record.",
-    "The target is DATABASE_URL, from the environment or .env. Settings stand in supasync.toml.",
+    "Keep a Supabase database in sync with one schema.sql: compare, prove, apply, verify, record.",
+    "The target is DATABASE_URL, from the environment or .env. Settings are in supasync.toml.",
     examples="""
         supasync doctor    # what is installed, and does the connection work?
         supasync status    # does Supabase match schema.sql?
-        supasync diff      # the SQL that separates them
+        supasync diff      # what differs, as SQL
         supasync sync      # apply it, after a rehearsal and a question
         supasync rollback  # undo it, with its data
     """,
@@ -33,18 +33,18 @@ STATUS = _teach(
     """,
 )
 DIFF = _teach(
-    "Show the SQL between Supabase and the schema file, object by object, with its hazards.",
-    "Changes nothing. What loses data is marked.",
+    "Show what differs between Supabase and the schema file as SQL, object by object, with its hazards.",
+    "Changes nothing. Statements that lose data are marked.",
     examples="""
         supasync diff
         supasync diff --sql > change.sql  # plain SQL, in the order to run it
-        supasync diff --reverse           # what would undo it
+        supasync diff --reverse           # the SQL that would undo it
     """,
 )
 SYNC = _teach(
     "Bring Supabase to the state of the schema file.",
     """Compares, rehearses the migration and its rollback on a copy of the schema, shows the plan, asks, writes
-    migration and rollback file, runs `supabase db push`, verifies, records it in the ledger and runs
+    the migration and rollback files, runs `supabase db push`, verifies, records it in the ledger and runs
     `sqlc generate`. Running it again is always safe.""",
     """Exit codes: 0 done or nothing to do, 1 failed, 2 usage or configuration, 4 refused for safety, 130
     interrupted.""",
@@ -54,30 +54,30 @@ SYNC = _teach(
         supasync sync -m "discord login" --name add_discord_id
         supasync sync --yes --backfill default    # in CI
         supasync sync --force                     # allow drops; kept in the attic
-        supasync sync --restore                   # bring back what the attic has
+        supasync sync --restore                   # restore data from the attic
         supasync sync --no-apply                  # write the files, apply later
     """,
 )
 ROLLBACK = _teach(
     "Bring Supabase back to an earlier state, with the data that later syncs removed.",
-    """Without VERSION, at a terminal, a wizard asks how far back. Shows the SQL, what comes back from the attic and
-    what goes there, and what becomes of the files; asks; then runs the rollback files in one transaction, takes the
-    versions out of the history, moves their files to supabase/rollbacks/reverted, puts the schema file back and
-    verifies. VERSION names the state to go back to; `base` is the one before the first migration.""",
-    """An interrupted rollback is finished by running it again.""",
+    """Without VERSION, a wizard at the terminal asks how far to go back. Shows the SQL, what is restored from the
+    attic and what moves there, and what happens to the files; asks; then runs the rollback files in one transaction,
+    removes the versions from the history, moves their files to supabase/rollbacks/reverted, restores the schema file
+    and verifies. VERSION names the state to go back to; `base` is the one before the first migration.""",
+    """To finish an interrupted rollback, run it again.""",
     examples="""
-        supasync rollback                         # choose, look, type "roll back"
-        supasync rollback --last 1 --yes          # undo the newest one, do not ask
+        supasync rollback                         # choose, read, type "roll back"
+        supasync rollback --last 1 --yes          # undo the latest, do not ask
         supasync rollback 20261122183000          # back to that version
-        supasync rollback --last 1 --dry-run      # only look
+        supasync rollback --last 1 --dry-run      # only show the plan
         supasync rollback --last 1 --fill "users.email='unknown'"
         supasync rollback --last 1 --forward      # as a new migration, for others
     """,
 )
 ATTIC = _teach(
-    "Show the data that supasync kept from changes, or drop it for good.",
-    """The attic is in schema supasync of the target; API roles cannot read it, and no diff sees it. A rollback needs
-    what its migrations kept: after a purge it returns the schema without that data.""",
+    "Show the data that supasync kept when changes removed it, or drop it permanently.",
+    """The attic is in schema supasync of the target; API roles cannot read it, and diffs ignore it. A rollback needs
+    what its migrations kept: after a purge it restores the schema without that data.""",
     examples="""
         supasync attic list
         supasync attic show attic_20261122183000_1
@@ -102,19 +102,19 @@ LOG = _teach(
     """,
 )
 DOCTOR = _teach(
-    "Show which tools were found, in which version, and whether the connection works.",
-    "What is missing is named with the command that installs it.",
+    "Show which tools are installed, in which version, and whether the connection works.",
+    "For anything that is missing, shows the command that installs it.",
     examples="""
         supasync doctor
         supasync doctor --json
     """,
 )
 DEMO = _teach(
-    "Show the main job on a throwaway server: status, diff, sync, verify, status.",
-    "Needs the Supabase CLI and PostgreSQL programs, nothing else; touches nothing of yours.",
+    "Show the main workflow on a throwaway server: status, diff, sync, verify, status.",
+    "Needs only the Supabase CLI and PostgreSQL programs, and touches nothing of yours.",
     examples="""
         supasync demo
-        supasync demo --keep                      # leave it running, to play with
+        supasync demo --keep                      # leave it running
         supasync demo --stop
     """,
 )

@@ -122,7 +122,7 @@ def load_settings(start: Path, **flags: Any) -> Settings:
             f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors(include_input=False)
         )
         raise UsageError(
-            "The configuration is not valid", details=problems, hint=f"See {CONFIG_FILE} and SUPASYNC_* variables."
+            "Invalid configuration", details=problems, hint=f"See {CONFIG_FILE} and SUPASYNC_* variables."
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{config} is not valid TOML", reason=str(error)) from None
@@ -144,8 +144,8 @@ def _refuse_secrets_in(config: Path) -> None:
     for name in sorted(content):
         if secret := _secret_of(name, content[name]):
             raise UsageError(
-                f"{config} holds {name}",
-                reason="That file is committed, and it is no place for a password.",
+                f"{config} contains {name}",
+                reason="That file is committed to git, so it must not contain a password.",
                 hint=f"Move it to .env (kept out of git) as {secret}, and change the password if it was pushed.",
             )
     names = {"schema", *Settings.model_fields} - {"project_dir", "schema_file"} - _SECRET_SETTINGS

@@ -68,7 +68,7 @@ class Wiring:
         if not install.supported:
             raise SupasyncError(
                 f"Supabase CLI {install.version_text} is not supported",
-                reason=f"Found at {install.path}; supported is {SUPPORTED}.",
+                reason=f"Found at {install.path}; supported: {SUPPORTED}.",
                 hint="npm install --save-dev supabase@^3.1.0",
             )
         return SupabaseCli(install, self.cache_dir / "cli")
@@ -135,7 +135,7 @@ class Wiring:
         words = shlex.split(command)
         program = shutil.which(words[0]) if words else None
         if program is None:
-            raise SupasyncError(f"after_sync: {command} cannot be run", reason="There is no such program on PATH.")
+            raise SupasyncError(f"after_sync: cannot run {command}", reason="There is no such program in PATH.")
         done = process.run(Path(program), *words[1:], timeout=_AFTER_SYNC_TIMEOUT, cwd=self._settings.project_dir)
         if done.code != 0:
             raise SupasyncError(f"after_sync: {command} failed with exit code {done.code}", reason=done.stderr.strip())

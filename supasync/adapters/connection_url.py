@@ -44,8 +44,8 @@ def _unreadable(source: str, reason: str) -> UsageError:
     return UsageError(
         f"{source} is not a PostgreSQL URL",
         reason=reason,
-        hint="It looks like postgresql://postgres.<ref>:<password>@<host>:5432/postgres; the dashboard's "
-        "Connect button shows yours. Special characters of the password may be percent-encoded.",
+        hint="Expected postgresql://postgres.<ref>:<password>@<host>:5432/postgres; copy yours from the dashboard's "
+        "Connect button. Special characters in the password may be percent-encoded.",
     )
 
 
@@ -67,7 +67,7 @@ def _at_host(after: str) -> tuple[str, str]:
         place, mark, query = after[found.end() :].partition("?")
         if _PLACE.fullmatch(place) and (not mark or _is_query(query)):
             return after[: found.start()], after[found.end() :]
-    raise ValueError("What follows the password is not @host:port/database, or has an unknown parameter behind the ?.")
+    raise ValueError("The part after the password is not @host:port/database, or has an unknown parameter after the ?.")
 
 
 def _is_query(text: str) -> bool:

@@ -80,13 +80,13 @@ def _project(subject: Subject) -> Iterator[Check]:
     yield Check("Project", True, str(subject.project_dir))
     if subject.schema_file is None:
         return
-    config = str(subject.config) if subject.config else "no supasync.toml: the defaults apply"
+    config = str(subject.config) if subject.config else "no supasync.toml: defaults are used"
     yield Check("Configuration", True if subject.config else None, config)
     if subject.schema_file.is_file():
         yield Check("Schema file", True, str(subject.schema_file))
     else:
-        remedy = 'Create it, or name yours in supasync.toml: schema = "path/to/schema.sql"'
-        yield Check("Schema file", False, f"There is none at {subject.schema_file}", remedy)
+        remedy = 'Create it, or set its path in supasync.toml: schema = "path/to/schema.sql"'
+        yield Check("Schema file", False, f"not found: {subject.schema_file}", remedy)
 
 
 def _cli(subject: Subject) -> Check:
@@ -94,7 +94,7 @@ def _cli(subject: Subject) -> Check:
     told = f"{install.version_text}, {install.path} ({install.origin})"
     if install.supported:
         return Check("Supabase CLI", True, f"{told}, supported")
-    return Check("Supabase CLI", False, f"{told}, not supported: {SUPPORTED} is", f"Run: {INSTALL_CLI}")
+    return Check("Supabase CLI", False, f"{told}, not supported: use {SUPPORTED}", f"Run: {INSTALL_CLI}")
 
 
 def _sqlc(subject: Subject) -> Check:
@@ -110,7 +110,7 @@ def _just(subject: Subject) -> Check:
     beside = Path(sys.executable).parent
     found = shutil.which("just", path=f"{subject.search_path}:{beside}")
     if found is None:
-        return Check("just", None, "not found (optional: it runs the recipes of a justfile)", f"Run: {INSTALL_JUST}")
+        return Check("just", None, "not found (optional: runs the recipes of a justfile)", f"Run: {INSTALL_JUST}")
     version = run(Path(found), "--version", timeout=_TIMEOUT).stdout.strip().removeprefix("just ")
     return Check("just", True, f"{version}, {found}")
 
@@ -120,7 +120,7 @@ def _node_modules(project_dir: Path) -> Check:
     found = next((place for place in places if place.is_dir()), None)
     if found:
         return Check("node_modules", True, str(found))
-    return Check("node_modules", None, "none in this directory or above it", f"Run: {INSTALL_CLI}")
+    return Check("node_modules", None, "not found in this directory or its parents", f"Run: {INSTALL_CLI}")
 
 
 def _postgres(subject: Subject, major: int | None) -> Check:
@@ -132,7 +132,7 @@ def _postgres(subject: Subject, major: int | None) -> Check:
     fitting = next((install for install in installs if install.major == wanted), None)
     if fitting is None:
         present = "; ".join(lines) or "none found"
-        named = f"the target runs {wanted}" if major else "the target's version is not known"
+        named = f"the target runs {wanted}" if major else "the target's version is unknown"
         usable = any(install.major in SUPPORTED_MAJORS for install in installs)
         return Check(
             "PostgreSQL programs",

@@ -10,6 +10,7 @@ from supasync.adapters import ledger
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.install import SUPPORTED_MAJORS
 from supasync.adapters.target_address import Address, connect_target, endpoint_of, is_local
+from supasync.core.counting import plural
 from supasync.core.report import Check
 from supasync.errors import SupasyncError
 
@@ -76,7 +77,7 @@ def _tls(session: Session, address: Address) -> Check:
     if session.uses_tls:  # ends at a pooler, behind which the server sees another connection
         return Check("TLS", True, f"yes, up to the pooler, sslmode {mode}")
     if is_local(session.info.host):
-        return Check("TLS", None, "none (the connection stays on this machine)")
+        return Check("TLS", None, "none (local connection)")
     return Check("TLS", False, "none", "Set sslmode=require in the URL.")
 
 
@@ -84,9 +85,11 @@ def _role(session: Session, _: Address) -> Check:
     name, superuser, may_create, database = session.rows(_ROLE)[0]
     kind = "superuser" if superuser else "not a superuser"
     if may_create:
-        return Check("Role", True, f"{name}, {kind}, may create schemas")
-    remedy = f'Connect as the owner of the database, or as its owner: grant create on database "{database}" to "{name}"'
-    return Check("Role", False, f"{name}, {kind}, may not create the schema supasync", remedy)
+        return Check("Role", True, f"{name}, {kind}, can create schemas")
+    remedy = (
+        f'Connect as the owner of the database, or run as its owner: grant create on database "{database}" to "{name}"'
+    )
+    return Check("Role", False, f"{name}, {kind}, cannot create the schema supasync", remedy)
 
 
 def _server(session: Session, _: Address) -> Check:
@@ -103,7 +106,7 @@ def _server(session: Session, _: Address) -> Check:
 def _pooler(session: Session, _: Address) -> Check:
     host = session.info.host
     if host.endswith(_POOLER_HOST):
-        return Check("Pooler", True, "session mode (a transaction pooler would be refused)")
+        return Check("Pooler", True, "session mode (transaction mode would be refused)")
     return Check("Pooler", True, "none: a direct connection")
 
 
@@ -123,9 +126,9 @@ def _latency(session: Session, _: Address) -> Check:
 
 def _ledger(session: Session, _: Address) -> Check:
     if not ledger.Ledger(session).exists():
-        return Check("Ledger", None, "none yet: the first sync makes it")
+        return Check("Ledger", None, "none yet: the first sync creates it")
     count = session.value("select count(*) from supasync.ledger")
-    return Check("Ledger", True, f"{count} entries in supasync.ledger")
+    return Check("Ledger", True, f"{plural(count, 'entry')} in supasync.ledger")
 
 
 def _lock(session: Session, _: Address) -> Check:

@@ -24,14 +24,14 @@ def edit(texts: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, 
     words = shlex.split(named)
     program = shutil.which(words[0]) if words else None
     if program is None:
-        raise UsageError(f"There is no editor {named}", hint="Name yours: EDITOR=nano supasync sync --edit")
+        raise UsageError(f"Editor not found: {named}", hint="Set EDITOR, for example: EDITOR=nano supasync sync --edit")
     with tempfile.TemporaryDirectory(prefix="supasync-edit-") as folder:
         paths = {name: Path(folder) / name for name in texts}
         for name, path in paths.items():
             path.write_text(texts[name], encoding="utf-8")
         code = run_visibly(Path(program), *words[1:], *map(str, paths.values()), timeout=_TIMEOUT)
         if code != 0:
-            raise SupasyncError(f"{named} ended with exit code {code}", hint="Nothing was changed.")
+            raise SupasyncError(f"{named} failed with exit code {code}", hint="Nothing was changed.")
         return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
 
 

@@ -25,8 +25,8 @@ def read_schema_file(path: Path, project_dir: Path) -> SchemaFile:
     except FileNotFoundError:
         raise UsageError(
             f"There is no schema file at {name}",
-            reason="An absent schema file would mean: drop everything in Supabase.",
-            hint='Create it, or name yours in supasync.toml: schema = "path/to/schema.sql"',
+            reason="A missing schema file would mean dropping everything in Supabase.",
+            hint='Create it, or set its path in supasync.toml: schema = "path/to/schema.sql"',
         ) from None
     except OSError as error:
         raise UsageError(f"Cannot read {name}", reason=str(error.strerror)) from None
@@ -35,7 +35,7 @@ def read_schema_file(path: Path, project_dir: Path) -> SchemaFile:
     except UnicodeDecodeError as error:
         raise UsageError(
             f"{name} is not UTF-8",
-            reason=f"The first byte that is not is at offset {error.start}.",
+            reason=f"The first invalid byte is at offset {error.start}.",
             hint="Save it as UTF-8.",
         ) from None
     return SchemaFile(name, text, checksum_of(text), modified)

@@ -47,7 +47,7 @@ class KeepCodec:
         try:
             known = KeepKind(kind)
         except ValueError:
-            raise _refused(name, f"the kind {kind} is not known") from None
+            raise _refused(name, f"unknown kind {kind}") from None
         try:
             found = _SPEC.validate_json(spec if isinstance(spec, str) else json.dumps(spec))
         except ValidationError as error:
@@ -59,8 +59,8 @@ class KeepCodec:
 
 def _refused(name: str, *problems: str) -> SupasyncError:
     return SupasyncError(
-        f"The attic's entry for {name} cannot be read",
+        f"Cannot read the attic's entry for {name}",
         details=problems,
-        hint="A newer supasync wrote it, or somebody edited it: update supasync, or restore the entry"
-        " (INSERT INTO supasync.attic) as its migration file in git has it.",
+        hint="It was written by a newer supasync, or edited by hand: update supasync, or restore the entry"
+        " (INSERT INTO supasync.attic) from its migration file in git.",
     )

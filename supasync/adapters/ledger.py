@@ -222,7 +222,7 @@ def take_lock(session: Session, *, wait: float, on_wait: Callable[[str], None]) 
             raise RefusedError(
                 "Another supasync is changing this target",
                 reason=f"The lock is held by {holder}.",
-                hint="Wait for it to end, then run the command again.",
+                hint="Wait for it to finish, then run the command again.",
             )
         if not told:
             on_wait(holder)

@@ -67,14 +67,14 @@ def connection_error(
     if "timeout" in lowered or "timed out" in lowered:
         return ConnectionFailedError(f"{server} connection timeout. Retry in a few minutes", reason=reason)
     hints = {
-        "password authentication failed": "The password is wrong: copy the connection string anew from the dashboard.",
-        "no password supplied": f"Put the password into {setting}, PGPASSWORD or ~/.pgpass.",
+        "password authentication failed": "The password is wrong: copy the connection string from the dashboard again.",
+        "no password supplied": f"Set the password in {setting}, PGPASSWORD or ~/.pgpass.",
         "could not translate host": "The host name does not resolve: check its spelling and your network.",
         "name or service not known": "The host name does not resolve: check its spelling and your network.",
-        "connection refused": "Nothing listens there: check host and port, and whether the project is paused.",
-        "does not support ssl": "The server speaks no TLS: turn it on there, or tunnel to it from a loopback address.",
+        "connection refused": "Nothing is listening there: check host and port, and whether the project is paused.",
+        "does not support ssl": "The server does not support TLS: enable it, or tunnel to it from a loopback address.",
         "certificate": "The server's certificate does not match sslmode/sslrootcert in the URL.",
-        "does not exist": "Check the database and role name in the URL.",
+        "does not exist": "Check the database and role names in the URL.",
     }
     hint = next((text for part, text in hints.items() if part in lowered), "")
     return ConnectionFailedError(f"Cannot connect to {server}. Check {setting}", reason=reason, hint=hint)
@@ -87,7 +87,7 @@ def statement_error(error: psycopg.Error) -> SupasyncError:
         return ConnectionFailedError(
             "The connection to the database was lost",
             reason=redact.redact(" ".join(str(error).split())),
-            hint="Run the command again; it finds out first how things stand.",
+            hint="Run the command again; it first finds out what happened.",
         )
     return StatementError(
         redact.redact(diagnostics.message_primary or str(error)),

@@ -119,7 +119,7 @@ def run(
     except subprocess.TimeoutExpired as error:
         raise ToolTimeoutError(
             f"{program.name} {' '.join(arguments[:2])} did not finish within {timeout:g} s and was stopped",
-            hint="Check the connection and the load of the database, then run the command again.",
+            hint="Check the connection and the load on the database, then run the command again.",
         ) from error
     finally:
         if process.returncode is None:

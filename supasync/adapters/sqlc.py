@@ -31,7 +31,7 @@ class SqlcProject:
             raise SupasyncError(
                 "sqlc generate failed",
                 reason=done.stderr.strip(),
-                hint="The schema was changed; correct the queries and run `sqlc generate`.",
+                hint="The schema was changed; fix the queries and run `sqlc generate`.",
             )
 
     def stale(self) -> str:
@@ -65,13 +65,13 @@ def find_program(setting: Path | None, search_path: str) -> tuple[Path, str] | N
     Raises UsageError when the setting names nothing.
     """
     if setting and not setting.is_file():
-        raise UsageError(f"There is no sqlc at {setting}", hint=f"Correct the setting sqlc, or run: {INSTALL}")
+        raise UsageError(f"sqlc not found at {setting}", hint=f"Fix the setting sqlc, or run: {INSTALL}")
     if setting:
         return setting, "setting sqlc"
     if on_path := shutil.which("sqlc", path=search_path):
         return Path(on_path), "PATH"
     beside = Path(sys.executable).parent / "sqlc"
-    return (beside, "beside supasync") if beside.is_file() else None
+    return (beside, "next to supasync") if beside.is_file() else None
 
 
 def version_of(program: Path) -> str:
@@ -89,5 +89,5 @@ def find_sqlc(project_dir: Path, setting: Path | None) -> SqlcProject | None:
         return None
     found = find_program(setting, os.environ.get("PATH", ""))
     if found is None:
-        raise UsageError(f"{config.name} is here, but sqlc is not installed", hint=f"Run: {INSTALL}")
+        raise UsageError(f"{config.name} exists, but sqlc is not installed", hint=f"Run: {INSTALL}")
     return SqlcProject(found[0], config, found[1])

@@ -94,7 +94,7 @@ class SupabaseCli:
         answer = self._call(arguments, (source, desired), timeout=DIFF_TIMEOUT)
         script = answer.get("diff")
         if not isinstance(script, str):
-            raise CliError("supabase db diff gave no answer (exit 0)", reason="Its answer holds no SQL.")
+            raise CliError("supabase db diff returned no result (exit code 0)", reason="Its output contains no SQL.")
         return script
 
     def push(self, target: Endpoint, migrations_dir: Path, *, timeout: float, session_name: str) -> tuple[str, ...]:
@@ -202,7 +202,7 @@ def _answer(done: Completed, command: str) -> Mapping[str, Any]:
 
 def _no_answer(done: Completed, command: str) -> CliError:
     tail = redact("\n".join((done.stderr or done.stdout).strip().splitlines()[-3:]))
-    return CliError(f"supabase {command} gave no answer (exit {done.code})", reason=tail)
+    return CliError(f"supabase {command} returned no result (exit code {done.code})", reason=tail)
 
 
 def find_cli(project_dir: Path, setting: Path | None, search_path: str) -> CliInstall:
@@ -222,7 +222,7 @@ def find_cli(project_dir: Path, setting: Path | None, search_path: str) -> CliIn
             native = _native_binary(path.resolve())
             return CliInstall(native, _version(native), origin)
     if setting:
-        raise UsageError(f"There is no Supabase CLI at {setting}", hint=f"Correct the setting, or run: {INSTALL}")
+        raise UsageError(f"Supabase CLI not found at {setting}", hint=f"Fix the setting, or run: {INSTALL}")
     raise UsageError("The Supabase CLI is not installed", hint=f"Run: {INSTALL}")
 
 
@@ -253,5 +253,5 @@ def _version(path: Path) -> tuple[int, int, int]:
         text = run(path, "--version", timeout=30, environment=_QUIET).stdout
     numbers = re.search(r"(\d+)\.(\d+)\.(\d+)", text)
     if not numbers:
-        raise UsageError(f"{path} does not tell its version", hint=f"Supported is {SUPPORTED}. Run: {INSTALL}")
+        raise UsageError(f"{path} does not report its version", hint=f"Supported: {SUPPORTED}. Run: {INSTALL}")
     return int(numbers[1]), int(numbers[2]), int(numbers[3])

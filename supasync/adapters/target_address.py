@@ -59,8 +59,8 @@ def resolve(
         parameters.pop("password")
         if not password:
             raise UsageError(
-                f"{source} still holds the placeholder {_PLACEHOLDERS[0]}",
-                hint="Put the database password in its place, or set SUPABASE_DB_PASSWORD.",
+                f"{source} still contains the placeholder {_PLACEHOLDERS[0]}",
+                hint="Replace it with the database password, or set SUPABASE_DB_PASSWORD.",
             )
     if password and "password" not in parameters and "passfile" not in parameters:
         parameters["password"] = password
@@ -73,14 +73,14 @@ def _linked_project(project_dir: Path, password: str | None) -> tuple[dict[str, 
     pooler = project_dir / "supabase" / ".temp" / "pooler-url"
     if not pooler.is_file():
         raise UsageError(
-            "There is no target: DATABASE_URL is not set",
-            hint="Put DATABASE_URL=postgresql://... (session mode, from the dashboard's Connect button) into .env "
+            "No target: DATABASE_URL is not set",
+            hint="Set DATABASE_URL=postgresql://... (session mode, from the dashboard's Connect button) in .env "
             "or the environment, or run `supabase link` and set SUPABASE_DB_PASSWORD.",
         )
     if not password:
         raise UsageError(
-            "The linked project's password is not known: SUPABASE_DB_PASSWORD is not set",
-            hint="Put SUPABASE_DB_PASSWORD=... into .env or the environment.",
+            "No password for the linked project: SUPABASE_DB_PASSWORD is not set",
+            hint="Set SUPABASE_DB_PASSWORD=... in .env or the environment.",
         )
     url = pooler.read_text(encoding="utf-8").strip()
     parameters = parse_connection_string(url, str(pooler))
@@ -100,7 +100,7 @@ def _resolve_service(parameters: dict[str, str]) -> dict[str, str]:
     try:
         if connection.status == pq.ConnStatus.BAD and b"service" in connection.error_message:
             raise UsageError(
-                "The service of the connection string is not defined", reason=connection.get_error_message()
+                "The service named in the connection string is not defined", reason=connection.get_error_message()
             )
         found = {
             option.keyword.decode(): option.val.decode()
@@ -130,8 +130,8 @@ def _refuse_transaction_pooler(parameters: Mapping[str, str]) -> None:
     user, host, dbname = (parameters.get(name, "") for name in ("user", "host", "dbname"))
     raise RefusedError(
         f"Port {TRANSACTION_POOLER_PORT} is Supabase's transaction pooler, which cannot run migrations",
-        reason="It gives every transaction another session: advisory locks and session settings do not hold.",
-        hint=f"Use the session mode: postgresql://{user}:{MASK}@{host}:{SESSION_POOLER_PORT}/{dbname or 'postgres'}",
+        reason="It may run each transaction in another session: advisory locks and session settings do not persist.",
+        hint=f"Use session mode: postgresql://{user}:{MASK}@{host}:{SESSION_POOLER_PORT}/{dbname or 'postgres'}",
     )
 
 
@@ -215,7 +215,7 @@ def _loopback_of(session: postgres.Session) -> str:
     if names & {"::", "::1"}:
         return "::1"
     raise UsageError(
-        "The target listens on a local socket only, and the Supabase CLI connects over TCP alone",
+        "The target listens on a local socket only, but the Supabase CLI connects over TCP only",
         reason=f"listen_addresses is '{listening}'",
-        hint="Let the server listen on localhost too.",
+        hint="Make the server listen on localhost too.",
     )

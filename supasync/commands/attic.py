@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from supasync.core.attic.model import AtticEntry
+from supasync.core.counting import plural
 from supasync.core.plan.choices import AtticAction
 from supasync.core.report import EXIT_DONE, AtticReport
 from supasync.errors import RefusedError, UsageError
@@ -46,9 +47,9 @@ def _named(entries: tuple[AtticEntry, ...], name: str) -> AtticEntry:
     for entry in entries:
         if name in (entry.keep.attic, entry.keep.attic.removeprefix("attic_")):
             if entry.purged_at:
-                raise UsageError(f"{entry.keep.attic} was purged", hint="`supasync attic list` shows what is there.")
+                raise UsageError(f"{entry.keep.attic} was purged", hint="`supasync attic list` shows what it contains.")
             return entry
-    raise UsageError(f"The attic has no {name}", hint="`supasync attic list` shows what is there.")
+    raise UsageError(f"The attic has no {name}", hint="`supasync attic list` shows what it contains.")
 
 
 def _purge(context: Context, target: TargetAttic, entries: tuple[AtticEntry, ...], request: Request) -> AtticReport:
@@ -61,8 +62,9 @@ def _purge(context: Context, target: TargetAttic, entries: tuple[AtticEntry, ...
     if present and not request.yes:
         gates.refuse_without_terminal(context, "attic purge")
         for entry in present:
-            context.screen.note(f"{entry.keep.attic}: {entry.keep.words}, {entry.rows:,} rows")
-        question = f"Drop {len(present)} attic tables for good? Rollbacks then return the schema without this data."
+            context.screen.note(f"{entry.keep.attic}: {entry.keep.words}, {plural(entry.rows, 'row')}")
+        dropped = plural(len(present), "attic table")
+        question = f"Drop {dropped} permanently? Rollbacks will then restore the schema without this data."
         if not context.prompter.type_out(question, "purge"):
             raise RefusedError("Declined; nothing was changed")
     target.purge_attic([entry.keep.attic for entry in present])
@@ -73,5 +75,5 @@ def read_age(text: str) -> timedelta:
     """Return an age such as 30d, 12h or 2w. Raises UsageError."""
     found = _AGE.fullmatch(text.strip().lower())
     if found is None:
-        raise UsageError(f"--older-than {text} is not an age", hint="For example 30d, 12h or 2w.")
+        raise UsageError(f"--older-than {text} is not a valid age", hint="For example 30d, 12h or 2w.")
     return int(found[1]) * _UNITS[found[2][0]]

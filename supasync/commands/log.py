@@ -27,7 +27,10 @@ def run(context: Context, request: Request) -> tuple[LogReport, int]:
         return LogReport(_outcomes(newest)[: request.limit], full=False), EXIT_DONE
     found = tuple(entry for entry in newest if _is_meant(entry, request.entry))
     if not found:
-        raise UsageError(f"The ledger has no entry {request.entry}", hint="`supasync log` lists them: id or version.")
+        raise UsageError(
+            f"The ledger has no entry {request.entry}",
+            hint="`supasync log` lists the entries; give an id or a version.",
+        )
     return LogReport((_with_files(found[0], entries),), full=True), EXIT_DONE
 
 

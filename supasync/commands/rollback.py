@@ -55,7 +55,7 @@ def run(context: Context, request: Request) -> tuple[RollbackReport, int]:
     acting failed.
     """
     if request.version and request.last:
-        raise UsageError("Say VERSION or --last, not both", hint="See supasync rollback --help")
+        raise UsageError("Give VERSION or --last, not both", hint="See supasync rollback --help")
     fills = tuple(read_fill(text) for text in request.fills)
     begun = time.monotonic()
     with context.open_target("rollback") as target:
@@ -144,7 +144,7 @@ def _choose(context: Context, request: Request, steps: Sequence[RollbackStep]) -
     if not context.screen.interactive:
         raise RefusedError(
             "Cannot ask how far to go back: there is no terminal",
-            hint="supasync rollback --last 1 --yes, or name the version to go back to. Nothing was changed.",
+            hint="Run `supasync rollback --last 1 --yes`, or give the version to go back to. Nothing was changed.",
         )
     question = "How far back? Everything down to the selected step is undone:"
     position = context.prompter.select(question, context.screen.step_lines(steps))
@@ -167,7 +167,7 @@ def _plan(
         raise RefusedError(
             "Cannot proceed: unapplied migration files would be pushed too",
             details=tuple(file.file_name for file in seen.pending),
-            hint="`supasync sync` applies them; or move them away. Nothing was changed.",
+            hint="`supasync sync` applies them; otherwise move them elsewhere. Nothing was changed.",
         )
     if not request.forward and (plan := by_files(context, target, seen, comparer, chosen, fills)):
         if not request.dry_run and not request.force:
@@ -193,13 +193,13 @@ def _computed_plan(
         raise RefusedError(
             "Cannot proceed: Supabase was changed by hand since the last sync, and the rollback would undo that too",
             details=drift,
-            hint="Nothing was changed. Put these changes into the schema file and sync first, or add --force.",
+            hint="Nothing was changed. Add these changes to the schema file and sync first, or use --force.",
         )
     if not known and not history_makes_target(target, seen, comparer):
         raise RefusedError(
             "Cannot proceed: the earlier state is unknown",
             reason="The ledger has no schema file of it, and the migrations in the history do not add up to Supabase.",
-            hint="Write that state into the schema file yourself (from git, say) and run `supasync sync`.",
+            hint="Restore that state of the schema file yourself (from git, for example) and run `supasync sync`.",
         )
     plan, pushed = computed(
         context, target, comparer.seen, comparer, chosen, reason=request.message, lenient=bool(fills)
@@ -207,7 +207,7 @@ def _computed_plan(
     if request.forward and pushed is None:
         raise UsageError(
             "There is nothing to push: these migrations did not change the schema",
-            hint="Without --forward, rollback takes them out of the history.",
+            hint="Without --forward, rollback removes them from the history.",
         )
     if pushed is not None and len(pushed.segments) > 1 and not request.forward:
         raise RefusedError(
@@ -230,7 +230,7 @@ def _refuse_loss(plan: RollbackPlan) -> None:
         )
     if plan.label == Label.SCHEMA_ONLY:
         raise RefusedError(
-            "Cannot proceed: not all data would come back. Use --force flag",
+            "Cannot proceed: not all data would be restored. Use --force flag",
             reason=f"The rollback would be schema only: {plan.label_reason}.",
             hint="Nothing was changed. With --force the schema is rolled back, with as much data as there is.",
         )
@@ -246,7 +246,9 @@ def _confirm(context: Context, request: Request, plan: RollbackPlan, target: Tar
     if plan.schema_text is None:
         return False
     if plan.schema_edited and not request.yes:
-        return context.prompter.confirm(f"{plan.schema_name} was edited since the sync. Put it back (a copy is kept)?")
+        return context.prompter.confirm(
+            f"{plan.schema_name} was edited since the sync. Restore its earlier text (a copy is kept)?"
+        )
     return True
 
 

@@ -69,10 +69,10 @@ def _offer_rollback(context: Context, request: Request, error: VerificationError
         back = rollback.Request(last=1, yes=True, force=request.discard, message="its verification failed")
         rollback.run(context, back)
     except SupasyncError as failed:
-        error.hint = f"The rollback did not succeed either: {failed.message}. {failed.hint}"
+        error.hint = f"The rollback failed too: {failed.message}. {failed.hint}"
         return
     error.reason = "It was rolled back: Supabase, files and schema file are as they were before."
-    error.hint = "`supasync log` has both; find out what else changed (an event trigger?)."
+    error.hint = "`supasync log` shows both; find out what else changed (an event trigger?)."
 
 
 def _sync(context: Context, target: Target, request: Request, begun: float) -> SyncReport:
@@ -121,7 +121,7 @@ def _plan(context: Context, target: Target, request: Request, seen: Observation,
             raise RefusedError(
                 "Cannot proceed: these differences cannot be migrated automatically",
                 details=difference.unmanaged,
-                hint="Change them by hand in the SQL editor, or take them out of the schema file.",
+                hint="Make them by hand in the SQL editor, or remove them from the schema file.",
             )
     if not request.force and not request.dry_run and not request.no_apply:
         gates.refuse_destructive(difference, seen, comparer.drift())

@@ -34,11 +34,11 @@ def _witnesses(context: Context, target: Target, seen: Observation) -> tuple[Che
     )
     name = seen.schema.name
     return (
-        _check(f"catalog equals {name}", differing, "See `supasync diff`; `supasync sync` brings Supabase in order."),
+        _check(f"catalog equals {name}", differing, "See `supasync diff`; `supasync sync` applies the schema file."),
         _check(
             "supabase db diff is empty",
             tuple(" ".join(text.split())[:100] for text in statements),
-            "See `supasync diff`; `supasync sync` brings Supabase in order.",
+            "See `supasync diff`; `supasync sync` applies the schema file.",
         ),
     )
 
@@ -57,8 +57,8 @@ def _health(target: TargetCatalog) -> tuple[Check, ...]:
     if not found:
         return (Check("no invalid index, no unvalidated constraint", True, ""),)
     remedies = {
-        "invalid index": "REINDEX INDEX CONCURRENTLY, or drop it and run sync again.",
-        "constraint never validated": "ALTER TABLE ... VALIDATE CONSTRAINT, once the rows satisfy it.",
+        "invalid index": "Run REINDEX INDEX CONCURRENTLY, or drop it and run sync again.",
+        "constraint never validated": "Run ALTER TABLE ... VALIDATE CONSTRAINT once the rows satisfy it.",
     }
     return tuple(
         Check("no invalid index, no unvalidated constraint", False, f"{what} {name}", remedies[what])
@@ -74,9 +74,7 @@ def _sqlc(context: Context) -> tuple[Check, ...]:
         with context.screen.step("Running sqlc diff"):
             stale = sqlc.stale()
     except SupasyncError as error:
-        return (
-            Check("generated Go code is current", False, f"{error.message}: {error.reason}", "Correct the queries."),
-        )
+        return (Check("generated Go code is current", False, f"{error.message}: {error.reason}", "Fix the queries."),)
     files = tuple(line.split()[1].removeprefix("b/") for line in stale.splitlines() if line.startswith("+++ "))
     return (_check("generated Go code is current", files, "Run `sqlc generate`."),)
 

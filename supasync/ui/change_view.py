@@ -12,9 +12,9 @@ from supasync.core.catalog.facts import bytes_words
 from supasync.core.changes.describe import Line
 from supasync.core.checks.hazard import Hazard, HazardKind
 from supasync.core.checks.preflight import Finding, blocking, remedy
+from supasync.core.counting import plural
 from supasync.core.plan.plan import Cost, Difference
 from supasync.ui.hanging import Hanging
-from supasync.ui.words import plural
 
 
 def cost_items(costs: Sequence[Cost]) -> Iterator[Hanging]:
@@ -97,10 +97,10 @@ def change_items(found: Difference) -> Iterator[RenderableType]:
         yield from (Hanging.of("      ", *hazard_parts(hazard)) for hazard in hazards_to_tell(line, found.hazards))
 
 
-def label_line(label: str, reason: str = "", *, which: str = "A rollback") -> RenderableType:
+def label_line(label: str, reason: str = "", *, which: str = "Rollback") -> RenderableType:
     """What a rollback returns, in the colour that it deserves."""
     style = {Label.SCHEMA_ONLY: "red", Label.FROM_ATTIC: "yellow", Label.LOSSLESS: "green"}.get(Label(label), "")
-    return Hanging.of(f"{which} returns: ", (label, style), f" ({reason})" if reason else "")
+    return Hanging.of(f"{which}: ", (label, style), f" ({reason})" if reason else "")
 
 
 def belongs_to(line: Line, hazard: Hazard) -> bool:

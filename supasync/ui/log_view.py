@@ -29,7 +29,7 @@ def log(report: LogReport) -> Iterator[RenderableType]:
     if report.full:
         yield from _entry(report.entries[0])
     elif not report.entries:
-        yield "The ledger is empty: nothing was synced yet."
+        yield "The ledger is empty: nothing has been synced yet."
     else:
         yield LogTable(report.entries)
 

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from supasync.core.changes.change import Change, changes_of
 from supasync.core.checks.preflight import blocking
+from supasync.core.counting import plural
 from supasync.core.plan.migration_file import join_statements
 from supasync.core.plan.plan import Difference, Plan
 from supasync.core.report import DiffReport
@@ -24,7 +25,6 @@ from supasync.ui.change_view import (
     whole,
 )
 from supasync.ui.hanging import Hanging
-from supasync.ui.words import plural
 
 
 def diff(report: DiffReport) -> Iterator[RenderableType]:

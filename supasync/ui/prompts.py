@@ -30,7 +30,7 @@ class Prompter:
         import questionary
 
         output = _output()
-        shown = f"{_wrapped(question, output)}\n  Type '{word}' to go on:"
+        shown = f"{_wrapped(question, output)}\n  Type '{word}' to continue:"
         answer = _ask(questionary.text(shown, output=output))
         return str(answer).strip() == word
 
@@ -58,4 +58,4 @@ def _ask(question: Question) -> Any:
     try:
         return question.unsafe_ask()
     except (KeyboardInterrupt, EOFError):
-        raise Interrupted("Stopped at the question; nothing was changed") from None
+        raise Interrupted("Cancelled; nothing was changed") from None

@@ -11,6 +11,7 @@ from rich.text import Text
 from supasync.core.attic.model import AtticEntry
 from supasync.core.catalog.facts import bytes_words
 from supasync.core.changes.direction import Direction
+from supasync.core.counting import plural
 from supasync.core.report import (
     AtticReport,
     Check,
@@ -25,7 +26,7 @@ from supasync.ui.change_view import finding_lines, line_items
 from supasync.ui.hanging import Hanging
 from supasync.ui.log_view import who
 from supasync.ui.tables import table
-from supasync.ui.words import age, plural
+from supasync.ui.words import age
 
 _GROUPS = (("missing", "🔍 Missing in Supabase:"), ("only", "➕ Only in Supabase:"), ("different", "🔀 Different:"))
 _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("-", "dim")}
@@ -106,7 +107,7 @@ def sync(report: SyncReport) -> Iterator[RenderableType]:
             yield from (f"  {path}" for path in report.files)
         else:
             yield Text("Nothing was written: these files exist already and are not applied yet.", style="bold")
-        yield "Edit them if you like; `supasync sync` rehearses and applies what they say."
+        yield "Edit them if you like; `supasync sync` rehearses and applies them."
         return
     yield ""
     for warning in report.warnings:
@@ -135,13 +136,13 @@ def rollback(report: RollbackReport) -> Iterator[RenderableType]:
     else:
         oldest = report.plan.steps[-1] if report.plan else None
         before = f" {oldest.name or oldest.version}" if oldest else ""
-        did = f"{report.target} is back at the state before{before}{_DEEDS.get(report.outcome, '')}"
+        did = f"{report.target} is back in the state before{before}{_DEEDS.get(report.outcome, '')}"
         yield Hanging.of(("✓ ", "green"), (did, "bold"), f" ({report.seconds:.1f} s)")
     yield from (f"  {path}" for path in report.files)
     if report.files:
         yield "Commit these files together."
     if report.plan and report.plan.costs:
-        words = "To undo the rollback: put the change back into the schema file, then `supasync sync --restore`."
+        words = "To undo the rollback: put the change back into the schema file, then run `supasync sync --restore`."
         yield Hanging.of("", words)
 
 
@@ -162,7 +163,7 @@ def attic(report: AtticReport) -> Iterator[RenderableType]:
             yield f"... {plural(entry.rows - len(report.rows), 'row')} more (--limit)"
         return
     yield table(
-        ("Name", "Holds", "Rows", "Size", "Kept"), [_kept(entry) for entry in report.entries], right=("Rows", "Size")
+        ("Name", "Contents", "Rows", "Size", "Kept"), [_kept(entry) for entry in report.entries], right=("Rows", "Size")
     )
 
 
@@ -201,7 +202,7 @@ def _verdict(report: ChecksReport) -> Iterator[RenderableType]:
     if failed:
         yield Text(f"{plural(failed, 'check')} failed.", style="bold red")
     else:
-        yield Text("Everything is in order.", style="bold green")
+        yield Text("All checks passed.", style="bold green")
 
 
 def _check(check: Check) -> Iterator[RenderableType]:

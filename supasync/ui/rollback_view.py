@@ -9,11 +9,12 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from supasync.core.attic.model import KeepKind, Label
+from supasync.core.counting import plural
 from supasync.core.plan.migration_file import join_statements
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
 from supasync.ui.change_view import change_items, cost_items, finding_lines, label_line, sql_text
 from supasync.ui.hanging import Hanging
-from supasync.ui.words import age, plural
+from supasync.ui.words import age
 
 _SHORT: dict[str, str] = {Label.LOSSLESS: "lossless", Label.FROM_ATTIC: "from attic", Label.SCHEMA_ONLY: "schema only"}
 _SHOWN_STATEMENTS = 40  # of a rollback; the rest is in --dry-run --json
@@ -42,7 +43,7 @@ def _step_words(step: RollbackStep) -> str:
 
 def rollback_plan(plan: RollbackPlan) -> Iterator[RenderableType]:
     """What a rollback will do, shown before it asks."""
-    yield Text(f"Undo {plural(len(plan.steps), 'step')}, the newest first:", style="bold")
+    yield Text(f"Undo {plural(len(plan.steps), 'step')}, newest first:", style="bold")
     for step in plan.steps:
         yield Hanging.of("  ↩ ", _step_words(step))
     yield ""
@@ -104,8 +105,8 @@ def _files(plan: RollbackPlan) -> Iterator[RenderableType]:
             yield from (Hanging.of("  ", name) for name in names)
             yield ""
     if plan.schema_diff:
-        edited = "; it was edited since, and a copy is kept" if plan.schema_edited else ""
-        yield Text(f"{plan.schema_name} is put back{edited}:", style="bold")
+        edited = "; it was edited since the sync, and a copy is kept" if plan.schema_edited else ""
+        yield Text(f"{plan.schema_name} is restored{edited}:", style="bold")
         yield from (Text(f"  {line}", style=_diff_style(line)) for line in plan.schema_diff.splitlines())
         yield ""
     elif plan.schema_text is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from supasync.core.counting import plural
+
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 
 
@@ -14,13 +16,6 @@ def age(then: datetime, now: datetime) -> str:
         if seconds >= length:
             return f"{plural(int(seconds // length), unit)} ago"
     return "just now"
-
-
-def plural(number: int, what: str) -> str:
-    """Return "1 file", "2 files"."""
-    if number == 1:
-        return f"1 {what}"
-    return f"{number:,} {what[:-1]}ies" if what.endswith("y") else f"{number:,} {what}s"
 
 
 def indent(text: str, by: str) -> str:

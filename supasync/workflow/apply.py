@@ -69,7 +69,7 @@ def apply(
             details=problems,
             hint="`supasync diff` shows what differs now; `supasync rollback` undoes the migration.",
         )
-    context.screen.done("Verified: catalog and supabase db diff agree with the schema file; recorded in the ledger")
+    context.screen.done("Verified: catalog and supabase db diff match the schema file; recorded in the ledger")
     names = (context.files.relative_name(path, context.project.project_dir) for path in sorted(files))
     return Applied(tuple(names), ("rehearsed", "pushed", "verified", "recorded"), follow_up(context))
 
@@ -82,7 +82,7 @@ def _push_to_the_end(context: Context, target: Target, started: Entry, files: Ma
         error = as_error(raised)
         if not recovery.after_failure(context, target, started, error, elapsed_ms(begun)):
             raise error from None
-        context.screen.warn(f"the answer of supabase db push was lost, but it applied everything: {error}")
+        context.screen.warn(f"supabase db push reported an error, but everything was applied: {error}")
     context.screen.done(f"supabase db push: {', '.join(started.versions)}")
 
 
@@ -114,7 +114,7 @@ def _record(target: Target, row: Entry) -> None:
             raise SupasyncError(
                 "The migration was applied and verified, but the ledger could not be written",
                 reason=error.reason or error.message,
-                hint="Run `supasync sync` again: it finds that out and records it.",
+                hint="Run `supasync sync` again to record it.",
             ) from None
 
 
@@ -161,7 +161,7 @@ def _push(context: Context, target: Target, started: Entry, files: Mapping[Path,
         missing = [version for version in started.versions if version not in target.history()]
     if missing:
         raise SupasyncError(
-            "supabase db push ended without an error, but did not apply everything",
+            "supabase db push reported success, but did not apply everything",
             reason=f"Not in the history: {', '.join(missing)}",
         )
 

@@ -10,9 +10,9 @@ from supasync.core.engine.dependency_cycle import cycle_members
 from supasync.errors import Interrupted, RefusedError, SupasyncError
 from supasync.workflow.context import Context
 
-_SMALLER = "Nothing was changed. Take smaller steps, or write this part as a migration of your own."
+_SMALLER = "Nothing was changed. Make the change in smaller steps, or write this part as a migration of your own."
 _HINTS = {
-    "42846": "Nothing was changed. No value of the old type can become one of the new: add a column beside the "
+    "42846": "Nothing was changed. Values of the old type cannot be converted to the new one: add a column beside the "
     "old one, fill it, and drop the old one in a later sync.",
 }
 # How the CLI begins its answer when it met both databases, but not a way between them.
@@ -32,7 +32,7 @@ def engine_diff(context: Context, source: Endpoint, goal: Endpoint, what: str = 
             f"Cannot proceed: supabase db diff cannot express {what}",
             reason="It finds no order for objects that depend on each other:" if circle else reason,
             details=circle,
-            hint="Nothing was changed. Take smaller steps, or make this part by hand in the SQL editor and run again.",
+            hint="Nothing was changed. Make the change in smaller steps, or this part by hand in the SQL editor.",
         ) from None
 
 

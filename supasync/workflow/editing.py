@@ -74,5 +74,5 @@ def _kept(context: Context, written: Sequence[Texts]) -> Iterator[None]:
         raise  # it was applied, and the files are in their place
     except (SupasyncError, KeyboardInterrupt):
         place = context.keep_edited(written[-1])
-        context.screen.note(f"what you wrote is kept in {place}")
+        context.screen.note(f"your edits are saved in {place}")
         raise

@@ -26,11 +26,11 @@ def refuse_unsettled_history(seen: Observation) -> None:
             "Cannot proceed: Supabase has migrations that this checkout lacks",
             details=seen.history.missing,
             reason="Somebody synced before you; your schema file may lack their changes and would revert them:",
-            hint="Run `git pull`. If the files are lost, `supabase migration fetch` writes them again.",
+            hint="Run `git pull`. If the files are lost, `supabase migration fetch` restores them.",
         )
     if seen.rolled_back:
         raise RefusedError(
-            "Cannot proceed: supabase/migrations holds migrations that were rolled back",
+            "Cannot proceed: supabase/migrations contains migrations that were rolled back",
             details=tuple(f"{file.file_name}, by {entry.actor.label}" for file, entry in seen.rolled_back),
             reason="They would be pushed again:",
             hint="Run `git pull`; or `supasync rollback`, which moves them out of the way.",
@@ -39,10 +39,10 @@ def refuse_unsettled_history(seen: Observation) -> None:
     late = [file.file_name for file in seen.pending if _in_order(file.version) < _in_order(newest)]
     if late:
         raise RefusedError(
-            "Cannot proceed: supabase/migrations holds a migration that is older than what Supabase has applied",
+            "Cannot proceed: supabase/migrations contains a migration that is older than the latest one applied",
             details=tuple(late),
-            reason=f"Supabase is at {newest}, and supabase db push goes forward only:",
-            hint="Rename it (and its rollback file) to a newer version, such as YYYYMMDDHHMMSS of now, or delete it.",
+            reason=f"Supabase is at {newest}, and supabase db push only goes forward:",
+            hint="Rename it (and its rollback file) to a newer version, such as now as YYYYMMDDHHMMSS, or delete it.",
         )
 
 
@@ -115,7 +115,7 @@ def loss_words(change: Change, findings: tuple[Finding, ...]) -> str:
     what = f"{change.verb.value} {change.kind} {change.identity}"
     detail = f" ({change.detail})" if change.detail and change.verb is Verb.ALTER else ""
     if not counts:
-        return f"{what}{detail}: no rows now"
+        return f"{what}{detail}: currently no rows"
     return f"{what}{detail}: {', '.join(finding.words for finding in counts)}"
 
 
@@ -132,8 +132,8 @@ def refuse_careless_discard(*, discard: bool, yes: bool, force: bool) -> None:
     """Refuse to throw data away without a typed word, unless --yes and --force both say so."""
     if discard and yes and not force:
         raise RefusedError(
-            "Cannot proceed: --discard-data keeps nothing of what is dropped",
-            hint="To skip the question, give --force as well as --yes. Nothing was changed.",
+            "Cannot proceed: --discard-data does not keep dropped data",
+            hint="To skip the question, use --force as well as --yes. Nothing was changed.",
         )
 
 

@@ -129,7 +129,7 @@ def history_notes(seen: Observation) -> tuple[HistoryNote, ...]:
             HistoryNote(
                 f"{_count(len(pending), 'migration file')} not applied to Supabase: "
                 f"{', '.join(file.file_name for file in pending)}",
-                "`supasync sync` rehearses and applies them; delete what is not wanted.",
+                "`supasync sync` rehearses and applies them; delete those that you do not want.",
             )
         )
     if seen.history.missing:

@@ -143,7 +143,7 @@ def pending_difference(context: Context, target: TargetCatalog, seen: Observatio
 
 def _twin_notes(context: Context, pending: Sequence[MigrationFile]) -> list[str]:
     twins = [file.file_name for file in pending if is_blank(_twin(context, file))]
-    return [f"{name} has no rollback file: its rollback is computed when it is needed" for name in twins]
+    return [f"{name} has no rollback file: its rollback is computed when needed" for name in twins]
 
 
 def _twin(context: Context, file: MigrationFile) -> str | None:

@@ -21,13 +21,13 @@ _QUIET_WAIT = 30  # seconds to wait for a push that still runs; it holds locks t
 _CLI_START = 10  # seconds within which a CLI that outlived its supasync has connected
 _POLL = 0.2  # seconds
 _REMEDIES = {
-    "55P03": "Something holds a lock on the table: try again when it is quieter, or raise lock_timeout.",
+    "55P03": "Another session holds a lock on the table: try again when there is less traffic, or raise lock_timeout.",
     "57014": "It took longer than statement_timeout: raise it in supasync.toml, or make the change in smaller steps.",
     "23502": "Rows with NULL arrived after the preflight: run sync again; it finds and offers to fill them.",
-    "23505": "Duplicate rows arrived after the preflight: run sync again; it names them.",
-    "23514": "Rows that violate the CHECK arrived after the preflight: run sync again; it names them.",
-    "23503": "Orphaned rows arrived after the preflight: run sync again; it names them.",
-    "42501": "The role of DATABASE_URL may not do this: connect as `postgres`, or have the owner do it.",
+    "23505": "Duplicate rows arrived after the preflight: run sync again; it lists them.",
+    "23514": "Rows that violate the CHECK arrived after the preflight: run sync again; it lists them.",
+    "23503": "Orphaned rows arrived after the preflight: run sync again; it lists them.",
+    "42501": "The role in DATABASE_URL is not allowed to do this: connect as `postgres`, or have the owner do it.",
     "40P01": "Two sessions deadlocked: run sync again.",
     "53100": "The database's disk is full: free or add space, then run sync again.",
 }
@@ -59,7 +59,7 @@ class Outcome:
             return "Everything was applied."
         return (
             f"Applied and recorded: {', '.join(self.applied)}. "
-            f"Not applied, and taken back: {', '.join(self.taken_back)}. Run sync again to continue from there."
+            f"Not applied: {', '.join(self.taken_back)}. Run sync again to continue from there."
         )
 
 
@@ -91,7 +91,7 @@ def after_failure(
         target.append(_ended(target, started, outcome, told, duration_ms))
     except SupasyncError as lost:
         unknown = f"The outcome is not known yet: {lost.reason or lost.message}"
-        add_reason(error, unknown, "Run `supasync sync` again: it finds out first.")
+        add_reason(error, unknown, "Run `supasync sync` again: it first finds out what was applied.")
         return False
     add_reason(error, "\n".join(part for part in (what, outcome.words) if part), remedy)
     return False
@@ -163,8 +163,8 @@ def _wait_until_quiet(target: TargetLock, started: Entry) -> None:
         if time.monotonic() > deadline:
             raise SupasyncError(
                 "A push is still running in the database",
-                reason=f"In pg_stat_activity its session is called one of: {', '.join(markers)}.",
-                hint="Wait for it to end, or end it with pg_terminate_backend, then run the command again.",
+                reason=f"In pg_stat_activity its application_name is one of: {', '.join(markers)}.",
+                hint="Wait for it to finish, or end it with pg_terminate_backend, then run the command again.",
             )
         time.sleep(_POLL)
 
@@ -200,7 +200,7 @@ def refuse_unfinished_rollback(entries: Sequence[Entry]) -> None:
 
 def _recover(context: Context, target: Target, entry: Entry) -> Outcome:
     label = f"{entry.name} ({entry.actor.label})"
-    with context.screen.step(f"Finding out what became of {label}"):
+    with context.screen.step(f"Checking what happened to {label}"):
         _wait_for_start(context, target, entry)
         outcome = resolve_outcome(context, target, entry)
         target.append(_ended(target, entry, outcome, f"interrupted; {outcome.words}"))

@@ -33,7 +33,7 @@ from supasync.workflow.ports.shadow import Shadow
 _ROUNDS = 3
 _UNSAFE_NEW_ENUM_VALUE = "55P04"
 _MISSED = "The migration does not reach the state of the schema file"
-_MISSED_BY_AUTHOR = "Supabase/migrations holds unapplied migrations that do not lead to the schema file"
+_MISSED_BY_AUTHOR = "Supabase/migrations contains unapplied migrations that do not result in the schema file"
 _HINT = "Nothing was changed. Split the change, or write this part as a migration of your own."
 _AUTHORS_HINT = "Nothing was changed. Fix {}, or delete it: sync writes its own from the schema file."
 _FAILS = "the change fails even on an empty copy of the schema"
@@ -234,6 +234,6 @@ class Rehearsal:
             raise RefusedError(
                 f"Cannot proceed: {message[0].lower()}{message[1:]}",
                 reason="On a copy of the target's schema, these objects end up different:",
-                details=summarize(differing, before="the copy", after="what it should be"),
+                details=summarize(differing, before="the copy", after="the expected state"),
                 hint=hint or _HINT,
             )

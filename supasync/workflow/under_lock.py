@@ -38,8 +38,8 @@ def refuse_stale(
     if changed or now.interrupted:
         raise RefusedError(
             "Cannot proceed: Supabase was changed after the plan was made",
-            reason="The plan is stale: somebody else changed the schema meanwhile.",
-            hint="Run the command again; it makes a new plan. Nothing was changed.",
+            reason="The plan is stale: somebody else changed the schema in the meantime.",
+            hint="Run the command again to make a new plan. Nothing was changed.",
         )
     return now
 

@@ -31,13 +31,13 @@ def test_visual_comes_before_editor_and_may_have_arguments(tmp_path: Path) -> No
 
 
 def test_an_editor_that_is_not_there_is_named() -> None:
-    with pytest.raises(UsageError, match="There is no editor no-such-editor") as caught:
+    with pytest.raises(UsageError, match="Editor not found: no-such-editor") as caught:
         edit(TEXTS, {"EDITOR": "no-such-editor"})
     assert "EDITOR=nano" in caught.value.hint
 
 
 def test_an_editor_that_fails_changes_nothing(tmp_path: Path) -> None:
-    with pytest.raises(SupasyncError, match="ended with exit code 3") as caught:
+    with pytest.raises(SupasyncError, match="failed with exit code 3") as caught:
         edit(TEXTS, {"EDITOR": editor(tmp_path, "exit 3")})
     assert caught.value.hint == "Nothing was changed."
 

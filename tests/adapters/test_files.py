@@ -38,7 +38,7 @@ def test_a_missing_schema_file_says_what_it_would_mean(tmp_path: Path) -> None:
         read_schema_file(tmp_path / "schema.sql", tmp_path)
 
     assert caught.value.message == "There is no schema file at schema.sql"
-    assert "drop everything" in caught.value.reason
+    assert "dropping everything" in caught.value.reason
 
 
 def test_a_schema_file_that_is_not_utf8_says_where(tmp_path: Path) -> None:

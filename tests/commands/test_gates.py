@@ -21,7 +21,7 @@ def test_destruction_takes_force(make_target: MakeTarget, make_project: MakeProj
     assert refused.err.startswith("error: Cannot proceed: would drop data. Use --force flag\n")
     assert "drop table lost: 1,234 rows of lost that would be lost" in refused.err
     assert "drop column wide.b: 1 value of wide.b that would be lost" in refused.err
-    assert "drop table empty: no rows now" in refused.err
+    assert "drop table empty: currently no rows" in refused.err
     refused = project.run("sync", "--force", input="y\ny\n").ended(4)
     assert "there is no terminal" in refused.err, "--force does not imply --yes"
     assert project.state() == before
@@ -51,7 +51,7 @@ def test_secret_placeholders_are_refused(make_target: MakeTarget, make_project: 
     project = make_project(target, "create extension postgres_fdw;\ncreate table t (id int primary key);\n")
     before = project.state()
     refused = project.invoke("sync", "--yes", "--force").ended(4)
-    assert "an option whose value is kept secret" in refused.err
+    assert "an option with a secret value" in refused.err
     assert "__OPTION_" in refused.err
     assert "hush-hush" not in refused.err
     assert project.state() == before

@@ -33,7 +33,7 @@ def test_files_are_written_then_applied_as_edited(stage: Stage) -> None:
     good = up.read_text()
     up.write_text(good + "alter table public.users alter column name set not null;\n")
     files = project.files()
-    assert "do not lead to the schema file" in project.invoke("sync", "--yes").ended(4).err
+    assert "do not result in the schema file" in project.invoke("sync", "--yes").ended(4).err
     assert project.files() == files
     assert project.target.rows("select to_regclass('supasync.ledger')::text") == [(None,)]
 

@@ -131,7 +131,7 @@ def test_known_state_needs_neither_cli_nor_shadow(stage: Stage, tmp_path: Path) 
 
     project.write_schema("create table users (id int primary key, more text);")
     failed = project.invoke("status", env=broken).ended(2)
-    assert f"There is no Supabase CLI at {tmp_path / 'none'}" in failed.err, "the tools were broken indeed"
+    assert f"Supabase CLI not found at {tmp_path / 'none'}" in failed.err, "the tools were broken indeed"
 
 
 @pytest.mark.parametrize(

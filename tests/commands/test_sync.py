@@ -133,7 +133,7 @@ def _without_settings(text: str) -> str:
 def test_a_new_enum_value_and_its_use_are_two_migrations_of_one_sync(
     make_target: MakeTarget, make_project: MakeProject
 ) -> None:
-    """A column that a trigger names changes its type besides: its way back is computed segment by segment."""
+    """A column that a trigger names changes its type besides: its rollback is computed segment by segment."""
     schema = """
         create type mood as enum ({});
         create table t (id int primary key, m mood not null default '{}', n {});

@@ -139,7 +139,7 @@ def test_nobody_falls_back_to_plaintext(plain: OwnServer, cli: SupabaseCli, tmp_
     with pytest.raises(ConnectionFailedError) as caught:
         open_session(address(url(plain, f"sslmode={mode}&sslrootcert={plain.ca}")))
     assert "server does not support SSL" in caught.value.reason
-    assert "speaks no TLS" in caught.value.hint
+    assert "does not support TLS" in caught.value.hint
 
     endpoint = plain.endpoint(sslmode=mode, sslrootcert=str(plain.ca))
     with pytest.raises(CliError) as diff:
@@ -336,7 +336,7 @@ def test_nobody_listens() -> None:
 
     assert error.message == CANNOT
     assert "Connection refused" in error.reason
-    assert "Nothing listens there" in error.hint
+    assert "Nothing is listening there" in error.hint
 
 
 def test_a_wrong_password(plain: OwnServer) -> None:
@@ -380,7 +380,7 @@ def test_a_server_that_never_answers() -> None:
 
 @pytest.mark.parametrize(
     ("password", "message"),
-    [("wrong", CANNOT), (None, "There is no target: DATABASE_URL is not set")],
+    [("wrong", CANNOT), (None, "No target: DATABASE_URL is not set")],
 )
 def test_the_command_says_it_in_the_specifications_words(
     make_target: MakeTarget, make_project: MakeProject, password: str | None, message: str

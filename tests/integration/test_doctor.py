@@ -45,8 +45,8 @@ def test_everything_there(make_target: MakeTarget, make_project: MakeProject) ->
     assert f"{DEFAULT_MAJOR}." in checks["PostgreSQL programs"]["detail"]
     assert checks["PostgreSQL programs"]["detail"].count("used for this target") == 1
     assert checks["Connection"]["detail"] == f"127.0.0.1:{target.server.port}/{target.name}, from DATABASE_URL"
-    assert "stays on this machine" in checks["TLS"]["detail"]
-    assert checks["Role"]["detail"] == "postgres, not a superuser, may create schemas"
+    assert "local connection" in checks["TLS"]["detail"]
+    assert checks["Role"]["detail"] == "postgres, not a superuser, can create schemas"
     assert checks["Server"]["detail"].startswith(f"PostgreSQL {DEFAULT_MAJOR}.")
     assert checks["Server"]["detail"].endswith(", supported")
     assert checks["Pooler"]["detail"] == "none: a direct connection"
@@ -54,7 +54,7 @@ def test_everything_there(make_target: MakeTarget, make_project: MakeProject) ->
     assert checks["Ledger"] == {
         "name": "Ledger",
         "ok": None,
-        "detail": "none yet: the first sync makes it",
+        "detail": "none yet: the first sync creates it",
         "remedy": "",
     }
     assert checks["Lock"]["detail"] == "free"
@@ -135,7 +135,7 @@ def test_a_configuration_that_is_not_valid_is_one_finding_among_others(
 def subject(project_dir: Path, dsn: str = "", **values: Any) -> Subject:
     def address() -> Any:
         if not dsn:
-            raise UsageError("There is no target: DATABASE_URL is not set", hint="Set it.")
+            raise UsageError("No target: DATABASE_URL is not set", hint="Set it.")
         return resolve(dsn, project_dir, None)
 
     return Subject(project_dir, None, project_dir / "schema.sql", address, **{"search_path": "", **values})
@@ -144,7 +144,7 @@ def subject(project_dir: Path, dsn: str = "", **values: Any) -> Subject:
 def test_without_a_target_the_tools_are_still_shown(tmp_path: Path) -> None:
     checks = looked_at(subject(PROJECT))
 
-    assert checks["Connection"] == Check("Connection", False, "There is no target: DATABASE_URL is not set", "Set it.")
+    assert checks["Connection"] == Check("Connection", False, "No target: DATABASE_URL is not set", "Set it.")
     assert checks["Supabase CLI"].ok is True
     assert "used for this target" not in checks["PostgreSQL programs"].detail
     assert "Server" not in checks

@@ -109,7 +109,7 @@ def test_demo_plays_keeps_and_stops(run_root: Path, tmp_path: Path) -> None:
     assert (
         played.index("OUT OF SYNC")
         < played.index("Plan:")
-        < played.index("Everything is in order")
+        < played.index("All checks passed")
         < played.index("🟢 IN SYNC")
     )
     kept = Path(re.findall(r"cd (\S+)", played)[0])

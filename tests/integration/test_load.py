@@ -96,7 +96,7 @@ def test_statements_in_wrong_order_load_with_a_note(shadow: ShadowDatabases, loa
         "create table later (id int primary key, kind mood);\n"
         "create type mood as enum ('fine');\n"
     )
-    expected = "schema.sql: lines 1, 2, 3, 4 use what is defined further down; loaded after it"
+    expected = "schema.sql: lines 1, 2, 3, 4 use objects defined below; loaded after them"
     assert loaded.notes == (expected,)
     assert rows(shadow, loaded, "select count(*) from late") == [(0,)]
 
@@ -105,7 +105,7 @@ def test_statements_in_wrong_order_load_with_a_note(shadow: ShadowDatabases, loa
 def test_file_without_definitions_is_refused(load: Load, text: str) -> None:
     with pytest.raises(UsageError, match=r"schema\.sql defines nothing") as caught:
         load(text)
-    assert "drop everything" in caught.value.reason
+    assert "dropping everything" in caught.value.reason
 
 
 def test_own_transactions_and_concurrent_indexes_are_tolerated(shadow: ShadowDatabases, load: Load) -> None:

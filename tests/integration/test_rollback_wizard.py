@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 DOWN, UP, ENTER = "\x1b[B", "\x1b[A", "\r"
 TYPE = "Type 'roll back'"
-PUT_BACK = "Put it back"
+PUT_BACK = "Restore its earlier text"
 
 
 def test_nothing_changes_before_the_words_are_typed(stage: Stage) -> None:
@@ -56,15 +56,15 @@ def test_the_whole_way(stage: Stage) -> None:
         screen.child.send(DOWN + DOWN + UP + ENTER)
         plan = screen.until(TYPE)
         for words in (
-            "Undo 2 steps, the newest first:",
+            "Undo 2 steps, newest first:",
             "  - TABLE notes",
             "  + COLUMN users.name text",
             'DROP TABLE "public"."notes";',
             "values of users.name (20 rows)",
             "rows of notes (about 2 rows",
-            "This rollback returns: lossless from the attic",
+            "This rollback: lossless from the attic",
             "Files to be moved to supabase/rollbacks/reverted:",
-            "schema.sql is put back; it was edited since, and a copy is kept:",
+            "schema.sql is restored; it was edited since the sync, and a copy is kept:",
             "  -create table public.notes",
         ):
             assert words in plan, words
@@ -75,7 +75,7 @@ def test_the_whole_way(stage: Stage) -> None:
         screen.child.send("y\r")
         assert screen.end() == 0
         assert "✓ supabase migration repair --status reverted" in screen.plain
-        assert "is back at the state before drop_users_name" in " ".join(screen.plain.split())
+        assert "is back in the state before drop_users_name" in " ".join(screen.plain.split())
         assert [line for line in screen.plain.splitlines() if len(line) > COLUMNS] == []
     assert project.target.rows("select count(name), to_regclass('notes')::text from users") == [(20, None)]
     assert (project.path / "schema.sql").read_text() == WITH_EMAIL

@@ -63,7 +63,7 @@ def test_a_long_question_is_not_cut_off() -> None:
     child = pexpect.spawn(
         sys.executable, ["-c", program], cwd=str(PROJECT), dimensions=(24, COLUMNS), encoding="utf-8", timeout=PATIENCE
     )
-    child.expect("to go on:")
+    child.expect("to continue:")
     shown = ESCAPES.sub("", str(child.before))
     child.close(force=True)
     assert " ".join(shown.split()).count(question.split(",")[0]) == 5
@@ -76,7 +76,7 @@ def test_a_long_question_is_not_cut_off() -> None:
 def test_only_the_very_words_agree(typed: str, agreed: bool) -> None:
     program = "from supasync.ui.prompts import Prompter; print('agreed:', Prompter().type_out('Sure?', 'drop data'))"
     child = pexpect.spawn(sys.executable, ["-c", program], cwd=str(PROJECT), encoding="utf-8", timeout=PATIENCE)
-    child.expect("Type 'drop data' to go on:")
+    child.expect("Type 'drop data' to continue:")
     child.send(typed + "\r")
     child.expect(f"agreed: {agreed}\r\n")
     child.expect(pexpect.EOF)

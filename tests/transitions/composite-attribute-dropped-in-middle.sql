@@ -3,7 +3,7 @@
 -- flags: --force
 -- reason: order
 -- object: public.place
--- note: On the way back the attribute could only come last.
+-- note: In the rollback the attribute could only come last.
 -- before
 create type public.place as (street text, number int, town text);
 create table public.homes (id int primary key, at public.place);

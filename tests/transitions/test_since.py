@@ -185,8 +185,8 @@ def test_discarded_data_is_nowhere(begin: Begin) -> None:
     sync(project, PERSON_SHORT, "--discard-data")
     assert attic(target) == ()
     refused = project.json(*ROLLBACK, code=REFUSED)["error"]
-    assert refused["message"] == "Cannot proceed: not all data would come back. Use --force flag"
-    assert "nothing was kept, as --discard-data asked" in refused["reason"]
+    assert refused["message"] == "Cannot proceed: not all data would be restored. Use --force flag"
+    assert "nothing was kept because of --discard-data" in refused["reason"]
     roll_back(project, "--force")
     with target.session() as session:
         assert read_fingerprint(session).rows == catalog

@@ -3,7 +3,7 @@
 -- flags: --force
 -- reason: cast
 -- object: shifts
--- note: The values would be kept, but the way back is rehearsed like the change, and PostgreSQL has no such cast.
+-- note: The values would be kept, but the rollback is rehearsed like the change, and PostgreSQL has no such cast.
 -- before
 create table public.shifts (id int primary key, begins timestamp not null);
 -- rows

@@ -85,7 +85,7 @@ def test_a_push_that_stops_half_way_keeps_what_stands(error: BaseException) -> N
     made.cli.fails.at("after push", error)
     with pytest.raises(SupasyncError) as caught:
         applied(made, plan("1", "2"))
-    assert "Applied and recorded: 1. Not applied, and taken back: 2." in caught.value.reason
+    assert "Applied and recorded: 1. Not applied: 2." in caught.value.reason
     assert {path.parent for path in made.files.texts if path.name == "1_part1.sql"} == {MIGRATIONS, ROLLBACKS}
     assert not any(path.name == "2_part2.sql" for path in made.files.texts)
 
@@ -103,7 +103,7 @@ def test_a_lost_answer_does_not_lose_the_sync() -> None:
     made.cli.fails.at("after push", SupasyncError("cut by peer"))
     applied(made, plan("1"))
     assert events(made) == [Event.STARTED, Event.SUCCEEDED]
-    assert "it applied everything: cut by peer" in made.screen.warned[0]
+    assert "everything was applied: cut by peer" in made.screen.warned[0]
 
 
 @pytest.mark.parametrize("moment", ["push", "after push"])

@@ -80,7 +80,7 @@ def test_purge_asks_for_a_word() -> None:
     run(agreed.context, Request(action=AtticAction.PURGE))
     assert left(agreed) == set()
     assert agreed.prompter.asked == [
-        "Drop 2 attic tables for good? Rollbacks then return the schema without this data. [purge]"
+        "Drop 2 attic tables permanently? Rollbacks will then restore the schema without this data. [purge]"
     ]
     assert agreed.screen.told == ["attic_new: rows of new, 1,234 rows", "attic_old: rows of old, 1,234 rows"]
     declined, alone = stocked(False), stocked()
@@ -99,6 +99,6 @@ def test_nothing_to_purge_is_nothing_to_ask() -> None:
 
 @pytest.mark.parametrize("text", ["soon", "30", "d", "-1d", "3 months"])
 def test_what_is_no_age(text: str) -> None:
-    with pytest.raises(SupasyncError, match="is not an age") as caught:
+    with pytest.raises(SupasyncError, match="is not a valid age") as caught:
         read_age(text)
     assert "For example 30d" in caught.value.hint

@@ -27,7 +27,7 @@ class Desk:
     def edit(self, texts: Mapping[str, str]) -> dict[str, str]:
         self.seen.append(texts["up.sql"])
         if not self.texts:
-            raise SupasyncError("vi ended with exit code 1")
+            raise SupasyncError("vi failed with exit code 1")
         return {"up.sql": self.texts.pop(0)}
 
     def keep_edited(self, texts: Mapping[str, str]) -> str:
@@ -63,7 +63,7 @@ def test_it_is_edited_until_it_is_proven() -> None:
 def test_what_is_given_up_is_kept(desk: Desk, kept: str, error: type[SupasyncError]) -> None:
     with pytest.raises(error):
         edited(desk.context, {"up.sql": "select 0"}, desk.prove)
-    assert (desk.kept, desk.told) == ([kept], ["what you wrote is kept in a folder"])
+    assert (desk.kept, desk.told) == ([kept], ["your edits are saved in a folder"])
 
 
 @pytest.mark.parametrize("raised", [KeyboardInterrupt(), Interrupted("interrupted")])

@@ -177,7 +177,7 @@ def test_verify_finds_one_damage_of_each_kind() -> None:
         ("generated Go code is current", "db/queries.sql.go"),
     ]
     remedies = [check.remedy for check in report.checks]
-    assert remedies[3].startswith("REINDEX INDEX CONCURRENTLY")
+    assert remedies[3].startswith("Run REINDEX INDEX CONCURRENTLY")
     assert "VALIDATE CONSTRAINT" in remedies[4]
     assert remedies[5] == "Run `sqlc generate`."
 

@@ -80,7 +80,7 @@ def test_half_of_a_push_stands_and_half_is_taken_back() -> None:
     row = made.target.rows[-1]
     assert (row.event, row.versions) == (Event.FAILED, ("1",))
     assert row.fingerprint_after == stamp_of(state("a", "b"), started.comparison)
-    assert "Applied and recorded: 1. Not applied, and taken back: 2." in error.reason
+    assert "Applied and recorded: 1. Not applied: 2." in error.reason
 
 
 def test_a_lost_answer_is_no_failure_but_an_interruption_is() -> None:
@@ -106,7 +106,7 @@ def test_without_the_target_the_outcome_is_not_known() -> None:
     error = SupasyncError("cut", reason="by peer")
     assert recovery.after_failure(made.context, made.target, started, error, 0) is False
     assert error.reason == "by peer\nThe outcome is not known yet: no route"
-    assert "it finds out first" in error.hint
+    assert "it first finds out" in error.hint
     assert names(made) == {"1_one.sql"}, "nothing is taken back on a guess"
 
 
@@ -117,7 +117,7 @@ def test_without_the_target_the_outcome_is_not_known() -> None:
         ("23502", "Rows with NULL arrived after the preflight"),
         ("23503", "Orphaned rows arrived after the preflight"),
         ("23514", "violate the CHECK arrived after the preflight"),
-        ("42501", "may not do this"),
+        ("42501", "not allowed to do this"),
         ("53100", "disk is full"),
         ("57014", "raise it in supasync.toml"),
         ("22P02", "Existing rows hold a value"),

@@ -81,11 +81,11 @@ def picture(made: World) -> tuple[object, ...]:
 REFUSALS: list[tuple[dict[str, Any], type[SupasyncError], str]] = [
     ({"version": "20200101000000"}, UsageError, "It has: 2, 1."),
     ({"version": "2"}, UsageError, "To undo this one: supasync rollback --last 1"),
-    ({"last": 3}, UsageError, "There are only 2 syncs to undo"),
+    ({"last": 3}, UsageError, "Cannot undo 3 syncs: there are only 2"),
     ({"version": "1", "last": 1}, UsageError, "VERSION or --last, not both"),
     ({"last": 1, "fills": ("nonsense",)}, UsageError, "For example: --fill"),
-    ({"last": 1, "fills": ("b.name='x'",)}, UsageError, "makes no such column NOT NULL"),
-    ({}, RefusedError, "supasync rollback --last 1 --yes, or name the version"),
+    ({"last": 1, "fills": ("b.name='x'",)}, UsageError, "does not make this column NOT NULL"),
+    ({}, RefusedError, "supasync rollback --last 1 --yes`, or give the version"),
     ({"version": "1"}, RefusedError, "Look at `supasync rollback --dry-run`"),
 ]
 
@@ -154,7 +154,7 @@ def test_a_dry_run_shows_all_of_it_and_changes_nothing() -> None:
     assert plan.statements == (DOWN["2"],)
     assert plan.moves == ("supabase/migrations/2_part2.sql", "supabase/rollbacks/2_part2.sql")
     assert plan.schema_diff.splitlines()[-2:] == ["--- two", "+-- one"]
-    assert any("was edited since the sync; what the ledger kept of it is run" in note for note in plan.notes)
+    assert any("was edited since the sync; the text in the ledger is run" in note for note in plan.notes)
     assert made.screen.told == ["part2"]
     assert picture(made) == before
 
@@ -172,7 +172,7 @@ def test_without_the_words_nothing_is_done() -> None:
 def test_an_edited_schema_file_is_asked_for(agreed: bool) -> None:
     made = twice_synced(True, agreed, schema="-- mine\n")
     run(made.context, Request(last=1))
-    assert made.prompter.asked[1] == "schema.sql was edited since the sync. Put it back (a copy is kept)?"
+    assert made.prompter.asked[1] == "schema.sql was edited since the sync. Restore its earlier text (a copy is kept)?"
     assert made.files.texts[SCHEMA] == (TEXTS["1"] if agreed else "-- mine\n")
     copies = [text for path, text in made.files.texts.items() if path.name == "2_schema.sql"]
     assert copies == (["-- mine\n"] if agreed else [])
@@ -181,7 +181,7 @@ def test_an_edited_schema_file_is_asked_for(agreed: bool) -> None:
 def test_what_does_not_bring_all_data_back_takes_force() -> None:
     made = twice_synced(label=Label.SCHEMA_ONLY, label_reason="values of c.x are gone")
     before = picture(made)
-    with pytest.raises(RefusedError, match="not all data would come back") as caught:
+    with pytest.raises(RefusedError, match="not all data would be restored") as caught:
         run(made.context, Request(last=1, yes=True))
     assert "schema only: values of c.x are gone" in caught.value.reason
     assert picture(made) == before
@@ -197,7 +197,7 @@ def test_what_drops_data_takes_force() -> None:
     before = picture(made)
     with pytest.raises(RefusedError, match=r"the rollback would drop data\. Use --force flag") as caught:
         run(made.context, Request(last=1, yes=True))
-    assert caught.value.reason == "nothing in the file keeps the rows of a"
+    assert caught.value.reason == "the file does not keep the rows of a"
     assert picture(made) == before
     report, _ = run(made.context, Request(last=1, yes=True, force=True))
     assert report.outcome is RollbackOutcome.ROLLED_BACK
@@ -207,7 +207,7 @@ def test_files_that_lead_elsewhere_are_not_run() -> None:
     made = twice_synced()
     made.shadow.effects[DOWN["2"]] = views("b", "stray")
     before = picture(made)
-    with pytest.raises(RefusedError, match="do not lead to the state before the sync") as caught:
+    with pytest.raises(RefusedError, match="do not restore the state before the sync") as caught:
         run(made.context, Request(last=1, yes=True, force=True))
     assert caught.value.details == ("view public.stray: only in the copy",)
     assert picture(made) == before

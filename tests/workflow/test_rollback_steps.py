@@ -113,7 +113,7 @@ def test_an_answer_that_was_lost_behind_the_commit() -> None:
     made.target.fails.at("after roll_back", SupasyncError("cut"))
     carried_out(made)
     is_done(made)
-    assert "but it rolled back" in made.screen.warned[0]
+    assert "but the rollback was committed" in made.screen.warned[0]
 
 
 def test_without_the_target_the_outcome_is_not_known() -> None:
@@ -180,7 +180,7 @@ def test_one_that_was_at_work_until_now_is_not_finished_twice() -> None:
         return real()
 
     made.target.entries = entries  # type: ignore[method-assign]
-    with pytest.raises(RefusedError, match="ran until just now"):
+    with pytest.raises(RefusedError, match="has only just ended"):
         finish(made.context, made.target, yes=True)
 
 

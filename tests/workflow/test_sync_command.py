@@ -77,14 +77,16 @@ def test_a_twin_that_is_missing_or_empty_is_told(down: str | None) -> None:
     made = written(down=down)
     report, _ = run(made.context, Request(dry_run=True))
     assert report.plan is not None
-    assert report.plan.difference.notes == (f"{FILE} has no rollback file: its rollback is computed when it is needed",)
+    assert report.plan.difference.notes == (f"{FILE} has no rollback file: its rollback is computed when needed",)
 
 
 def test_files_that_lead_elsewhere_are_refused_and_stay() -> None:
     made = written(up="CREATE TABLE public.foreign_work ()")
     made.shadow.effects["CREATE TABLE public.foreign_work ()"] = state("a", "foreign_work")
     texts = dict(made.files.texts)
-    with pytest.raises(RefusedError, match="holds unapplied migrations that do not lead to the schema file") as caught:
+    with pytest.raises(
+        RefusedError, match="contains unapplied migrations that do not result in the schema file"
+    ) as caught:
         run(made.context, Request(yes=True))
     assert "table public.foreign_work: only in the copy" in caught.value.details
     assert FILE in caught.value.hint
@@ -231,4 +233,4 @@ def test_a_rollback_that_fails_too_is_told(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(rollback, "run", failing)
     with pytest.raises(VerificationError) as caught:
         run(made.context, Request(yes=True, rollback_on_failure=True))
-    assert caught.value.hint == "The rollback did not succeed either: no route. Try later."
+    assert caught.value.hint == "The rollback failed too: no route. Try later."

@@ -154,8 +154,8 @@ class Cluster:
         arguments += ["-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions", "--wal-segsize=4"]
         completed = self._program("initdb", *arguments, timeout=120)
         if completed.code != 0:
-            reason = " ".join(completed.stderr.split()) or f"initdb ended with code {completed.code}"
-            raise ShadowServerError("Cannot make the shadow server", reason=reason, hint=self._hint())
+            reason = " ".join(completed.stderr.split()) or f"initdb failed with exit code {completed.code}"
+            raise ShadowServerError("Cannot create the shadow server", reason=reason, hint=self._hint())
         with (self._slot.data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
             configuration.write(_SETTINGS)
             if int((self._slot.data / "PG_VERSION").read_text()) >= 17:
@@ -214,7 +214,9 @@ class Cluster:
 
     def _hint(self) -> str:
         account = f" as account {self._account.name}" if self._account.name else ""
-        return f"The server programs are in {self._bin_dir} and ran{account}; its files are in {self._slot.home}."
+        return (
+            f"The server programs are in {self._bin_dir} and ran{account}; the server's files are in {self._slot.home}."
+        )
 
 
 def open_cluster(bin_dir: Path, cache_dir: Path, key: str) -> Cluster:

@@ -103,7 +103,7 @@ class ShadowDatabases:
             store.restore_roles()
             raise UsageError(
                 f"{file_name} changes roles or memberships in a way that supasync cannot isolate",
-                hint="State the roles with CREATE ROLE in the schema file.",
+                hint="Define the roles with CREATE ROLE in the schema file.",
             )
         return LoadedDatabase(name, tuple(told.get("notes", ())), int(told.get("data_statements", 0)))
 
@@ -211,5 +211,5 @@ def _baseline_sql(setting: str, context: Surroundings) -> str:
         raise UsageError(
             f"Cannot read the baseline {kind}",
             reason=str(getattr(error, "strerror", "") or "It is not UTF-8 text."),
-            hint='The setting baseline is "auto", "supabase", "none" or the path of an SQL file.',
+            hint='Set baseline to "auto", "supabase", "none" or the path of an SQL file.',
         ) from None

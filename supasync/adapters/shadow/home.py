@@ -40,7 +40,7 @@ def server_account() -> Account:
         return Account(name, entry.pw_uid, entry.pw_gid)
     raise UsageError(
         "PostgreSQL does not run as root",
-        reason=f"None of the accounts {', '.join(_SERVER_ACCOUNTS)} exists to run it instead.",
+        reason=f"None of the accounts {', '.join(_SERVER_ACCOUNTS)} exists to run it.",
         hint="Run supasync as an ordinary user, or create one: useradd --system postgres",
     )
 
@@ -62,14 +62,14 @@ def cache_directory(setting: Path | None = None) -> Path:
         raise UsageError(
             f"Cannot use the cache directory {path}",
             reason=error.strerror or str(error),
-            hint="Set SUPASYNC_CACHE_DIR to a directory that you may write to.",
+            hint="Set SUPASYNC_CACHE_DIR to a writable directory.",
         ) from None
     blocked = _unreachable(path) if os.geteuid() == 0 else None
     if blocked is not None:
         raise UsageError(
             f"Cannot use the cache directory {path}",
-            reason=f"As root the shadow runs under another account, which cannot enter {blocked}.",
-            hint=f"Leave SUPASYNC_CACHE_DIR unset ({_ROOT_CACHE} is used then) or name a directory open to everybody.",
+            reason=f"As root, the shadow runs under another account, which cannot access {blocked}.",
+            hint=f"Unset SUPASYNC_CACHE_DIR to use {_ROOT_CACHE}, or set it to a directory that everybody can access.",
         )
     return path
 

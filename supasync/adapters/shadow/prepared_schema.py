@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from supasync.core import sql
+from supasync.core.counting import plural
 from supasync.errors import InvalidSqlError, SourceSpot, UsageError
 
 _TRANSACTION_WORDS = frozenset({"begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release"})
@@ -63,9 +64,8 @@ class Script:
         kinds = (("data", self.data_lines), ("maintenance", self.upkeep_lines), ("database-wide", self.database_lines))
         for words, lines in kinds:
             if lines:
-                plural = "s" if len(lines) > 1 else ""
                 where = f"first at line {lines[0]}" if len(lines) > 1 else f"at line {lines[0]}"
-                yield f"{self.file_name}: {len(lines)} {words} statement{plural} ignored, {where}"
+                yield f"{self.file_name}: {plural(len(lines), f'{words} statement')} ignored, {where}"
 
     def spot(self, offset: int, column_known: bool = True) -> SourceSpot:
         """Return the place of a character offset in the file."""
@@ -87,8 +87,8 @@ def prepare(text: str, file_name: str) -> Script:
         column = text.split("\n")[meta.line - 1].find(meta.text.split("\n")[0]) + 1
         raise invalid(
             SourceSpot(file_name, meta.line, max(column, 0), text.split("\n")[meta.line - 1].rstrip("\r")),
-            f"{meta.text.split()[0]} is a command of psql, not SQL.",
-            "Remove it; for included files put their SQL in its place.",
+            f"{meta.text.split()[0]} is a psql command, not SQL.",
+            "Remove it; replace an included file with its SQL.",
         )
     try:
         statements = sql.split(text)
@@ -106,8 +106,8 @@ def empty_file(file_name: str) -> UsageError:
     """Return the error for a schema file that defines nothing."""
     return UsageError(
         f"{file_name} defines nothing",
-        reason="A schema file without a single definition would mean: drop everything that the target has.",
-        hint="Start from what the target has: `supabase db dump` or pg_dump --schema-only writes it.",
+        reason="An empty schema file would mean dropping everything in Supabase.",
+        hint="To start from the current schema, write it with `supabase db dump` or pg_dump --schema-only.",
     )
 
 

@@ -102,8 +102,8 @@ class DedicatedServer:
         if major != context.major:
             raise UsageError(
                 f"The shadow server runs PostgreSQL {major}, the target {context.major}",
-                reason="Comparing different major versions shows differences that are not there.",
-                hint=f"Set shadow to a server of PostgreSQL {context.major}, or remove the setting.",
+                reason="Comparing different major versions would show false differences.",
+                hint=f"Set shadow to a PostgreSQL {context.major} server, or remove the setting.",
             )
 
     def admin(self, dbname: str = "") -> Session:

@@ -57,8 +57,8 @@ def take_slot(cache_dir: Path, key: str) -> Slot:
             os.utime(home.with_suffix(".lock"))
             return Slot(home, lock)
     raise SupasyncError(
-        "Too many shadow servers run at the same time",
-        reason=f"All {MAX_SLOTS} are taken by other supasync processes.",
+        "Too many shadow servers are running",
+        reason=f"All {MAX_SLOTS} are in use by other supasync processes.",
         hint="Wait for one of them to finish, then run the command again.",
     )
 

@@ -126,7 +126,7 @@ class Store:
             reason, hint = missing_extension(name)
             if error.sqlstate not in ("58P01", "0A000"):
                 reason, hint = error.message, "Set shadow to the URL of a throwaway server where it can be created."
-            message = f'The target uses extension "{name}", which the shadow cannot have'
+            message = f'The target uses the extension "{name}", which the shadow cannot provide'
             raise UsageError(message, reason=reason, hint=hint) from None
 
     # -- roles

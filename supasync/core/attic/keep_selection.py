@@ -105,7 +105,7 @@ def label_of(losses: Losses, keeps: Sequence[Keep]) -> tuple[Label, str]:
         if (*table, column.name) not in values
     ]
     if lost:
-        return Label.SCHEMA_ONLY, f"nothing in the file keeps the {', the '.join(lost)}"
+        return Label.SCHEMA_ONLY, f"the file does not keep the {', the '.join(lost)}"
     return (Label.FROM_ATTIC, "") if any(map(needed_back, keeps)) else (Label.LOSSLESS, "")
 
 

@@ -93,7 +93,7 @@ def preserve(
     _restore(down, keeps, transition.after, transition.before, transition.down)
     down.last(_each_once(take_back, (*keeps, *back_keeps)))
     if discard and losses.any:
-        label, reason = Label.SCHEMA_ONLY, "nothing was kept, as --discard-data asked"
+        label, reason = Label.SCHEMA_ONLY, "nothing was kept because of --discard-data"
     else:
         label, reason = label_of(losses, keeps)
         if stranded := _stranded(keeps, back_keeps, transition):

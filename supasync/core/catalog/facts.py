@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.counting import plural
 from supasync.core.sql.keys import ColumnKey, TableKey, parse_member
 
 _PARTITIONED = "partitioned by "
@@ -61,7 +62,7 @@ def size_words(facts: TargetFacts, key: TableKey) -> str:
     words: list[str] = []
     rows = facts.row_estimates.get(key)
     if rows is not None and rows >= 0:
-        words.append(f"about {rows:,} row{'' if rows == 1 else 's'}")
+        words.append(f"about {plural(rows, 'row')}")
     size = facts.table_bytes.get(key)
     if size is not None:
         words.append(bytes_words(size))

@@ -130,7 +130,7 @@ def _column(change: Change, changes: Sequence[Change], facts: TargetFacts) -> It
     elif change.detail.startswith("ADD GENERATED"):
         yield (
             HazardKind.MAY_FAIL_ON_ROWS,
-            f"numbering of {change.identity} starts at 1 beside existing values",
+            f"numbering of {change.identity} starts at 1 despite existing values",
             ACCESS_EXCLUSIVE,
         )
     elif change.detail == "DROP IDENTITY":
@@ -236,7 +236,7 @@ def _table(change: Change) -> Iterator[Found]:
 
 def _rest(change: Change) -> Iterator[Found]:
     if change.kind == "enum value" and change.verb is Verb.CREATE:
-        words = f"PostgreSQL cannot remove value {change.name} from {change.table} again without rebuilding the type"
+        words = f"PostgreSQL cannot remove value {change.name} from {change.table} without rebuilding the type"
         yield HazardKind.CANNOT_BE_UNDONE_IN_ONE_STEP, words, ""
     elif change.kind == "trigger":
         yield HazardKind.TAKES_LOCK, f"brief lock on {change.table_identity}", SHARE_ROW_EXCLUSIVE
@@ -245,6 +245,6 @@ def _rest(change: Change) -> Iterator[Found]:
     elif change.kind == "domain" and change.detail == "SET NOT NULL":
         yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if a column of type {change.identity} contains NULLs", SHARE
     elif change.kind == "domain constraint" and change.verb is Verb.CREATE:
-        yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if a value of type {change.identity} violates it", SHARE
+        yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if a value of type {change.identity} violates the constraint", SHARE
     elif change.kind == "view" and "security_" in change.detail:
         yield HazardKind.CHANGES_ACCESS, f"changes whose privileges {change.identity} uses", ""

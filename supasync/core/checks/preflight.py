@@ -18,6 +18,7 @@ from supasync.core.checks.probes.partitions import arriving_partition
 from supasync.core.checks.probes.sequences import new_limits
 from supasync.core.checks.probes.types import type_probes
 from supasync.core.checks.type_change import conversion_of
+from supasync.core.counting import plural
 from supasync.core.sql import qualified, quote_ident
 
 _BLOCKING = frozenset(
@@ -51,7 +52,7 @@ class Finding:
     def words(self) -> str:
         """How many of what: "1 row with NULL in t.a", "7 rows with NULL in t.a"."""
         noun, _, rest = self.probe.question.partition(" ")
-        return f"{self.count:,} {noun.removesuffix('s') if self.count == 1 else noun} {rest}"
+        return f"{plural(self.count, noun.removesuffix('s'))} {rest}"
 
 
 def probes_of(changes: Sequence[Change], facts: TargetFacts) -> tuple[Probe, ...]:

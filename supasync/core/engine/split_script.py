@@ -42,8 +42,8 @@ def refuse_placeholders(statements: Sequence[str]) -> None:
     for text in statements:
         if marks := sql.placeholders(text):
             raise RefusedError(
-                "Cannot proceed: the change holds an option whose value is kept secret",
-                reason=f"The Supabase CLI writes {', '.join(marks)} in its place:",
+                "Cannot proceed: the change contains an option with a secret value",
+                reason=f"The Supabase CLI replaces the value with {', '.join(marks)}:",
                 details=(text.splitlines()[0],),
                 hint="Make this one change by hand in the SQL editor (server, user mapping or subscription options), "
                 "then run the command again.",

@@ -242,7 +242,7 @@ def _reason(difference: ObjectDifference, sides: Sides) -> str:
     if difference.kind in _SUPERUSER_KINDS:
         return "only a superuser can change this"
     if difference.kind not in _BUILDERS:
-        return "the diff engine should have handled this and did not"
+        return "the diff engine should have handled this but did not"
     if _object_missing(difference, sides):
         return "the object that it belongs to is missing on one side"
     return "PostgreSQL has no statement that changes this in place"

@@ -85,7 +85,7 @@ def migration_text(
     """
     header = _header(
         (
-            f"{name}: written by supasync, proven on a copy of the schema before it was applied.",
+            f"{name}: written by supasync, rehearsed on a copy of the schema before it was applied.",
             *((f"Why: {reason}",) if reason else ()),
             f"Rollback: supabase/rollbacks/{file_name(version, name)}",
         )
@@ -111,7 +111,7 @@ def rollback_text(
     """Return the text of a rollback file. `returns` is the label with its reason, `restores` what comes back."""
     header = _header(
         (
-            f"Undoes {file_name(version, name)}; written by supasync, proven on a copy of the schema.",
+            f"Undoes {file_name(version, name)}; written by supasync, rehearsed on a copy of the schema.",
             *((f"Returns: {returns}",) if returns else ()),
             *(f"Restores: {what}" for what in restores),
             f"Undoes checksum: {up_checksum}",

@@ -78,10 +78,12 @@ def choose_steps(steps: Sequence[RollbackStep], version: str, last: int) -> tupl
     Raises UsageError for a version that is not there, or where there is nothing to undo.
     """
     if not steps:
-        raise UsageError("There is nothing to roll back", hint="Supabase has no migration in its history.")
+        raise UsageError("There is nothing to roll back", hint="Supabase has no migrations in its history.")
     if last:
         if last > len(steps):
-            raise UsageError(f"There are only {len(steps)} syncs to undo", hint="`supasync log` lists them.")
+            raise UsageError(
+                f"Cannot undo {last} syncs: there are only {len(steps)}", hint="`supasync log` lists them."
+            )
         return tuple(steps[:last])
     if version == BASE:
         return tuple(steps)
@@ -90,7 +92,7 @@ def choose_steps(steps: Sequence[RollbackStep], version: str, last: int) -> tupl
             continue
         if version != step.version:
             raise UsageError(
-                f"{version} is only a part of {step.name}",
+                f"{version} is only part of {step.name}",
                 hint=f"Go back to {step.version}, or undo all of it with --last {position + 1}.",
             )
         if position == 0:
@@ -101,7 +103,7 @@ def choose_steps(steps: Sequence[RollbackStep], version: str, last: int) -> tupl
         return tuple(steps[:position])
     raise UsageError(
         f"Supabase's history has no version {version}",
-        hint=f"It has: {', '.join(step.version for step in steps[:10])}. `supasync log` tells what each one did.",
+        hint=f"It has: {', '.join(step.version for step in steps[:10])}. `supasync log` shows what each one did.",
     )
 
 

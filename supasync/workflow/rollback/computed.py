@@ -104,7 +104,7 @@ def _computed_label(context: Context, chosen: Sequence[RollbackStep], plan: Plan
             needed = [keep for keep in keeps_in(runnable(file.up), context.keep_codec) if needed_back(keep)]
             back = {keep.attic for keep in plan.restored} if plan else set()
             if missing := [keep.words for keep in needed if keep.attic not in back]:
-                return Label.SCHEMA_ONLY, f"not everything in the attic can be put back: {missing[0]}"
+                return Label.SCHEMA_ONLY, f"not everything in the attic can be restored: {missing[0]}"
     return (Label.FROM_ATTIC, "") if plan and plan.restored else (Label.LOSSLESS, "")
 
 
@@ -123,7 +123,7 @@ def hand_made(
     foreign = [version for step in reversed(chosen) if step.entry is None for version in step.versions]
     if foreign:
         known = shadow.scratch(known)
-        with refusing("the migrations that supasync did not write cannot be repeated on a copy"):
+        with refusing("the migrations that supasync did not write cannot be replayed on a copy"):
             for version in foreign:
                 shadow.run(known, runnable(";\n".join(history[version])))
     found = compare(shadow.fingerprint(known), seen.fingerprint, owners=True, grants=seen.comparison == Grants.MANAGED)

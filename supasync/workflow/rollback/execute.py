@@ -103,7 +103,7 @@ def _after_failure(
     try:
         target.reconnect()
         if _is_committed(target.entries(), started):
-            context.screen.warn(f"the answer of the database was lost, but it rolled back: {error}")
+            context.screen.warn(f"the database reported an error, but the rollback was committed: {error}")
             return
         told = f"{type(error).__name__}: {error} {getattr(error, 'reason', '')}".strip()
         target.append(replace(started, event=Event.FAILED, files=(), versions=(), error=told, duration_ms=duration_ms))
@@ -224,7 +224,7 @@ def write_schema(context: Context, text: str, version: str) -> list[Path]:
     copy = free_place(context, project.rollbacks_dir / REVERTED / f"{version}_schema.sql", schema.text)
     context.files.replace(copy, schema.text)
     context.files.replace(project.schema_path, text)
-    context.screen.done(f"{schema.name} was put back; its previous text is in {copy.name}")
+    context.screen.done(f"{schema.name} was restored; its previous text is in {copy.name}")
     return [project.schema_path, copy]
 
 
@@ -241,7 +241,7 @@ def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, Rolle
             entries = target.entries()
             if started.sync_id not in {entry.sync_id for entry in unfinished(entries)}:
                 raise RefusedError(
-                    f"Cannot proceed: the rollback of {started.name} by {started.actor.label} ran until just now",
+                    f"Cannot proceed: the rollback of {started.name} by {started.actor.label} has only just ended",
                     hint="Look at `supasync log`, then run the command again if there is more to undo.",
                 )
             if not _is_committed(entries, started):
@@ -267,4 +267,6 @@ def may_put_back(context: Context, entries: Sequence[Entry], started: Entry, yes
         words = f"{schema.name} was edited in the meantime and left as it is; `supasync diff` shows what differs"
         context.screen.warn(words)
         return False
-    return context.prompter.confirm(f"{schema.name} was edited in the meantime. Put it back (a copy is kept)?")
+    return context.prompter.confirm(
+        f"{schema.name} was edited in the meantime. Restore its earlier text (a copy is kept)?"
+    )

@@ -21,8 +21,8 @@ def with_fills(statements: tuple[str, ...], fills: Sequence[Fill]) -> tuple[str,
         demand = next((c for c in inserter.demanding() if _is_of(c, fill)), None)
         if demand is None:
             raise UsageError(
-                f"--fill {fill.table}.{fill.column}: the rollback makes no such column NOT NULL",
-                hint="The plan names the columns that lack values: supasync rollback --dry-run",
+                f"--fill {fill.table}.{fill.column}: the rollback does not make this column NOT NULL",
+                hint="To see which columns lack values: supasync rollback --dry-run",
             )
         column = quote_ident(demand.name)
         table = qualified(demand.schema, demand.table)

@@ -63,7 +63,7 @@ def by_files(
     after = stamp_of(_with_gap(reached.fingerprint, gap), begun.comparison)
     if after != begun.fingerprint_before:
         raise RefusedError(
-            "Cannot proceed: the rollback files do not lead to the state before the sync",
+            "Cannot proceed: the rollback files do not restore the state before the sync",
             details=_differing(comparer, reached.fingerprint, gap),
             hint="Nothing was changed. `supasync rollback --forward` computes a rollback instead.",
         )
@@ -174,7 +174,7 @@ def _differing(comparer: Comparer, reached: Fingerprint, gap: Sequence[ObjectDif
     except SupasyncError:
         return ()  # what the history alone makes is no schema
     found = compare(_with_gap(reached, gap), wanted, owners=True, grants=False)
-    return summarize(found, before="the copy", after="the schema file of that time")[:10]
+    return summarize(found, before="the copy", after="the earlier schema file")[:10]
 
 
 def _lacking(
@@ -236,7 +236,7 @@ def with_files(context: Context, plan: RollbackPlan, pushed: Plan | None) -> Rol
     here = [file for file in context.files.read_migrations(project.migrations_dir) if file.version in plan.versions]
     kept = {file.file_name: file.down for file in plan.files}
     edited = [
-        f"{file.file_name} in {project.rollbacks_dir.name} was edited since the sync; what the ledger kept of it is run"
+        f"{file.file_name} in {project.rollbacks_dir.name} was edited since the sync; the text in the ledger is run"
         for file in here
         if context.files.read_text(project.rollbacks_dir / file.file_name) not in (None, kept.get(file.file_name))
     ]

@@ -98,7 +98,7 @@ def test_how_far_back(version: str, last: int, count: int) -> None:
 
 @pytest.mark.parametrize(
     ("version", "last", "words"),
-    [("", 4, "only 3"), ("4", 0, "at 4 already"), ("2", 0, "only a part of b"), ("7", 0, "no version 7")],
+    [("", 4, "only 3"), ("4", 0, "at 4 already"), ("2", 0, "only part of b"), ("7", 0, "no version 7")],
 )
 def test_where_there_is_no_way_back(version: str, last: int, words: str) -> None:
     with pytest.raises(UsageError, match=words):

@@ -113,7 +113,7 @@ def still_unique(change: Change, present: BeforePlan, new_type: str) -> Iterator
             continue
         cast = [f"{column_sql(key)}::{new_type}" if key == change.name else column_sql(key) for key in keys]
         probe = _duplicates_sql(change, cast, "", bool(constraint.get("nulls_not_distinct")))
-        words = f"values of {change.identity} that are equal as {new_type}, against {name}"
+        words = f"values of {change.identity} that become duplicates as {new_type}, which violates {name}"
         yield Probe(change, probe.sql, words, "duplicates")
 
 
