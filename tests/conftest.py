@@ -14,14 +14,11 @@ import pytest
 from supasync import redact
 from supasync.adapters import supabase
 from supasync.adapters.shadow.slots import stop_server
-from tests.support import targets
+from tests.support import swift, targets
 from tests.support.project import MakeProject, Project
 from tests.support.scene import Stage, staged
 from tests.support.targets import ROOT_VARIABLE, MakeTarget, TargetDatabase, Targets
 
-# The CLI's runtime compiles what it runs ever better, which a call this small never earns back: a third of its
-# work is saved. Only for the pinned CLI of the tests, as another version may not know these options.
-_NO_OPTIMISER = {"BUN_JSC_useDFGJIT": "0", "BUN_JSC_thresholdForJITAfterWarmUp": "5000"}
 # Folders whose tests start servers and the CLI; the others take milliseconds.
 _SLOW_FOLDERS = ("commands", "integration", "transitions")
 _STRIPPED_PREFIXES = ("PG", "SUPABASE_", "SUPASYNC_")
@@ -78,7 +75,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def swift_cli(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make calls of the CLI from this process cheaper."""
-    monkeypatch.setattr(supabase, "_QUIET", {**supabase._QUIET, **_NO_OPTIMISER})
+    monkeypatch.setattr(supabase, "_QUIET", {**supabase._QUIET, **swift.OPTIONS})
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from typing import Any
 from unittest import mock
 
 from supasync.adapters.catalog import read_fingerprint
+from tests.support.swift import SWIFT
 from tests.support.targets import PROJECT, TargetDatabase
 
 # Every table outside of the platform's schemas, the history and the ledger included, with a query for its rows.
@@ -124,7 +125,8 @@ class Project:
     def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return a clean environment, with `extra` on top."""
         kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        own = {"HOME": str(self.home), "PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"}
+        path = os.pathsep.join((str(PROJECT), str(SWIFT)))
+        own = {"HOME": str(self.home), "PYTHONPATH": path, "PYTHONUTF8": "1"}
         return {**kept, **own, **(extra or {})}
 
     def start(self, *arguments: str, env: Mapping[str, str] | None = None, **popen: Any) -> subprocess.Popen[str]:
