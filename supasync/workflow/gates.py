@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from supasync.core.attic.model import Label
 from supasync.core.changes.change import Change
@@ -63,22 +63,24 @@ def refuse_unfit(difference: Difference) -> None:
         )
 
 
-def refuse_failing(findings: tuple[Finding, ...], *, fill: bool = False) -> None:
-    """Refuse a change that would fail on rows that are there; `fill` tells that --fill may give them a value."""
+def refuse_failing(findings: Iterable[Finding], *, advice: str = "", fill: bool = False) -> None:
+    """Refuse a change that would fail on existing rows.
+
+    `advice` is a sentence on what helps; `fill` tells that --fill can give the rows a value.
+    """
     failing = [finding for finding in findings if blocking(finding)]
     if failing:
         raise RefusedError(
             "Cannot proceed: the change would fail on existing rows",
             details=tuple(finding_words(finding) for finding in failing),
-            hint="Nothing was changed." + (_fill_hint(failing) if fill else ""),
+            hint=" ".join(filter(None, ("Nothing was changed.", advice, _fill_hint(failing) if fill else ""))),
         )
 
 
 def _fill_hint(failing: Sequence[Finding]) -> str:
-    lacking = next(
-        (f.probe.change for f in failing if f.probe.kind == "nulls" and f.probe.change.kind == "column"), None
-    )
-    return f" To give these rows a value: --fill \"{lacking.identity}='...'\"" if lacking else ""
+    changes = [finding.probe.change for finding in failing if finding.probe.kind == "nulls"]
+    options = [f"--fill \"{change.identity}='...'\"" for change in changes if change.kind == "column"]
+    return f"To give these rows a value: {' '.join(options)}" if options else ""
 
 
 def finding_words(finding: Finding) -> str:

@@ -29,7 +29,6 @@ from supasync.core.plan.migration_file import (
 from supasync.core.plan.plan import Backfill, Difference, Plan, Segment
 from supasync.core.sql import runnable
 from supasync.core.sql.keys import ColumnKey
-from supasync.errors import RefusedError
 from supasync.workflow import gates
 from supasync.workflow.attic_plan import costs_of, from_attic, is_blank, label_of_text, with_returning
 from supasync.workflow.compare import Comparer, RawDiff, assess, routines
@@ -184,8 +183,12 @@ def pending_plan(context: Context, seen: Observation, comparer: Comparer, differ
 def choose_backfills(
     context: Context, target: TargetCatalog, difference: Difference, wish: BackfillChoice
 ) -> Mapping[ColumnKey, Backfill]:
-    """Offer to fill rows that a NOT NULL would fail on with the column's default; return what was agreed to."""
+    """Offer to fill rows that a NOT NULL would fail on with the column's default; return what was agreed to.
+
+    Raises RefusedError that names every change which existing rows would fail, when one is not to be filled.
+    """
     chosen: dict[ColumnKey, Backfill] = {}
+    declined: list[str] = []
     facts = target.facts()
     for finding in difference.findings:
         update = backfill_for(finding, difference.changes, facts) if blocking(finding) else None
@@ -197,13 +200,15 @@ def choose_backfills(
             agreed = context.prompter.confirm(f"Fill them with the default? ({update})")
         else:
             agreed = wish is BackfillChoice.DEFAULT
-        if not agreed:
-            raise RefusedError(
-                "Cannot proceed: the change would fail on existing rows",
-                details=(gates.finding_words(finding),),
-                hint=f"Nothing was changed. With --backfill default, sync runs this first: {update}",
-            )
-        chosen[column_key(change)] = Backfill(update, f"{change.schema}.{change.table}", change.name, finding.count)
+        if agreed:
+            chosen[column_key(change)] = Backfill(update, f"{change.schema}.{change.table}", change.name, finding.count)
+            continue
+        declined.append(update)
+        if wish is BackfillChoice.ASK and context.screen.interactive:
+            break
+    if declined:
+        failing = (found for found in difference.findings if column_key(found.probe.change) not in chosen)
+        gates.refuse_failing(failing, advice=f"With --backfill default, sync runs this first: {'; '.join(declined)}")
     return chosen
 
 

@@ -31,11 +31,6 @@ def test_nothing_changes_before_the_words_are_typed(stage: Stage) -> None:
         assert screen.end() == 130
         assert "nothing was changed" in screen.plain
     assert project.state() == before
-    with terminal(project, "rollback", "--last", "1") as screen:
-        screen.until(TYPE)
-        screen.child.send("yes\r")
-        assert screen.end() == 4
-        assert "Declined; nothing was changed" in screen.plain
     project.write_schema(NO_NAME + NOTES + "-- mine\n")
     edited = project.state()
     with terminal(project, "rollback", "--last", "1") as screen:

@@ -39,8 +39,8 @@ DEFAULT_MAJOR = int(os.environ.get("SUPASYNC_TEST_POSTGRES", "17"))
 _PREFIX = "supasync-tests-"
 # Databases are made by copying thousands of small files, which takes a disk twice as long as memory.
 _IN_MEMORY = Path("/dev/shm")
-# A run needs at most this much: measured, with a margin.
-_BYTES_IN_MEMORY = 6 << 30
+# Twice what a run was seen to need.
+_BYTES_IN_MEMORY = 4 << 30
 
 
 @dataclass(frozen=True)

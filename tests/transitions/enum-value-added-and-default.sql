@@ -1,4 +1,5 @@
 -- title: A new enum value becomes the default of a column in the same change
+-- group: grants
 -- files: 2
 -- before
 CREATE TYPE role_kind AS ENUM ('admin', 'member');

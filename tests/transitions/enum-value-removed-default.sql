@@ -1,4 +1,4 @@
--- group: hard
+-- group: tables
 -- flags: --force --backfill default
 -- before
 create type public.evd_state as enum ('draft', 'live', 'old');

@@ -1,4 +1,4 @@
--- group: hard
+-- group: tables
 -- flags: --force --backfill default
 -- before
 create table public.imc_base (id int, name text);

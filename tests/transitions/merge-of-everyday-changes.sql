@@ -1,4 +1,5 @@
 -- title: What one week of work brings: table, column, index, view, policy, enum and NOT NULL together
+-- group: backfill
 -- needs: --backfill default
 -- before
 CREATE TYPE match_state AS ENUM ('planned', 'played');

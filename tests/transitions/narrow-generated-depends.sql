@@ -1,4 +1,4 @@
--- group: hard
+-- group: tables
 -- flags: --force --backfill default
 -- before
 create table public.ngd_line (id int primary key, price numeric(10, 4), pieces int, total numeric generated always as (price * pieces) stored);

@@ -1,4 +1,4 @@
--- group: hard
+-- group: tables
 -- flags: --force --backfill default
 -- before
 create table public.nkm_hall (house varchar(20), no numeric(6, 2), name text, primary key (house, no));

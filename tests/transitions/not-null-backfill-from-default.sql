@@ -1,4 +1,5 @@
 -- title: A column becomes NOT NULL DEFAULT while rows hold NULL
+-- group: backfill
 -- needs: --backfill default
 -- note: The specification's own drift. Order must be default, backfill, NOT NULL; going back cannot tell which '' was NULL.
 -- before

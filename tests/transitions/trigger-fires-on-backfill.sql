@@ -1,4 +1,5 @@
 -- title: A backfill meets a trigger that would stamp every row
+-- group: backfill
 -- needs: --backfill default
 -- note: The rows' updated_at must not change, neither going up nor down.
 -- before

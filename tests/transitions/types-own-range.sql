@@ -1,4 +1,4 @@
--- group: hard
+-- group: tables
 -- flags: --force --backfill default
 -- before
 create type public.twr_float as range (subtype = float8, subtype_diff = float8mi);

@@ -13,6 +13,7 @@ from supasync.core.changes.change import changes_of
 from supasync.core.changes.describe import describe
 from supasync.core.checks.hazard_rules import destructive_changes
 from supasync.core.checks.preflight import Finding, probes_of
+from supasync.core.plan.choices import BackfillChoice
 from supasync.core.plan.history import HistoryComparison
 from supasync.core.plan.ledger import Actor, Entry, Event
 from supasync.core.plan.migration_file import MigrationFile
@@ -20,6 +21,7 @@ from supasync.core.plan.plan import Difference, Plan, Segment
 from supasync.errors import RefusedError
 from supasync.workflow import gates
 from supasync.workflow.observe import Observation, observe
+from supasync.workflow.planning import choose_backfills
 from tests.support.fakes import world
 
 FACTS = TargetFacts(column_types={("public", "t", "a"): "text", ("public", "t", "b"): "text"})
@@ -162,3 +164,43 @@ def test_yes_asks_nothing_and_without_a_terminal_nothing_can_be_asked() -> None:
     with pytest.raises(RefusedError, match="there is no terminal") as caught:
         gates.confirm(world().context, plan(DROP), yes=False, what="Apply?")
     assert "--yes" in caught.value.hint
+
+
+NULLS = difference(
+    "ALTER TABLE public.t ALTER COLUMN a SET DEFAULT ''",
+    "ALTER TABLE public.t ALTER COLUMN a SET NOT NULL",
+    "ALTER TABLE public.t ALTER COLUMN b SET DEFAULT ''",
+    "ALTER TABLE public.t ALTER COLUMN b SET NOT NULL",
+    "ALTER TABLE public.u ALTER COLUMN c SET NOT NULL",
+    counts=(7, 1, 2),
+)
+FILL_A, FILL_B = (f"UPDATE public.t SET {name} = DEFAULT WHERE {name} IS NULL" for name in "ab")
+
+
+def test_without_a_terminal_all_that_a_backfill_would_fill_is_named_at_once() -> None:
+    made = world(interactive=False)
+    with pytest.raises(RefusedError) as caught:
+        choose_backfills(made.context, made.target, NULLS, BackfillChoice.ASK)
+    told = [line.partition(",")[0] for line in caught.value.details]
+    assert told == ["7 rows with NULL in t.a", "1 row with NULL in t.b", "2 rows with NULL in u.c"]
+    assert caught.value.hint.endswith(f"With --backfill default, sync runs this first: {FILL_A}; {FILL_B}")
+    assert made.prompter.asked == []
+
+
+def test_backfills_are_asked_for_one_by_one_until_one_is_declined() -> None:
+    made = world(answers=(True, False))
+    with pytest.raises(RefusedError) as caught:
+        choose_backfills(made.context, made.target, NULLS, BackfillChoice.ASK)
+    assert made.prompter.asked == [f"Fill them with the default? ({fill})" for fill in (FILL_A, FILL_B)]
+    told = refused(caught)
+    assert "t.a" not in told, "what is to be filled does not fail"
+    assert "1 row with NULL in t.b" in told
+    assert "2 rows with NULL in u.c" in told
+
+
+@pytest.mark.parametrize("choice", [BackfillChoice.ASK, BackfillChoice.DEFAULT])
+def test_what_is_agreed_to_is_filled(choice: BackfillChoice) -> None:
+    made = world(answers=(True, True) if choice is BackfillChoice.ASK else ())
+    chosen = choose_backfills(made.context, made.target, NULLS, choice)
+    assert [fill.sql for fill in chosen.values()] == [FILL_A, FILL_B]
+    assert [fill.rows for fill in chosen.values()] == [7, 1]
