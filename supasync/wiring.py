@@ -89,13 +89,13 @@ class Wiring:
     def open_shadow(self, surroundings: Surroundings) -> AbstractContextManager[Shadow]:
         """Start the shadow."""
         from supasync.adapters.shadow.databases import ShadowConfig, open_shadow
-        from supasync.adapters.shadow.workbench import Workbench
+        from supasync.adapters.shadow.runner import ShadowRunner
 
         settings = self._settings
         config = ShadowConfig(
             settings.project_dir, self.cache_dir, settings.postgres_dir, settings.shadow_url, self._baseline()
         )
-        return Workbench(open_shadow(config, surroundings))
+        return ShadowRunner(open_shadow(config, surroundings))
 
     def _baseline(self) -> str:
         named = self._settings.baseline

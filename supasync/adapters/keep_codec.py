@@ -1,4 +1,4 @@
-"""A keep as JSON and back, as the attic's catalogue and the migrations hold it."""
+"""A keep as JSON and back, as the attic's inventory and the migrations hold it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from supasync.errors import SupasyncError
 # Pydantic hands the configuration down to the core's dataclasses, which have none of their own.
 @dataclass(frozen=True, kw_only=True, config=ConfigDict(strict=True, extra="forbid"))
 class _Spec:
-    """What the catalogue's column `spec` holds: a keep without the two fields that have columns of their own."""
+    """What the inventory's column `spec` holds: a keep without the two fields that have columns of their own."""
 
     columns: tuple[KeptColumn, ...]
     key: Key

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from supasync.adapters.keep_codec import KeepCodec
 from supasync.adapters.postgres import Session
-from supasync.core.attic.catalogue import CATALOGUE_SQL
+from supasync.core.attic.inventory import INVENTORY_SQL
 from supasync.core.attic.model import AtticEntry
 from supasync.core.catalog.fingerprint import Grants
 from supasync.core.changes.direction import Direction
@@ -54,8 +54,8 @@ class Ledger:
         return self._session.value("select to_regclass('supasync.ledger')") is not None
 
     def create(self) -> None:
-        """Create the ledger and the attic's catalogue, or bring their definition up to date."""
-        self._session.script("; ".join(("set client_min_messages = warning", *CATALOGUE_SQL)))
+        """Create the ledger and the attic's inventory, or bring their definition up to date."""
+        self._session.script("; ".join(("set client_min_messages = warning", *INVENTORY_SQL)))
         self._session.script((resources.files("supasync") / "data" / "ledger.sql").read_text())
 
     def entries(self) -> tuple[Entry, ...]:
@@ -133,7 +133,7 @@ order by a.kept_at, a.name
 
 
 def read_attic(session: Session) -> tuple[AtticEntry, ...]:
-    """Return the attic's catalogue, oldest first; none where nothing was ever kept."""
+    """Return the attic's inventory, oldest first; none where nothing was ever kept."""
     if session.value("select to_regclass('supasync.attic')") is None:
         return ()
     codec = KeepCodec()
@@ -169,7 +169,7 @@ def read_attic_rows(
 
 
 def purge_attic(session: Session, names: Sequence[str]) -> None:
-    """Drop attic tables and note it in the catalogue, all together or none."""
+    """Drop attic tables and note it in the inventory, all together or none."""
     with session.transaction():
         for name in names:
             session.rows(sql.SQL("drop table if exists supasync.{}").format(sql.Identifier(name)))

@@ -104,7 +104,7 @@ class TargetDatabase:
         ledger.Ledger(self._session).append(entry)
 
     def attic(self) -> tuple[AtticEntry, ...]:
-        """Read the catalogue of the attic; `purged_at` is set where the attic table is gone."""
+        """Read the inventory of the attic; `purged_at` is set where the attic table is gone."""
         return ledger.read_attic(self._session)
 
     def roll_back(self, statements: Sequence[str], done: Entry, *, ahead: Sequence[str]) -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from supasync.core import sql
 from supasync.core.attic.attic_sql import without_kept
-from supasync.core.attic.catalogue import keeps_in
 from supasync.core.attic.data_loss import Losses, losses_of
+from supasync.core.attic.inventory import keeps_in
 from supasync.core.attic.keep_selection import label_of
 from supasync.core.attic.marker import is_attic
 from supasync.core.attic.model import ColumnOutcome, Keep, KeepCodec, KeepKind, Label, standing

@@ -8,8 +8,8 @@ from functools import partial
 from itertools import pairwise, takewhile
 
 from supasync.core.attic.attic_sql import empty_sql
-from supasync.core.attic.catalogue import CATALOGUE_SQL
 from supasync.core.attic.disabled_triggers import Pause
+from supasync.core.attic.inventory import INVENTORY_SQL
 from supasync.core.attic.model import Keep
 from supasync.core.catalog.expected_state import beyond, expected_state
 from supasync.core.catalog.facts import TargetFacts
@@ -123,7 +123,7 @@ class Rehearsal:
         """
         database, self._spare = self._spare or self._shadow.scratch(self._clone), ""
         if attic:
-            self._shadow.run(database, [*CATALOGUE_SQL, *map(empty_sql, attic)])
+            self._shadow.run(database, [*INVENTORY_SQL, *map(empty_sql, attic)])
         with refusing("the migration file fails on a copy"):
             for text in ups:
                 self._shadow.run(database, runnable(text))

@@ -14,7 +14,7 @@ from supasync.core.attic.model import ColumnOutcome, Keep, KeepKind, KeptColumn,
 from supasync.errors import SupasyncError
 
 CODEC = KeepCodec()
-# As it stands in the catalogue of targets, and in their migration files.
+# As it stands in the inventory of targets, and in their migration files.
 STORED: dict[str, Any] = {
     "columns": [{"name": "email", "type": "text", "fate": "recast", "new_type": "public.citext"}],
     "key": {

@@ -119,7 +119,7 @@ class FakeTarget:
         self.rows.append(replace(entry, id=len(self.rows) + 1, at=NOW))
 
     def attic(self) -> tuple[AtticEntry, ...]:
-        """The attic's catalogue."""
+        """The attic's inventory."""
         return tuple(self.kept)
 
     def attic_rows(self, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:

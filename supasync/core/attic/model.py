@@ -180,7 +180,7 @@ class Keep:
 
 
 class KeepCodec(Protocol):
-    """Writes keeps as the JSON that the catalogue's column `spec` holds, and reads them."""
+    """Writes keeps as the JSON that the inventory's column `spec` holds, and reads them."""
 
     def encode(self, keep: Keep) -> str:
         """Return the JSON of a keep, without its attic table and kind."""
@@ -191,7 +191,7 @@ class KeepCodec(Protocol):
 
 @dataclass(frozen=True)
 class AtticEntry:
-    """A row of the catalogue. `version` is the migration's; its `direction` is down for what a rollback took away."""
+    """A row of the inventory. `version` is the migration's; its `direction` is down for what a rollback took away."""
 
     keep: Keep
     version: str

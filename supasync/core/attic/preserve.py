@@ -16,9 +16,9 @@ from supasync.core.attic.attic_sql import (
     values_back,
 )
 from supasync.core.attic.blocks import SEAL_SQL, if_there, lock_sql
-from supasync.core.attic.catalogue import CATALOGUE_SQL, note_sql
 from supasync.core.attic.data_loss import losses_of, numbered
 from supasync.core.attic.disabled_triggers import FIRE_DEFERRED, Pause, pause_for
+from supasync.core.attic.inventory import INVENTORY_SQL, note_sql
 from supasync.core.attic.keep_selection import keeps_for, label_of
 from supasync.core.attic.marker import marked
 from supasync.core.attic.model import ColumnOutcome, Keep, KeepCodec, KeepKind, KeptColumn, Label
@@ -118,7 +118,7 @@ def _keep(
 ) -> None:
     if not keeps:
         return
-    inserter.first(marked(CATALOGUE_SQL))
+    inserter.first(marked(INVENTORY_SQL))
     locked = dict.fromkeys(keep.source for keep in keeps if keep.kind is not KeepKind.POSITION)
     # Nobody may write between the copy and the loss, and a later, stronger lock might wait in a circle.
     inserter.first(marked([lock_sql(locked)] if locked else ()))

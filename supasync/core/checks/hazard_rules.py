@@ -10,6 +10,7 @@ from supasync.core.catalog.type_conversion import Conversion
 from supasync.core.changes.change import Change, column_key, dropped_tables, is_replaced, new_tables, table_key
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import column_of, commands
+from supasync.core.checks.column_conversion import conversion_of
 from supasync.core.checks.hazard import (
     ACCESS_EXCLUSIVE,
     SHARE,
@@ -18,7 +19,6 @@ from supasync.core.checks.hazard import (
     Hazard,
     HazardKind,
 )
-from supasync.core.checks.type_change import conversion_of
 from supasync.core.sql import tree
 from supasync.core.sql.names import strings
 

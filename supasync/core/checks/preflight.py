@@ -9,6 +9,7 @@ from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.type_conversion import read_type
 from supasync.core.changes.change import Change, column_key, dropped_tables, is_recreated, new_type
 from supasync.core.changes.effect import Verb
+from supasync.core.checks.column_conversion import conversion_of
 from supasync.core.checks.hazard_rules import is_recomputed
 from supasync.core.checks.probe import Probe, column_sql, count_where
 from supasync.core.checks.probes import constraints as rules
@@ -17,7 +18,6 @@ from supasync.core.checks.probes.not_null import added_column, nulls
 from supasync.core.checks.probes.partitions import arriving_partition
 from supasync.core.checks.probes.sequences import new_limits
 from supasync.core.checks.probes.types import type_probes
-from supasync.core.checks.type_change import conversion_of
 from supasync.core.counting import plural
 from supasync.core.sql import qualified, quote_ident
 

@@ -191,7 +191,7 @@ def goal_of(steps: Sequence[RollbackStep], chosen: Sequence[RollbackStep]) -> Ro
 
 
 def kept_rows(keeps: Iterable[Keep], counts: Mapping[str, int]) -> tuple[Returning, ...]:
-    """Put keeps and the catalogue's counts together; what the catalogue does not know is left out."""
+    """Put keeps and the inventory's counts together; what the inventory does not know is left out."""
     return tuple(Returning(keep, counts[keep.attic]) for keep in keeps if keep.attic in counts)
 
 

@@ -53,7 +53,7 @@ class TargetAttic(Protocol):
     """What changes took away and supasync keeps."""
 
     def attic(self) -> tuple[AtticEntry, ...]:
-        """Read the catalogue of the attic; `purged_at` is set where the attic table is gone."""
+        """Read the inventory of the attic; `purged_at` is set where the attic table is gone."""
 
     def attic_rows(self, name: str, limit: int) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:
         """Read some rows of an attic table: its columns, and the values as text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from supasync.core.attic.catalogue import keeps_in
+from supasync.core.attic.inventory import keeps_in
 from supasync.core.attic.keep_selection import needed_back
 from supasync.core.attic.model import Label
 from supasync.core.catalog.fingerprint import Grants, compare, summarize

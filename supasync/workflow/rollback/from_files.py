@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from supasync.core.attic.attic_sql import empty_sql, is_number_rows
-from supasync.core.attic.catalogue import CATALOGUE_SQL, keeps_in
 from supasync.core.attic.data_loss import Losses, losses_of
 from supasync.core.attic.disabled_triggers import without_pauses
+from supasync.core.attic.inventory import INVENTORY_SQL, keeps_in
 from supasync.core.attic.keep_selection import label_of, needed_back
 from supasync.core.attic.marker import is_attic
 from supasync.core.attic.model import Keep, Label, standing, worst
@@ -152,7 +152,7 @@ def _rehearse(
     gap = compare(shadow.fingerprint(clone), seen.fingerprint, owners=True, grants=True)
     database = shadow.scratch(clone)
     with context.screen.step("Rehearsing the rollback"), refusing("the rollback fails on a copy"):
-        shadow.run(database, [*CATALOGUE_SQL, *map(empty_sql, keeps)])
+        shadow.run(database, [*INVENTORY_SQL, *map(empty_sql, keeps)])
         for part in transactions(statements):
             shadow.run(database, part)
     reached = comparer.state_of(shadow.fingerprint(database), shadow.facts(database))

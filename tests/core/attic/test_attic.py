@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supasync.adapters.keep_codec import KeepCodec
-from supasync.core.attic.catalogue import keeps_in, note_sql
+from supasync.core.attic.inventory import keeps_in, note_sql
 from supasync.core.attic.model import (
     LENT,
     AtticEntry,
@@ -97,7 +97,7 @@ KEEPS = [
 
 
 @pytest.mark.parametrize("keep", KEEPS)
-def test_a_keep_goes_through_the_catalogue(keep: Keep) -> None:
+def test_a_keep_goes_through_the_inventory(keep: Keep) -> None:
     assert CODEC.decode(keep.attic, keep.kind, CODEC.encode(keep)) == keep
 
 
@@ -126,7 +126,7 @@ def test_keeps_are_read_in_their_order_and_beside_other_statements() -> None:
         'INSERT INTO "supasync.attic " SELECT 1',
     ],
 )
-def test_a_mention_of_the_catalogue_keeps_nothing(text: str) -> None:
+def test_a_mention_of_the_inventory_keeps_nothing(text: str) -> None:
     assert keeps_in((text,), CODEC) == ()
 
 

@@ -144,7 +144,7 @@ def test_what_is_no_value(text: str) -> None:
         read_fill(text)
 
 
-def test_only_what_the_catalogue_knows_returns() -> None:
+def test_only_what_the_inventory_knows_returns() -> None:
     keeps = [Keep("a", KeepKind.ROWS, "public", "t"), Keep("b", KeepKind.ROWS, "public", "u")]
     assert kept_rows(keeps, {"b": 3, "c": 4}) == (Returning(keeps[1], 3),)
 

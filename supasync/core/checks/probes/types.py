@@ -14,8 +14,8 @@ from supasync.core.catalog.type_conversion import TypeName, read_type
 from supasync.core.changes.change import Change, column_key, new_type
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import column_of, commands
+from supasync.core.checks.column_conversion import conversion_of
 from supasync.core.checks.probe import Probe, ProbeKind, column_sql, count_where
-from supasync.core.checks.type_change import conversion_of
 from supasync.core.sql import quote_literal, tree
 from supasync.core.sql.names import strings
 

@@ -41,7 +41,7 @@ _OF_ROLES = re.compile(r"\b(?:role|user|group)\b", re.IGNORECASE)
 _Read = TypeVar("_Read")
 
 
-class Workbench:
+class ShadowRunner:
     """An open shadow. Use it as a context manager.
 
     What was read of a database is not read again until statements run there: nobody else works in these databases.
@@ -54,7 +54,7 @@ class Workbench:
         self._loaded: set[str] = set()
         self._reading = threading.Lock()
 
-    def __enter__(self) -> Workbench:
+    def __enter__(self) -> ShadowRunner:
         return self
 
     def __exit__(self, *_: object) -> None:

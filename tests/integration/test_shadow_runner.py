@@ -1,4 +1,4 @@
-"""The workbench on a shadow: the order in which statements run, and what is read of its databases only once."""
+"""The runner of a shadow: the order in which statements run, and what is read of its databases only once."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 
 from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.postgres import Session, StatementError
-from supasync.adapters.shadow import workbench
+from supasync.adapters.shadow import runner as runner_module
 from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
-from supasync.adapters.shadow.workbench import Workbench
+from supasync.adapters.shadow.runner import ShadowRunner
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
 from tests.support.targets import PROJECT
@@ -20,8 +20,8 @@ def shadow_in(cache: Path) -> ShadowDatabases:
     return open_shadow(ShadowConfig(PROJECT, cache), Surroundings(17, platform=True))
 
 
-def tables(bench: Workbench, database: str) -> set[str]:
-    return set(bench.fingerprint(database).of_kind("table"))
+def tables(runner: ShadowRunner, database: str) -> set[str]:
+    return set(runner.fingerprint(database).of_kind("table"))
 
 
 def test_statements_run_in_an_order_that_works(shadow_cache: Path) -> None:
@@ -39,14 +39,14 @@ def test_statements_run_in_an_order_that_works(shadow_cache: Path) -> None:
         "create table late (id int)",
     ]
     with shadow_in(shadow_cache) as shadow:
-        bench = Workbench(shadow)
-        database = bench.scratch(shadow.baseline())
-        ran = bench.run_in_any_order(database, statements)
+        runner = ShadowRunner(shadow)
+        database = runner.scratch(shadow.baseline())
+        ran = runner.run_in_any_order(database, statements)
         assert ran == (parent, child, statements[3], *statements[5:], view)
-        assert "public.late" in tables(bench, database)
-        again = bench.scratch(shadow.baseline())
-        assert bench.run_in_any_order(again, ran) == ran
-        assert bench.fingerprint(again) == bench.fingerprint(database)
+        assert "public.late" in tables(runner, database)
+        again = runner.scratch(shadow.baseline())
+        assert runner.run_in_any_order(again, ran) == ran
+        assert runner.fingerprint(again) == runner.fingerprint(database)
 
 
 def test_what_is_reserved_for_superusers_runs_and_belongs_to_the_owner(shadow_cache: Path) -> None:
@@ -57,26 +57,26 @@ def test_what_is_reserved_for_superusers_runs_and_belongs_to_the_owner(shadow_ca
         "create function public.watching() returns event_trigger language plpgsql as 'begin end'",
     )
     with shadow_in(shadow_cache) as shadow:
-        bench = Workbench(shadow)
-        database, again = (bench.scratch(shadow.baseline()) for _ in range(2))
-        ran = bench.run_in_any_order(database, statements)
+        runner = ShadowRunner(shadow)
+        database, again = (runner.scratch(shadow.baseline()) for _ in range(2))
+        ran = runner.run_in_any_order(database, statements)
         assert ran == (statements[3], *statements[:3])
-        bench.run(again, ran)
-        assert bench.fingerprint(again) == bench.fingerprint(database)
-        assert bench.fingerprint(database).of_kind("owner")["event trigger watch"] == "postgres"
+        runner.run(again, ran)
+        assert runner.fingerprint(again) == runner.fingerprint(database)
+        assert runner.fingerprint(database).of_kind("owner")["event trigger watch"] == "postgres"
         with shadow.session(database) as session:
             assert session.value("select usesuper from pg_catalog.pg_user where usename = current_user") is False
 
 
 def test_a_statement_that_never_runs_is_named_and_nothing_stays(shadow_cache: Path) -> None:
     with shadow_in(shadow_cache) as shadow:
-        bench = Workbench(shadow)
-        database = bench.scratch(shadow.baseline())
+        runner = ShadowRunner(shadow)
+        database = runner.scratch(shadow.baseline())
         for bad, state in (("create view v as select * from nowhere", "42P01"), ("select 1 / 0", "22012")):
             with pytest.raises(StatementError) as caught:
-                bench.run_in_any_order(database, ["create table here (id int)", bad])
+                runner.run_in_any_order(database, ["create table here (id int)", bad])
             assert (caught.value.sqlstate, bad in caught.value.reason) == (state, True)
-            assert tables(bench, database) == set()
+            assert tables(runner, database) == set()
 
 
 def test_a_database_is_read_again_only_when_something_ran_there(
@@ -88,36 +88,36 @@ def test_a_database_is_read_again_only_when_something_ran_there(
         reads.append(session.info.dbname)
         return read_fingerprint(session)
 
-    monkeypatch.setattr(workbench, "read_fingerprint", read)
+    monkeypatch.setattr(runner_module, "read_fingerprint", read)
     with shadow_in(shadow_cache) as shadow:
-        bench = Workbench(shadow)
-        first, other = (bench.scratch(shadow.baseline()) for _ in range(2))
-        seen = bench.fingerprint(first)
-        assert bench.run_in_any_order(first, ()) == ()
-        assert bench.fingerprint(first) is seen
-        assert bench.fingerprint(other) == seen
-        bench.run(first, ["create table here (id int)"])
-        assert tables(bench, first) == {"public.here"}
-        bench.run_in_any_order(first, ["drop table here"])
-        assert bench.fingerprint(first) == seen
+        runner = ShadowRunner(shadow)
+        first, other = (runner.scratch(shadow.baseline()) for _ in range(2))
+        seen = runner.fingerprint(first)
+        assert runner.run_in_any_order(first, ()) == ()
+        assert runner.fingerprint(first) is seen
+        assert runner.fingerprint(other) == seen
+        runner.run(first, ["create table here (id int)"])
+        assert tables(runner, first) == {"public.here"}
+        runner.run_in_any_order(first, ["drop table here"])
+        assert runner.fingerprint(first) == seen
         assert reads == [first, other, first, first]
-        bench.run(first, ["drop role if exists app_gone"])  # roles belong to all databases
-        bench.fingerprint(other)
+        runner.run(first, ["drop role if exists app_gone"])  # roles belong to all databases
+        runner.fingerprint(other)
         assert reads[-1] == other
 
 
 def test_a_database_that_was_built_keeps_what_was_read_of_it(shadow_cache: Path) -> None:
     with shadow_in(shadow_cache) as shadow:
-        bench = Workbench(shadow)
+        runner = ShadowRunner(shadow)
         seen: list[Fingerprint] = []
 
         def build(database: str) -> None:
-            bench.run(database, ["create table here (id int)"])
-            seen.append(bench.fingerprint(database))
+            runner.run(database, ["create table here (id int)"])
+            seen.append(runner.fingerprint(database))
 
-        name = bench.named("read while it was built", build)
-        assert bench.fingerprint(name) is seen[0]
-        assert bench.named("read while it was built", build) == name
-        bench.drop(name)
-        bench.named("read while it was built", build)
-        assert bench.fingerprint(name) is seen[1]
+        name = runner.named("read while it was built", build)
+        assert runner.fingerprint(name) is seen[0]
+        assert runner.named("read while it was built", build) == name
+        runner.drop(name)
+        runner.named("read while it was built", build)
+        assert runner.fingerprint(name) is seen[1]
