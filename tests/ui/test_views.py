@@ -9,17 +9,19 @@ from io import StringIO
 
 from rich.console import Console, RenderableType
 
-from supasync.core.attic.model import Label
+from supasync.core.attic.model import AtticEntry, Keep, KeepKind, Label
 from supasync.core.catalog.fingerprint import Grants
 from supasync.core.changes.direction import Direction
 from supasync.core.plan.ledger import Entry, Event
-from supasync.core.plan.plan import Difference, Plan, Segment
+from supasync.core.plan.plan import Cost, Difference, Plan, Segment
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
-from supasync.core.report import LogReport, StatusReport, SyncOutcome, SyncReport
+from supasync.core.report import AtticReport, DiffReport, LogReport, StatusReport, SyncOutcome, SyncReport
 from supasync.ui import log_view, plan_view, render, rollback_view
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 NOTHING = Difference((), (), (), (), (), (), (), Grants.IGNORED, (), ())
+
+OLD = Keep("attic_1_1", KeepKind.ROWS, "public", "old")
 
 
 def shown(what: Iterable[RenderableType]) -> str:
@@ -78,3 +80,39 @@ def test_the_log_tells_what_is_unfinished() -> None:
         (Event.FAILED, Direction.UP, "failed"),
     ):
         assert word in shown(log_view.log(LogReport((Entry("s", event, "work", direction, id=1, at=NOW),), full=False)))
+
+
+def test_a_diff_tells_what_no_statement_says() -> None:
+    report = DiffReport(NOTHING, (), reverse=False, target="Supabase")
+    assert shown(plan_view.diff(report)) == "✓ No differences: Supabase is in sync.\n"
+    found = replace(NOTHING, up=("SELECT 1",), unmanaged=("view v: owner",), notes=("schema.sql: 1 line ignored",))
+    text = shown(plan_view.diff(replace(report, difference=found)))
+    assert text == "-- needs a manual change: view v: owner\n-- note: schema.sql: 1 line ignored\n"
+    text = shown(plan_view.diff(DiffReport(found, ("SELECT 2",), reverse=True, target="Supabase")))
+    assert text == "-- Reversed: from the schema file to the current state of Supabase.\nSELECT 2;\n\n"
+
+
+def test_a_plan_tells_what_is_kept_what_comes_back_and_what_does_not() -> None:
+    part = Segment("1", "a", ("SELECT 1",), (), "", "", label=Label.SCHEMA_ONLY, label_reason="as requested")
+    plan = Plan("a", "", NOTHING, (part,), (), "", "", ())
+    for cost, size in ((Cost(OLD, 1, 60_000_000), " (about 1 row, 57.2 MB, about 2 s)"), (Cost(OLD, None, None), "")):
+        text = shown(plan_view.plan(replace(plan, costs=(cost,))))
+        assert f"Kept in the attic, for a rollback:\n  → rows of old{size}\n" in text
+    text = shown(plan_view.plan(replace(plan, restored=(OLD,), discards=True)))
+    assert "Restored from the attic:\n  + rows of old\n" in text
+    assert "Dropped data is not kept (--discard-data).\n" in text
+    assert "Rollback: schema only (as requested)\n" in text
+
+
+def test_the_attic_tells_what_it_contains_and_what_went() -> None:
+    entry = AtticEntry(OLD, "1", Direction.UP, 3, 2048, NOW)
+    assert shown(render.attic(AtticReport(()))) == "The attic is empty.\n"
+    text = shown(render.attic(AtticReport((entry, replace(entry, purged_at=NOW)))))
+    assert [line.split("  ")[-2].strip() for line in text.splitlines()[-2:]] == ["2.0 kB", "purged"]
+    text = shown(render.attic(AtticReport((entry,), ("id", "note"), ((1, None),))))
+    assert text.startswith("attic_1_1: rows of old (3 rows)\n")
+    assert "NULL" in text
+    assert text.endswith("... 2 rows more (--limit)\n")
+    assert shown(render.attic(AtticReport((entry,), purged=True))) == (
+        "✓ Purged: 1 attic table\n  attic_1_1: rows of old\n"
+    )
