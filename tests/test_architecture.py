@@ -26,7 +26,8 @@ LAYERS = {
 # The rooms of core, and the steps of the workflow: each imports only what stands before it.
 ROOMS = ("core/endpoint", "core/counting", "core/sql", "core/changes", "core/catalog", "core/checks", "core/attic",
          "core/engine", "core/plan", "core/report")  # fmt: skip
-STEPS = ("ports", "context", "observe", "under_lock", "follow_up", "diff_engine", "compare", "gates", "attic_plan",
+STEPS = ("ports", "context", "observe", "under_lock", "follow_up", "diff_engine", "compare", "gates", "backfills",
+         "attic_plan",
          "rehearse", "editing", "planning", "recovery", "apply", "rollback")  # fmt: skip
 # Where each third-party package may be imported. What a package is for stands in one place.
 HOMES = {

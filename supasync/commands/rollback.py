@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from supasync.core.attic.model import Label
+from supasync.core.plan.fills import Fill, read_fill
 from supasync.core.plan.plan import Plan
-from supasync.core.plan.rollback_plan import Fill, RollbackPlan, RollbackStep, choose_steps, read_fill, rollback_steps
+from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep, choose_steps, rollback_steps
 from supasync.core.report import EXIT_DONE, EXIT_FAILED, RollbackOutcome, RollbackReport
 from supasync.errors import Interrupted, RefusedError, SupasyncError, UsageError, VerificationError
 from supasync.workflow import gates, recovery
@@ -28,7 +29,6 @@ from supasync.workflow.rollback.execute import (
     roll_back,
     write_schema,
 )
-from supasync.workflow.rollback.fills import with_fills
 from supasync.workflow.rollback.from_files import by_files, with_files
 
 CONFIRMATION = "roll back"
@@ -94,7 +94,7 @@ def _finish(context: Context, target: Target, request: Request, begun: float) ->
 
 
 def _roll_back(
-    context: Context, target: Target, request: Request, fills: Sequence[Fill], begun: float
+    context: Context, target: Target, request: Request, fills: tuple[Fill, ...], begun: float
 ) -> RollbackReport:
     seen = observe(context, target)
     if seen.interrupted:
@@ -104,26 +104,27 @@ def _roll_back(
             hint="`supasync rollback` without --dry-run finds out how far it got and finishes it.",
         )
     steps = rollback_steps(seen.entries, seen.applied)
-    asked = time.monotonic()
+    paused = time.monotonic()
     chosen = _choose(context, request, steps)
-    begun += time.monotonic() - asked
+    begun += time.monotonic() - paused
     name = context.project.target_name
     goal = goal_schema(seen, steps, chosen) or goal_in_git(context, target, seen, chosen)
     towards = goal or replayed(target, seen, chosen)
     goal_seen = replace(seen, schema=towards, comparison=comparison_of(context.project.grants, towards))
     with Comparer(context, target, goal_seen) as comparer:
-        plan, pushed = _plan(context, target, request, seen, comparer, chosen, fills, known=goal is not None)
+        asked = _Asked(request, seen, comparer, chosen, fills, known=goal is not None)
+        plan, pushed = _plan(context, target, asked)
         text = goal.text if goal else proposed_text(context, comparer, plan.fingerprint_after, seen)
         plan = with_files(context, with_schema_file(plan, seen, text), pushed if request.forward else None)
         context.screen.show_rollback_plan(plan)
         if request.dry_run:
             report = RollbackReport(RollbackOutcome.PLANNED, plan.versions, plan, target=name)
             return replace(report, seconds=time.monotonic() - begun)
-        asked = time.monotonic()
+        paused = time.monotonic()
         put_back = _confirm(context, request, plan, target)
-        begun += time.monotonic() - asked
+        begun += time.monotonic() - paused
         if request.forward and pushed is not None:
-            return _forward(context, target, plan, pushed, seen, comparer, put_back, begun)
+            return _forward(context, target, asked, plan, pushed, put_back, begun)
         done = roll_back(context, target, plan, seen, request.message, put_back=put_back)
     return RollbackReport(
         RollbackOutcome.ROLLED_BACK,
@@ -151,43 +152,37 @@ def _choose(context: Context, request: Request, steps: Sequence[RollbackStep]) -
     return tuple(steps[: position + 1])
 
 
-def _plan(
-    context: Context,
-    target: Target,
-    request: Request,
-    seen: Observation,
-    comparer: Comparer,
-    chosen: Sequence[RollbackStep],
-    fills: Sequence[Fill],
-    *,
-    known: bool,
-) -> tuple[RollbackPlan, Plan | None]:
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be undone, and with what: `known` tells that the earlier state's schema file was found."""
+
+    request: Request
+    seen: Observation
+    comparer: Comparer
+    chosen: Sequence[RollbackStep]
+    fills: tuple[Fill, ...]
+    known: bool
+
+
+def _plan(context: Context, target: Target, asked: _Asked) -> tuple[RollbackPlan, Plan | None]:
     """Return the proven rollback: by the rollback files where they lead, else computed."""
+    request, seen = asked.request, asked.seen
     if request.forward and seen.pending:
         raise RefusedError(
             "Cannot proceed: unapplied migration files would be pushed too",
             details=tuple(file.file_name for file in seen.pending),
             hint="`supasync sync` applies them; otherwise move them elsewhere. Nothing was changed.",
         )
-    if not request.forward and (plan := by_files(context, target, seen, comparer, chosen, fills)):
-        if not request.dry_run and not request.force:
-            _refuse_loss(plan)
-        return plan, None
-    return _computed_plan(context, target, request, seen, comparer, chosen, fills, known=known)
+    plan = None if request.forward else by_files(context, target, seen, asked.comparer, asked.chosen, asked.fills)
+    plan, pushed = (plan, None) if plan else _computed_plan(context, target, asked)
+    if not request.dry_run and not request.force:
+        _refuse_loss(plan)
+    return plan, pushed
 
 
-def _computed_plan(
-    context: Context,
-    target: Target,
-    request: Request,
-    seen: Observation,
-    comparer: Comparer,
-    chosen: Sequence[RollbackStep],
-    fills: Sequence[Fill],
-    *,
-    known: bool,
-) -> tuple[RollbackPlan, Plan | None]:
-    """Return the rollback as the diff engine finds it. `known`: the earlier state's schema file was found."""
+def _computed_plan(context: Context, target: Target, asked: _Asked) -> tuple[RollbackPlan, Plan | None]:
+    """Return the rollback as the diff engine finds it."""
+    request, seen, comparer, chosen = asked.request, asked.seen, asked.comparer, asked.chosen
     drift = hand_made(comparer, seen, target, chosen)
     if drift and not request.force and not request.dry_run:
         raise RefusedError(
@@ -195,15 +190,13 @@ def _computed_plan(
             details=drift,
             hint="Nothing was changed. Add these changes to the schema file and sync first, or use --force.",
         )
-    if not known and not history_makes_target(target, seen, comparer):
+    if not asked.known and not history_makes_target(target, seen, comparer):
         raise RefusedError(
             "Cannot proceed: the earlier state is unknown",
             reason="The ledger has no schema file of it, and the migrations in the history do not add up to Supabase.",
             hint="Restore that state of the schema file yourself (from git, for example) and run `supasync sync`.",
         )
-    plan, pushed = computed(
-        context, target, comparer.seen, comparer, chosen, reason=request.message, lenient=bool(fills)
-    )
+    plan, pushed = computed(context, target, comparer.seen, comparer, chosen, reason=request.message, fills=asked.fills)
     if request.forward and pushed is None:
         raise UsageError(
             "There is nothing to push: these migrations did not change the schema",
@@ -215,9 +208,7 @@ def _computed_plan(
             reason="PostgreSQL requires a new enum value to be committed before it is used.",
             hint="`supasync rollback --forward` turns it into migrations. Nothing was changed.",
         )
-    if not request.force and not request.dry_run:
-        _refuse_loss(plan)
-    return replace(plan, drift=drift, scripts=with_fills(plan.scripts, fills)), pushed
+    return replace(plan, drift=drift), pushed
 
 
 def _refuse_loss(plan: RollbackPlan) -> None:
@@ -253,20 +244,14 @@ def _confirm(context: Context, request: Request, plan: RollbackPlan, target: Tar
 
 
 def _forward(
-    context: Context,
-    target: Target,
-    plan: RollbackPlan,
-    pushed: Plan,
-    seen: Observation,
-    comparer: Comparer,
-    put_back: bool,
-    begun: float,
+    context: Context, target: Target, asked: _Asked, plan: RollbackPlan, pushed: Plan, put_back: bool, begun: float
 ) -> RollbackReport:
     """Push the inverse as new migrations; history stays as it is, and grows.
 
     The schema file goes first: whatever interrupts the push, the next sync then goes on to where this was going.
     """
     written: list[Path] = []
+    seen, comparer = asked.seen, asked.comparer
     if put_back and plan.schema_text is not None and plan.schema_text != seen.schema.text:
         written = write_schema(context, plan.schema_text, pushed.versions[-1])
     checksum = schema_of(context).checksum

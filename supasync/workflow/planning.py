@@ -15,9 +15,9 @@ from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.state import State
 from supasync.core.changes.change import changes_of, column_key
 from supasync.core.changes.describe import describe, suggest_name
-from supasync.core.checks.preflight import Finding, backfill_for, blocking
 from supasync.core.engine.sequence_values import is_sequence_continuation
 from supasync.core.plan.choices import BackfillChoice
+from supasync.core.plan.fills import Fill, is_filled, place_fills, refuse_unplaced
 from supasync.core.plan.migration_file import (
     MigrationFile,
     checksum_of,
@@ -26,11 +26,12 @@ from supasync.core.plan.migration_file import (
     next_versions,
     rollback_text,
 )
-from supasync.core.plan.plan import Backfill, Difference, Plan, Segment
+from supasync.core.plan.plan import Difference, Plan, Segment
 from supasync.core.sql import runnable
 from supasync.core.sql.keys import ColumnKey
 from supasync.workflow import gates
 from supasync.workflow.attic_plan import costs_of, from_attic, is_blank, label_of_text, with_returning
+from supasync.workflow.backfills import choose_backfills, given_backfills
 from supasync.workflow.compare import Comparer, RawDiff, assess, routines
 from supasync.workflow.context import Context
 from supasync.workflow.editing import edited, refuse_no_sql, texts_of
@@ -45,7 +46,8 @@ class PlanOptions:
 
     `restore` brings back what the attic has of created objects (with `restore_of`,
     only what these migrations took away), `discard` keeps nothing there. `edit`: a person looks at the files before
-    they are proven; `lenient`: they may be changed later.
+    they are proven; `lenient`: they may be changed later. `fills` are the values of --fill, None for a command that
+    has no such option.
     """
 
     name: str = ""
@@ -56,6 +58,7 @@ class PlanOptions:
     edit: bool = False
     lenient: bool = False
     restore_of: Collection[str] = ()
+    fills: tuple[Fill, ...] | None = None
 
 
 def make_plan(
@@ -72,16 +75,19 @@ def make_plan(
     here, wanted = comparer.state_here(), comparer.state_wanted()
     restored = from_attic(target, here, wanted, options.restore_of) if options.restore else ()
     difference = with_returning(target, difference, losses_of(difference.up, here, wanted), restored, wanted)
-    backfills = choose_backfills(context, target, difference, options.backfill)
+    given = given_backfills(difference, options.fills or ())
+    backfills = {**given, **choose_backfills(context, target, difference, options.backfill)}
+    values = tuple(fill for fill in options.fills or () if not any(map(fill.is_for, backfills)))
     if not options.lenient:
-        covered = {(fill.table, fill.column) for fill in backfills.values()}
-        gates.refuse_failing(tuple(found for found in difference.findings if _column_of(found) not in covered))
+        left = (found for found in difference.findings if column_key(found.probe.change) not in backfills)
+        failing = (found for found in left if not is_filled(column_key(found.probe.change), values))
+        gates.refuse_failing(failing, fill=options.fills is not None)
     rehearsal = Rehearsal(context, seen, comparer)
     fills = {column: fill.sql for column, fill in backfills.items()}
     difference, proof = _proven(rehearsal, difference, fills, seen)
     name = clean_name(options.name or suggest_name(difference.changes, routines(seen.fingerprint)))
     after = comparer.state_of(proof.reached, proof.facts)
-    segments = _segments(context, seen, proof, name, options, PlanBasis(here, after, fills, restored))
+    segments = _segments(context, seen, proof, name, options, PlanBasis(here, after, fills, restored, values))
 
     def prove_files(segments: tuple[Segment, ...]) -> tuple[tuple[Segment, ...], Fingerprint]:
         with context.screen.step("Rehearsing the migration files"):
@@ -121,12 +127,16 @@ def _proven(
 
 @dataclass(frozen=True)
 class PlanBasis:
-    """What the files of a plan are made on: the states around it, backfills by column, keeps that come back."""
+    """What the files of a plan are made on.
+
+    The states around it, backfills by column, keeps that come back, and values for columns that come back.
+    """
 
     before: State
     after: State
     fills: Mapping[ColumnKey, str]
     restored: tuple[Keep, ...]
+    values: tuple[Fill, ...]
 
 
 def pending_difference(context: Context, target: TargetCatalog, seen: Observation, comparer: Comparer) -> Difference:
@@ -180,43 +190,6 @@ def pending_plan(context: Context, seen: Observation, comparer: Comparer, differ
     )
 
 
-def choose_backfills(
-    context: Context, target: TargetCatalog, difference: Difference, wish: BackfillChoice
-) -> Mapping[ColumnKey, Backfill]:
-    """Offer to fill rows that a NOT NULL would fail on with the column's default; return what was agreed to.
-
-    Raises RefusedError that names every change which existing rows would fail, when one is not to be filled.
-    """
-    chosen: dict[ColumnKey, Backfill] = {}
-    declined: list[str] = []
-    facts = target.facts()
-    for finding in difference.findings:
-        update = backfill_for(finding, difference.changes, facts) if blocking(finding) else None
-        if update is None:
-            continue
-        change = finding.probe.change
-        if wish is BackfillChoice.ASK and context.screen.interactive:
-            context.screen.note(gates.finding_words(finding))
-            agreed = context.prompter.confirm(f"Fill them with the default? ({update})")
-        else:
-            agreed = wish is BackfillChoice.DEFAULT
-        if agreed:
-            chosen[column_key(change)] = Backfill(update, f"{change.schema}.{change.table}", change.name, finding.count)
-            continue
-        declined.append(update)
-        if wish is BackfillChoice.ASK and context.screen.interactive:
-            break
-    if declined:
-        failing = (found for found in difference.findings if column_key(found.probe.change) not in chosen)
-        gates.refuse_failing(failing, advice=f"With --backfill default, sync runs this first: {'; '.join(declined)}")
-    return chosen
-
-
-def _column_of(finding: Finding) -> tuple[str, str]:
-    change = finding.probe.change
-    return f"{change.schema}.{change.table}", change.name
-
-
 def _as_proven(difference: Difference, proof: Proof, own: Collection[str], seen: Observation) -> Difference:
     """Return the difference with the statements that were proven, what the supplement added included.
 
@@ -237,17 +210,18 @@ def _segments(
     taken = [file.version for file in context.files.read_migrations(project.migrations_dir)]
     taken += [version for entry in seen.entries for version in entry.versions]
     versions = next_versions(context.now(), taken, len(proof.segments))
-    made = []
+    made, values = [], basis.values
     for number, (version, proven) in enumerate(zip(versions, proof.segments, strict=True), start=1):
         part = name if len(versions) == 1 else f"{name}_{number}_of_{len(versions)}"
         filled = tuple(column for column, text in basis.fills.items() if text in proven.up)
         step = Transition(proven.up, proven.down, basis.before, basis.after, filled)
         attic = basis.restored if number == len(versions) else ()
         kept = preserve(step, version, context.keep_codec, discard=options.discard, attic=attic)
+        ups, values = place_fills(kept.up, values)
         up_text = migration_text(
             version,
             part,
-            kept.up,
+            ups,
             reason=options.reason,
             lock_timeout=project.lock_timeout,
             statement_timeout=project.statement_timeout,
@@ -258,6 +232,7 @@ def _segments(
         made.append(
             Segment(version, part, proven.up, proven.down, up_text, down_text, kept.keeps, kept.label, kept.reason)
         )
+    refuse_unplaced(values)
     return tuple(made)
 
 

@@ -91,6 +91,25 @@ def test_needed_values_that_nobody_kept_are_asked_for(begin: Begin) -> None:
     assert target.rows("select id, holder from public.ticket order by id") == [(1, "ann"), (2, "")]
 
 
+def test_a_computed_rollback_asks_for_values_too_and_pushes_them(begin: Begin) -> None:
+    before = (
+        "create table public.t (id int primary key, a text not null default 'x', b text not null, c text not null);\n"
+    )
+    target, project = begin(before, "insert into public.t values (1, 'a', 'b', 'c');")
+    sync(project, "create table public.t (id int primary key, a text, b text);\n")
+    target.sql("insert into public.t values (2, null, null);")
+    state = project.state()
+    forward = (*ROLLBACK, "--forward", "--fill", "t.b=id || '!'")
+    hint = project.json(*forward, code=REFUSED)["error"]["hint"]
+    assert sorted(hint.partition(": ")[2].split(" --fill ")) == ["\"t.a='...'\"", "--fill \"t.c='...'\""], "not for t.b"
+    assert project.state() == state
+    project.json(*forward, "--fill", "t.a='A'", "--fill", "t.c=id::text")
+    assert target.rows("select * from public.t order by id") == [(1, "a", "b", "c"), (2, "A", "2!", "2")]
+    assert project.json("status")["in_sync"] is True
+    roll_back(project)
+    assert target.rows("select * from public.t order by id") == [(1, "a", "b"), (2, None, None)]
+
+
 def test_what_arrived_comes_back_when_asked_for_and_what_was_cut_comes_back_twice(begin: Begin) -> None:
     before = [(1, "Annabel"), (2, None), (3, "Cy")]
     target, project = begin(PERSON_NO_NOTE, "insert into public.person values (1, 'Annabel'), (2, null), (3, 'Cy');")

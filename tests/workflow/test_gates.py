@@ -14,14 +14,15 @@ from supasync.core.changes.describe import describe
 from supasync.core.checks.hazard_rules import destructive_changes
 from supasync.core.checks.preflight import Finding, probes_of
 from supasync.core.plan.choices import BackfillChoice
+from supasync.core.plan.fills import read_fill
 from supasync.core.plan.history import HistoryComparison
 from supasync.core.plan.ledger import Actor, Entry, Event
 from supasync.core.plan.migration_file import MigrationFile
 from supasync.core.plan.plan import Difference, Plan, Segment
 from supasync.errors import RefusedError
 from supasync.workflow import gates
+from supasync.workflow.backfills import choose_backfills, given_backfills
 from supasync.workflow.observe import Observation, observe
-from supasync.workflow.planning import choose_backfills
 from tests.support.fakes import world
 
 FACTS = TargetFacts(column_types={("public", "t", "a"): "text", ("public", "t", "b"): "text"})
@@ -196,6 +197,21 @@ def test_backfills_are_asked_for_one_by_one_until_one_is_declined() -> None:
     assert "t.a" not in told, "what is to be filled does not fail"
     assert "1 row with NULL in t.b" in told
     assert "2 rows with NULL in u.c" in told
+
+
+def test_no_backfill_is_neither_asked_for_nor_advised() -> None:
+    made = world(interactive=True)
+    assert choose_backfills(made.context, made.target, NULLS, BackfillChoice.NONE) == {}
+    assert made.prompter.asked == []
+
+
+def test_values_that_are_given_fill_columns_with_nulls() -> None:
+    fills = tuple(map(read_fill, ("t.a='x'", "public.u.c=1", "t.d=1")))
+    found = given_backfills(NULLS, fills)
+    assert list(found) == [("public", "t", "a"), ("public", "u", "c")]
+    assert [fill.sql for fill in found.values()] == [
+        "UPDATE public.t SET a = ('x') WHERE a IS NULL", "UPDATE public.u SET c = (1) WHERE c IS NULL"]  # fmt: skip
+    assert [fill.rows for fill in found.values()] == [7, 2]
 
 
 @pytest.mark.parametrize("choice", [BackfillChoice.ASK, BackfillChoice.DEFAULT])

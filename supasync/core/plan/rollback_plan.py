@@ -21,7 +21,6 @@ from supasync.errors import UsageError
 # A label of an enum, as the fingerprint lists them.
 _LABEL = re.compile(r"E?'(?:[^'\\]|''|\\.)*'")
 BASE = "base"  # as other migration tools call the state before the first migration
-_FILL = re.compile(r"(?P<table>.+?)\.(?P<column>\"(?:[^\"]|\"\")*\"|[^.=]+?)\s*=(?P<expression>.*\S.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -105,25 +104,6 @@ def choose_steps(steps: Sequence[RollbackStep], version: str, last: int) -> tupl
         f"Supabase's history has no version {version}",
         hint=f"It has: {', '.join(step.version for step in steps[:10])}. `supasync log` shows what each one did.",
     )
-
-
-@dataclass(frozen=True)
-class Fill:
-    """A value, as an SQL expression, for rows that lack one in a column that demands it."""
-
-    table: str
-    column: str
-    expression: str
-
-
-def read_fill(text: str) -> Fill:
-    """Read `table.column=expression`, names as SQL writes them. Raises UsageError."""
-    found = _FILL.fullmatch(text)
-    if found is None:
-        raise UsageError(
-            f"--fill {text} is not table.column=expression", hint="For example: --fill \"users.email='unknown'\""
-        )
-    return Fill(found["table"].strip(), found["column"].strip(), found["expression"].strip())
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from supasync.core.attic.keep_selection import needed_back
 from supasync.core.attic.model import Label
 from supasync.core.catalog.fingerprint import Grants, compare, summarize
 from supasync.core.plan.choices import BackfillChoice
+from supasync.core.plan.fills import Fill, refuse_unplaced
 from supasync.core.plan.migration_file import checksum_of
 from supasync.core.plan.plan import Plan
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep, kept_rows
@@ -58,7 +59,7 @@ def computed(
     chosen: Sequence[RollbackStep],
     *,
     reason: str,
-    lenient: bool,
+    fills: tuple[Fill, ...],
 ) -> tuple[RollbackPlan, Plan | None]:
     """Return the rollback as the diff engine finds it, with what the attic has; and as a plan that can be pushed."""
     difference = comparer.difference(with_down=True)
@@ -68,11 +69,13 @@ def computed(
         name=name,
         reason=reason,
         backfill=BackfillChoice.NONE,
+        fills=fills,
         restore=True,
         restore_of=taken_by,
-        lenient=lenient,
     )
     pushed = make_plan(context, target, goal, comparer, difference, options) if difference.up else None
+    if pushed is None:
+        refuse_unplaced(fills)
     counts = {entry.keep.attic: entry.rows for entry in target.attic()}
     scripts = tuple(text for part in pushed.segments for text in runnable(part.up_text)) if pushed else ()
     label, why = _computed_label(context, chosen, pushed)

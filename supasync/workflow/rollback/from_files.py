@@ -21,10 +21,10 @@ from supasync.core.checks.preflight import Finding
 from supasync.core.checks.probe import Probe
 from supasync.core.engine.commit_boundaries import transactions
 from supasync.core.engine.split_script import is_setting
+from supasync.core.plan.fills import Fill, is_filled, place_fills, refuse_unplaced
 from supasync.core.plan.ledger import Event
 from supasync.core.plan.plan import Difference, Plan
 from supasync.core.plan.rollback_plan import (
-    Fill,
     RollbackPlan,
     RollbackStep,
     kept_rows,
@@ -40,7 +40,6 @@ from supasync.workflow.context import Context
 from supasync.workflow.diff_engine import refusing
 from supasync.workflow.observe import Observation, stamp_of
 from supasync.workflow.ports.target import Target, TargetCatalog
-from supasync.workflow.rollback.fills import is_filled, with_fills
 
 
 def by_files(
@@ -57,7 +56,8 @@ def by_files(
     oldest = chosen[-1].entry
     if found is None or oldest is None:
         return None
-    statements, keeps = with_fills(found[0], fills), found[1]
+    (statements, left), keeps = place_fills(found[0], fills), found[1]
+    refuse_unplaced(left)
     reached, gap = _rehearse(context, seen, comparer, statements, keeps)
     begun = next(e for e in seen.entries if e.sync_id == oldest.sync_id and e.event is Event.STARTED)
     after = stamp_of(_with_gap(reached.fingerprint, gap), begun.comparison)
@@ -139,7 +139,7 @@ def _what_is_gone(chosen: Sequence[RollbackStep]) -> str:
 
 
 def _failing(difference: Difference, fills: Sequence[Fill]) -> tuple[Finding, ...]:
-    return tuple(found for found in difference.findings if not is_filled(found.probe.change, fills))
+    return tuple(found for found in difference.findings if not is_filled(column_key(found.probe.change), fills))
 
 
 def _rehearse(

@@ -1,4 +1,4 @@
-"""What can be undone, how far back, and with which values."""
+"""What can be undone, and how far back."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from supasync.core.changes.direction import Direction
 from supasync.core.plan.ledger import Entry, Event, FileRecord
 from supasync.core.plan.rollback_plan import (
     BASE,
-    Fill,
     Returning,
     RollbackStep,
     choose_steps,
     goal_of,
     kept_rows,
-    read_fill,
     rollback_steps,
     rows_to_come,
     without_new_values,
@@ -116,32 +114,6 @@ def test_a_part_is_undone_by_the_number_that_the_hint_tells() -> None:
         choose_steps(STEPS, "2", 0)
     assert "--last 2" in (caught.value.hint or "")
     assert choose_steps(STEPS, "", 2)[-1].name == "b"
-
-
-@pytest.mark.parametrize(
-    ("text", "fill"),
-    [
-        ("users.email='unknown'", Fill("users", "email", "'unknown'")),
-        ("users.email = 'a.b=c'", Fill("users", "email", "'a.b=c'")),
-        ("app.users.email=lower(name)", Fill("app.users", "email", "lower(name)")),
-        ('"My Shop"."a.b"."c.d"=1', Fill('"My Shop"."a.b"', '"c.d"', "1")),
-        ('public.users."say ""x=y"""=1', Fill("public.users", '"say ""x=y"""', "1")),
-        ('"a=b".c=1', Fill('"a=b"', "c", "1")),
-        ("t.c=a.b=c.d", Fill("t", "c", "a.b=c.d")),
-        ("t.c='line\nbreak'", Fill("t", "c", "'line\nbreak'")),
-        (" t . c = 1 ", Fill("t", "c", "1")),
-    ],
-)
-def test_a_value_for_rows_that_lack_one(text: str, fill: Fill) -> None:
-    assert read_fill(text) == fill
-
-
-@pytest.mark.parametrize(
-    "text", ["", "users.email", "email=1", "=1", ".email=1", "users.=1", "users.email=", "t.c=  \n"]
-)
-def test_what_is_no_value(text: str) -> None:
-    with pytest.raises(UsageError):
-        read_fill(text)
 
 
 def test_only_what_the_inventory_knows_returns() -> None:
