@@ -43,7 +43,7 @@ HOMES = {
     "questionary": {"ui/prompts.py"},
     "prompt_toolkit": {"ui/prompts.py"},
     "rich": {"ui/"},
-    "typer": {"cli.py"},
+    "typer": {"cli.py", "common_options.py"},
     "click": {"cli.py"},
 }
 # What start-up must not wait for: imported only inside of the function that needs it.
@@ -143,7 +143,7 @@ def test_rooms_import_only_what_stands_before_them(order: Sequence[str], folder:
 
 def test_no_file_imports_itself_in_a_circle() -> None:
     graph = TopologicalSorter({name: _own_imports(name) for name in FILES})
-    graph.prepare()  # raises CycleError, which names the circle
+    assert set(graph.static_order()) >= set(FILES)  # else CycleError, which names the circle
 
 
 def _part(module: str) -> str:

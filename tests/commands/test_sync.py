@@ -35,23 +35,9 @@ def test_the_drift_of_the_specification(make_target: MakeTarget, make_project: M
     (project.path / "queries.sql").write_text(QUERIES + "-- not committed yet\n")
     before = project.state()
 
-    shown = project.json("status")
-    assert shown["missing_in_supabase"] == [
-        "VIEW career_stats (161 lines)",
-        "INDEX idx_users_discord_id ON users(discord_id)",
-    ]
-    assert shown["different"] == ["leagues.status SET NOT NULL DEFAULT ''"]
-    assert (shown["only_in_supabase"], shown["pending_changes"]) == ([], 3)
-    assert [(found["rows"], found["question"]) for found in shown["findings"]] == [
-        (7, "rows with NULL in leagues.status")
-    ]
-
-    refused = project.invoke("sync", "--yes").ended(4)
-    assert "error: Cannot proceed: the change would fail on existing rows" in refused.err
-    assert "7 rows with NULL in leagues.status" in refused.err
-    assert "--backfill default" in refused.err
+    _expect_drift(project)
+    _expect_refusal(project)
     assert project.state() == before, "a refusal changes nothing anywhere"
-
     planned = project.invoke("sync", "--dry-run", "--backfill", "default").ok()
     assert "UPDATE public.leagues SET status = DEFAULT WHERE status IS NULL (7 rows)" in planned.out
     assert "Dry run: nothing was changed." in planned.out
@@ -91,6 +77,26 @@ def test_the_drift_of_the_specification(make_target: MakeTarget, make_project: M
     target.sql(_without_settings(down))
     catalog = {row for row in project.state()["catalog"] if "supasync" not in row.identity}
     assert catalog == set(before["catalog"]), "the rollback file leads back"
+
+
+def _expect_drift(project: Project) -> None:
+    shown = project.json("status")
+    assert shown["missing_in_supabase"] == [
+        "VIEW career_stats (161 lines)",
+        "INDEX idx_users_discord_id ON users(discord_id)",
+    ]
+    assert shown["different"] == ["leagues.status SET NOT NULL DEFAULT ''"]
+    assert (shown["only_in_supabase"], shown["pending_changes"]) == ([], 3)
+    assert [(found["rows"], found["question"]) for found in shown["findings"]] == [
+        (7, "rows with NULL in leagues.status")
+    ]
+
+
+def _expect_refusal(project: Project) -> None:
+    refused = project.invoke("sync", "--yes").ended(4)
+    assert "error: Cannot proceed: the change would fail on existing rows" in refused.err
+    assert "7 rows with NULL in leagues.status" in refused.err
+    assert "--backfill default" in refused.err
 
 
 def _the_files(project: Project, name: str) -> tuple[str, str]:

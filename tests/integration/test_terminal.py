@@ -68,28 +68,28 @@ def test_a_long_question_is_not_cut_off() -> None:
     [("y", False), ("yes", False), ("drop", False), ("", False), ("drop data!", False), ("drop data", True)],
 )
 def test_only_the_very_words_agree(typed: str, agreed: bool) -> None:
-    program = "from supasync.ui.prompts import Prompter; print('agreed:', Prompter().type_out('Sure?', 'drop data'))"
-    child = pexpect.spawn(sys.executable, ["-c", program], cwd=str(PROJECT), encoding="utf-8", timeout=PATIENCE)
-    child.expect("Type 'drop data' to continue:")
-    child.send(typed + "\r")
-    child.expect(f"agreed: {agreed}\r\n")
-    child.expect(pexpect.EOF)
-    child.close()
+    program = "from supasync.ui.prompts import Prompter; print('said:', Prompter().type_out('Sure?', 'drop data'))"
+    assert answered(program, "Type 'drop data' to continue:", typed + "\r") == str(agreed)
 
 
 @pytest.mark.parametrize(("typed", "said"), [("\r", "False"), ("n\r", "False"), ("y\r", "True"), ("\x03", "stopped")])
 def test_only_a_yes_confirms(typed: str, said: str) -> None:
     program = (
         "from supasync.errors import Interrupted\nfrom supasync.ui.prompts import Prompter\n"
-        "try:\n    print('confirmed:', Prompter().confirm('Sure?'))\n"
-        "except Interrupted:\n    print('confirmed: stopped')"
+        "try:\n    print('said:', Prompter().confirm('Sure?'))\n"
+        "except Interrupted:\n    print('said: stopped')"
     )
+    assert answered(program, r"\(y/N\)", typed) == said
+
+
+def answered(program: str, question: str, typed: str) -> str:
+    """Type an answer to the question of a Python program; return what it then says."""
     child = pexpect.spawn(sys.executable, ["-c", program], cwd=str(PROJECT), encoding="utf-8", timeout=PATIENCE)
-    child.expect(r"\(y/N\)")
+    child.expect(question)
     child.send(typed)
-    child.expect(f"confirmed: {said}\r\n")
     child.expect(pexpect.EOF)
     child.close()
+    return str(child.before).rpartition("said: ")[2].strip()
 
 
 def test_the_backfill_is_asked_for(make_target: MakeTarget, make_project: MakeProject) -> None:
