@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from supasync.core.changes.change import Change, changes_of
-from supasync.core.checks.preflight import blocking
+from supasync.core.checks.preflight import Finding, blocking
 from supasync.core.counting import plural
 from supasync.core.plan.migration_file import join_statements
 from supasync.core.plan.plan import Difference, Plan
@@ -110,14 +110,22 @@ def _attic(plan: Plan) -> Iterator[RenderableType]:
         yield label_line(plan.label, worst.label_reason)
 
 
+def _unfilled(plan: Plan) -> list[Finding]:
+    """Return what the files would fail on unless a person edits them; what a person wrote may see to it already."""
+    filled = {(fill.table, fill.column) for fill in plan.backfills}
+    found = () if any(part.authored for part in plan.segments) else filter(blocking, plan.difference.findings)
+    changes = ((finding, finding.probe.change) for finding in found)
+    return [finding for finding, change in changes if (f"{change.schema}.{change.table}", change.name) not in filled]
+
+
 def _plan_remarks(plan: Plan) -> Iterator[RenderableType]:
     for fill in plan.backfills:
         yield Hanging.of("  backfill: ", (fill.sql, "cyan"), f" ({plural(fill.rows, 'row')})")
-    losing = [finding for finding in plan.difference.findings if not blocking(finding)]
-    if losing and not plan.costs:
+    losing = [] if plan.costs else [finding for finding in plan.difference.findings if not blocking(finding)]
+    if affected := [*losing, *_unfilled(plan)]:
         yield ""
         yield Text("Affected rows:", style="bold")
-        yield from finding_lines(losing)
+        yield from finding_lines(affected)
     if plan.drift:
         yield ""
         yield Text("Changed by hand in Supabase since the last sync (the schema file decides):", style="bold yellow")

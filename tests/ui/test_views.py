@@ -10,10 +10,13 @@ from io import StringIO
 from rich.console import Console, RenderableType
 
 from supasync.core.attic.model import AtticEntry, Keep, KeepKind, Label
+from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Grants
+from supasync.core.changes.change import changes_of
 from supasync.core.changes.direction import Direction
+from supasync.core.checks.preflight import Finding, probes_of
 from supasync.core.plan.ledger import Entry, Event
-from supasync.core.plan.plan import Cost, Difference, Plan, Segment
+from supasync.core.plan.plan import Backfill, Cost, Difference, Plan, Segment
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
 from supasync.core.report import AtticReport, DiffReport, LogReport, StatusReport, SyncOutcome, SyncReport
 from supasync.ui import log_view, plan_view, render, rollback_view
@@ -116,3 +119,17 @@ def test_the_attic_tells_what_it_contains_and_what_went() -> None:
     assert shown(render.attic(AtticReport((entry,), purged=True))) == (
         "✓ Purged: 1 attic table\n  attic_1_1: rows of old\n"
     )
+
+
+def test_a_plan_tells_which_rows_its_files_would_fail_on() -> None:
+    (change,) = changes_of("ALTER TABLE public.t ALTER COLUMN a SET NOT NULL")
+    (probe,) = probes_of((change,), TargetFacts())
+    found = replace(NOTHING, up=(change.sql,), changes=(change,), findings=(Finding(probe, 7),))
+    part = Segment("1", "a", found.up, (), "", "", label=Label.LOSSLESS)
+    plan = Plan("a", "", found, (part,), (), "", "", ())
+    words = "Affected rows:\n  - 7 rows with NULL in t.a\n"
+    assert words in shown(plan_view.plan(plan))
+    filled = replace(plan, backfills=(Backfill("UPDATE ...", "public.t", "a", 7),))
+    authored = replace(plan, segments=(replace(part, authored=True),))
+    for other in (filled, authored):
+        assert "Affected rows" not in shown(plan_view.plan(other))
