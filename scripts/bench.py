@@ -25,7 +25,7 @@ from rich.table import Table
 
 from supasync.adapters.postgres import connect, dsn_of
 from supasync.adapters.shadow import roles
-from supasync.adapters.shadow.cluster import Cluster, open_cluster
+from supasync.adapters.shadow.cluster import HOST, Cluster, open_cluster
 from supasync.adapters.shadow.home import server_account
 from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.private_copy import private_copy
@@ -66,7 +66,9 @@ def schema(tables: int, *, newer: bool) -> str:
 @contextmanager
 def server(home: Path) -> Iterator[Cluster]:
     """Run a server that plays the target."""
-    cluster = open_cluster(private_copy(find_install(ROOT, None, 17), home / "cache"), home / "target", "target")
+    cluster = open_cluster(
+        private_copy(find_install(ROOT, None, 17), home / "cache"), home / "target", "target", listens=True
+    )
     try:
         with cluster.session() as admin:
             admin.rows("create database platform")
@@ -84,7 +86,7 @@ def database(cluster: Cluster, name: str, text: str) -> Endpoint:
     with cluster.session() as admin:
         admin.rows(f"create database {name} template platform owner postgres")
         admin.rows(f'alter database {name} set search_path to "$user", public, extensions')
-    endpoint = cluster.endpoint(name, "postgres", PASSWORD)
+    endpoint = Endpoint(HOST, cluster.port, name, "postgres", PASSWORD)
     with connect(dsn_of(endpoint), purpose="bench") as session:
         session.script(text)
         session.rows("analyze")

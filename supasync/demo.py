@@ -54,7 +54,7 @@ def run(screen: Screen, start: Path, *, keep: bool) -> int:
             home = cache_directory(_cache_setting()) / "demo"
             stop_kept(home)
             project = _make_project(home)
-            cluster = open_cluster(private_copy(install, home.parent), home, "supabase")
+            cluster = open_cluster(private_copy(install, home.parent), home, "supabase", listens=True)
             if not keep:
                 stack.callback(shutil.rmtree, project, ignore_errors=True)
                 stack.callback(cluster.stop)
@@ -107,7 +107,7 @@ def _fill(cluster: Cluster) -> str:
         admin.script(_data("baseline.sql"))
         password = secrets.token_urlsafe(24)
         roles.set_password(admin, "postgres", password)
-    endpoint = cluster.endpoint(_DATABASE, "postgres", password)
+    endpoint = cluster.endpoint(_DATABASE, "postgres")
     with connect(dsn_of(endpoint), purpose="demo", server="the demo's server") as session:
         _load_rows(session)
     return f"postgresql://postgres:{quote(password, safe='')}@127.0.0.1:{cluster.port}/{_DATABASE}?sslmode=disable"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -29,7 +30,8 @@ _PINNED = {
     "supasync.platform_schemas": "{" + ",".join(PLATFORM_SCHEMAS) + "}",
     "supasync.platform_roles": PLATFORM_ROLES,
 }
-_PIN = "select set_config(name, value, true) from unnest(%s::text[], %s::text[]) pinned (name, value)"
+# Every name qualified: until it has run, names mean what the database's own settings make of them.
+_PIN = "select pg_catalog.set_config(key, value, true) from pg_catalog.jsonb_each_text(%s::pg_catalog.jsonb)"
 
 
 def read_fingerprint(session: Session) -> Fingerprint:
@@ -93,7 +95,7 @@ def snapshot(session: Session) -> Iterator[None]:
 
 def pin(session: Session) -> None:
     """Fix, until the transaction ends, every setting that the spelling of definitions depends on."""
-    session.rows(_PIN, [list(_PINNED), list(_PINNED.values())])
+    session.rows(_PIN, (json.dumps(_PINNED),))
 
 
 @cache

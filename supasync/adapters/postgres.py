@@ -16,6 +16,7 @@ from supasync import redact
 from supasync.core.endpoint import Endpoint
 from supasync.errors import SupasyncError
 
+_CANCEL_TIMEOUT = 5  # seconds
 CONNECT_TIMEOUT = 10  # seconds for one attempt; three attempts stay within the 30 s of one step
 # A network that went away without a word is noticed after half a minute, not after two hours. Seconds, ms, count.
 _KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30000}
@@ -180,6 +181,13 @@ class Session:
     def backend(self) -> int:
         """The process id of the session's server process; also known when the session is lost."""
         return self._backend
+
+    def cancel(self) -> None:
+        """Ask the server to stop what the session runs; for another thread. It may not succeed."""
+        try:
+            self._connection.cancel_safe(timeout=_CANCEL_TIMEOUT)
+        except psycopg.Error:
+            return  # what was to be cancelled has ended, or its session has
 
     def alive(self) -> bool:
         """Ask the server whether the session still stands."""

@@ -11,11 +11,11 @@ _PLAINLY = "-c DateStyle=ISO -c IntervalStyle=postgres -c TimeZone=UTC"
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One database as one role over TCP.
+    """One database as one role.
 
-    `host` is a name or an address (IPv6 without brackets). `extra` holds further libpq parameters
-    (`options`, `sslrootcert`, ...). The password never takes part in `repr`. `spells_plainly`: dates and times in
-    definitions print there as they do in the shadow.
+    `host` is a name or an address (IPv6 without brackets), or the folder of a local socket. `extra` holds further
+    libpq parameters (`options`, `sslrootcert`, ...). The password never takes part in `repr`. `spells_plainly`:
+    dates and times in definitions print there as they do in the shadow.
     """
 
     host: str
@@ -48,11 +48,14 @@ class Endpoint:
 
     def url(self) -> str:
         """Return a URL without the password: what may stand on a command line."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        options = {"sslmode": self.sslmode, **self.extra}
+        place = f"{quote(self.user, safe='')}@{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+        if self.host.startswith("/"):  # the CLI reads a socket's folder, and then the user, among the parameters only
+            place, options = "", {"host": self.host, "port": str(self.port), "user": self.user, **options}
         query = "&".join(
-            f"{name}={quote(value, safe='')}" for name, value in {"sslmode": self.sslmode, **self.extra}.items()
+            f"{name}={quote(value, safe='/' if name == 'host' else '')}" for name, value in options.items()
         )
-        return f"postgresql://{quote(self.user, safe='')}@{host}:{self.port}/{quote(self.dbname, safe='')}?{query}"
+        return f"postgresql://{place}/{quote(self.dbname, safe='')}?{query}"
 
     def passfile_line(self) -> str:
         """Return the line of a PostgreSQL password file (libpq's escapes) that unlocks this endpoint."""

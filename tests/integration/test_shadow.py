@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from supasync.adapters.shadow.cluster import BOOTSTRAP, open_cluster
+from supasync.adapters.shadow.cluster import open_cluster
 from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
+from supasync.adapters.shadow.pristine import BOOTSTRAP
 from supasync.adapters.shadow.read_surroundings import read_surroundings
 from supasync.adapters.shadow.slots import running_server
+from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.errors import InvalidSqlError, UsageError
 from tests.support import targets
@@ -52,19 +54,20 @@ def test_desired_is_kept_between_runs_with_its_notes(own_cache: Path) -> None:
 def test_named_builds_once_and_forgets_failures(shadow_cache: Path) -> None:
     built: list[str] = []
 
-    def build(dbname: str) -> None:
+    def build(dbname: str) -> Fingerprint | None:
         built.append(dbname)
         with shadow.session(dbname) as session:
             session.script("create table cloned (id int);")
+        return None
 
-    def fail(dbname: str) -> None:
+    def fail(dbname: str) -> Fingerprint | None:
         raise RuntimeError(dbname)
 
     with open_shadow(config(shadow_cache), Surroundings(17, platform=True)) as shadow:
         with pytest.raises(RuntimeError):
             shadow.named("test", fail)
-        name = shadow.named("test", build)
-        assert shadow.named("test", build) == name
+        name, content = shadow.named("test", build)
+        assert shadow.named("test", build) == (name, content)
         assert len(built) == 1
         assert values(shadow, name, "select count(*) from cloned") == [0]
         assert values(shadow, shadow.baseline(), "select to_regclass('cloned')") == [None]
@@ -162,9 +165,10 @@ def test_extension_that_the_shadow_cannot_have(shadow_cache: Path) -> None:
 
 @pytest.mark.parametrize("platform", [True, False])
 def test_dedicated_server(run_root: Path, shadow_cache: Path, platform: bool) -> None:
-    with open_cluster(targets.bin_dir(run_root, 17), shadow_cache, "dedicated") as cluster:
-        endpoint = cluster.endpoint("postgres")
-        url = f"postgresql://{BOOTSTRAP}:{endpoint.password}@127.0.0.1:{cluster.port}/postgres?sslmode=disable"
+    with open_cluster(targets.bin_dir(run_root, 17), shadow_cache, "dedicated", listens=True) as cluster:
+        with cluster.session() as session:
+            session.script(f"alter role {BOOTSTRAP} password 'strongpass'")
+        url = f"postgresql://{BOOTSTRAP}:strongpass@127.0.0.1:{cluster.port}/postgres?sslmode=disable"
         query = "select datname from pg_database union all select rolname from pg_roles order by 1"
         with cluster.session() as session:
             before = session.rows(query)
@@ -178,21 +182,21 @@ def test_dedicated_server(run_root: Path, shadow_cache: Path, platform: bool) ->
             session.script("drop role if exists weak; create role weak login password 'weakpass'")
         with pytest.raises(UsageError, match="lacks"):
             open_shadow(
-                config(shadow_cache, url=url.replace(f"{BOOTSTRAP}:{endpoint.password}", "weak:weakpass")),
+                config(shadow_cache, url=url.replace(f"{BOOTSTRAP}:strongpass", "weak:weakpass")),
                 Surroundings(17, platform),
             )
         with pytest.raises(UsageError, match="runs PostgreSQL 17, the target 15"):
             open_shadow(config(shadow_cache, url=url), Surroundings(15, platform))
 
 
-def test_server_listens_on_loopback_with_a_password_only(run_root: Path, shadow_cache: Path) -> None:
+def test_server_is_reached_by_the_local_socket_of_its_account_only(run_root: Path, shadow_cache: Path) -> None:
     with open_cluster(targets.bin_dir(run_root, 17), shadow_cache, "private") as cluster:
         with cluster.session() as session:
-            assert session.value("show listen_addresses") == "127.0.0.1"
-            assert session.value("show unix_socket_directories") == ""
-            assert session.rows("select distinct auth_method from pg_hba_file_rules") == [("scram-sha-256",)]
-        assert cluster.directory.stat().st_mode & 0o077 == 0
-        assert (cluster.directory / "password").stat().st_mode & 0o077 == 0
+            assert session.value("show listen_addresses") == ""
+            sockets = Path(str(session.value("show unix_socket_directories")))
+            assert session.rows("select rolname from pg_authid where rolpassword is not null") == []
+        assert sockets.stat().st_mode & 0o077 == 0
+        assert cluster.directory.stat().st_mode & 0o022 == 0
         with open_cluster(targets.bin_dir(run_root, 17), shadow_cache, "private") as second:
             assert second.directory != cluster.directory
     assert running_server(cluster.directory / "data") is None

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import trustme
 
+from supasync.adapters.process import run
 from supasync.adapters.shadow.cluster import HOST, Cluster
-from supasync.adapters.shadow.home import server_account
+from supasync.adapters.shadow.home import Account, server_account
+from supasync.adapters.shadow.pristine import BOOTSTRAP
 from supasync.adapters.shadow.slots import Slot, stop_server
 from supasync.core.endpoint import Endpoint
 from tests.support.canary import CANARY
@@ -57,14 +59,16 @@ def own_server(
     home = root / f"own-{secrets.token_hex(4)}"
     sockets: Path | None = None
     account = server_account()
-    cluster = Cluster(bin_dir(root, 17), Slot(home, -1), account)
+    programs = bin_dir(root, 17)
+    cluster = Cluster(programs, programs.parents[2], Slot(home, -1), account, listens=True)
     try:
         cluster.start()
         atexit.unregister(cluster.stop)
         with cluster.session() as session:
             session.rows("create role postgres login createdb createrole")
             session.script(f"alter role postgres password '{CANARY}'; alter database postgres owner to postgres")
-        admin = cluster.endpoint("postgres")
+            password = secrets.token_urlsafe(24)
+            session.script(f"alter role {BOOTSTRAP} password '{password}'")
         sockets = root / f"s-{secrets.token_hex(3)}"  # a socket's path is at most 107 bytes long
         sockets.mkdir(mode=0o755)
         authority = trustme.CA()
@@ -76,15 +80,20 @@ def own_server(
         for path in (sockets, *(home / "data").glob("server.*")):
             os.chown(path, account.uid, account.gid)
         stop_server(home / "data")
-        if not cluster._run():  # starts with the settings as they are now, without making anything anew
-            raise AssertionError((home / "server.log").read_text())
-        reached = Endpoint(HOST, cluster.port, "postgres", admin.user, admin.password, "prefer")
+        _start(programs, home, cluster.port, account)
+        reached = Endpoint(HOST, cluster.port, "postgres", BOOTSTRAP, password, "prefer")
         yield OwnServer(cluster.port, sockets / "ca.pem", sockets / "stranger.pem", sockets, reached)
     finally:
         stop_server(home / "data")
         shutil.rmtree(home, ignore_errors=True)
         if sockets is not None:
             shutil.rmtree(sockets, ignore_errors=True)
+
+
+def _start(programs: Path, home: Path, port: int, account: Account) -> None:
+    files = ("-D", str(home / "data"), "-l", str(home / "data" / "own.log"))
+    done = run(programs / "pg_ctl", *files, "-w", "-s", "-o", f"-p {port}", "start", timeout=60, user=account.name)
+    assert done.code == 0, (home / "data" / "own.log").read_text()
 
 
 def _certify(data: Path, certificate: trustme.LeafCert) -> None:
@@ -96,7 +105,6 @@ def _certify(data: Path, certificate: trustme.LeafCert) -> None:
 def _configure(data: Path, sockets: Path, *, tls: bool, tls_only: bool, listen: str) -> None:
     with (data / "postgresql.conf").open("a", encoding="utf-8") as settings:
         settings.write(f"unix_socket_directories = '{sockets}'\nlisten_addresses = '{listen}'\n")
-        settings.write(f"ssl = {'on' if tls else 'off'}\n")
-    if tls_only:
-        rules = "local all all scram-sha-256\nhostssl all all all scram-sha-256\n"
-        (data / "pg_hba.conf").write_text(rules, encoding="utf-8")
+        settings.write(f"ssl = {'on' if tls else 'off'}\nunix_socket_permissions = 0777\n")
+    rules = f"local all all scram-sha-256\n{'hostssl' if tls_only else 'host'} all all all scram-sha-256\n"
+    (data / "pg_hba.conf").write_text(rules, encoding="utf-8")

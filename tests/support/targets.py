@@ -24,9 +24,10 @@ from urllib.parse import quote
 from psycopg import sql
 
 from supasync.adapters.postgres import Session, connect, dsn_of
-from supasync.adapters.shadow.cluster import BOOTSTRAP, HOST, Cluster
+from supasync.adapters.shadow.cluster import HOST, Cluster
 from supasync.adapters.shadow.home import server_account
 from supasync.adapters.shadow.install import find_install
+from supasync.adapters.shadow.pristine import BOOTSTRAP
 from supasync.adapters.shadow.private_copy import private_copy
 from supasync.adapters.shadow.slots import Slot, stop_server
 from supasync.core.endpoint import Endpoint
@@ -163,6 +164,20 @@ def bin_dir(root: Path, major: int) -> Path:
     return private_copy(find_install(PROJECT, None, major), shadow_cache(root))
 
 
+def _hosted(programs: Path, copy: Path) -> Path:
+    """Return a copy of the programs where the database's owner may make any extension, as on a hosted project."""
+    home = programs.parent
+    if not copy.is_dir():
+        shutil.copytree(home, copy, symlinks=True, copy_function=os.link)
+        copy.chmod(0o755)
+        for control in copy.rglob("*.control"):
+            text = control.read_text(encoding="utf-8")
+            control.unlink()
+            control.write_text(f"{text}\ntrusted = true\n", encoding="utf-8")
+            control.chmod(0o644)
+    return copy / programs.relative_to(home)
+
+
 def shadow_cache(root: Path) -> Path:
     """Return the run's cache directory."""
     path = root / "cache"
@@ -179,7 +194,9 @@ def running_server(root: Path, name: str, major: int, platform: bool) -> TargetS
     note = homes / f"{name}.json"
     with locked(homes / f"{name}.lock"):
         if not note.is_file():
-            server = _start(homes / name, bin_dir(root, major), platform, major)
+            with locked(homes / f"programs-{major}.lock"):
+                programs = _hosted(bin_dir(root, major), homes / f"programs-{major}")
+            server = _start(homes / name, programs, platform, major)
             note.touch(mode=0o600)
             note.write_text(json.dumps({"port": server.port, "password": server.password}), encoding="utf-8")
         told = json.loads(note.read_text(encoding="utf-8"))
@@ -187,7 +204,7 @@ def running_server(root: Path, name: str, major: int, platform: bool) -> TargetS
 
 
 def _start(home: Path, programs: Path, platform: bool, major: int) -> TargetServer:
-    cluster = Cluster(programs, Slot(home, -1), server_account())
+    cluster = Cluster(programs, home.parent, Slot(home, -1), server_account(), listens=True)
     cluster.start()
     # The server outlives the worker that happened to start it.
     atexit.unregister(cluster.stop)
@@ -202,9 +219,11 @@ def _start(home: Path, programs: Path, platform: bool, major: int) -> TargetServ
         with cluster.session("template_platform") as session:
             session.rows("set client_min_messages = error")
             session.script((resources.files("supasync") / "data" / "baseline.sql").read_text(encoding="utf-8"))
+    password = secrets.token_urlsafe(24)
     with cluster.session() as session:
-        session.rows(sql.SQL("alter role postgres login password {}").format(sql.Literal(CANARY)))
-    return TargetServer(cluster.port, str(cluster.endpoint("postgres").password))
+        for role, word in (("postgres", CANARY), (BOOTSTRAP, password)):
+            session.rows(sql.SQL("alter role {} login password {}").format(sql.Identifier(role), sql.Literal(word)))
+    return TargetServer(cluster.port, password)
 
 
 def make_root() -> Path:

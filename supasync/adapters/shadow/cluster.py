@@ -1,4 +1,4 @@
-"""A private PostgreSQL server: made, started and stopped by supasync, on loopback only.
+"""A private PostgreSQL server: made, started and stopped by supasync, confined, reached by a local socket alone.
 
 Its data directory survives between runs, so that what was loaded once need not be loaded again.
 """
@@ -7,51 +7,31 @@ from __future__ import annotations
 
 import atexit
 import os
-import secrets
 import shutil
 import socket
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from supasync import redact
 from supasync.adapters import process
-from supasync.adapters.postgres import ConnectionFailedError, Session, connect, dsn_of
+from supasync.adapters.postgres import ConnectionFailedError, Session, dsn_of
+from supasync.adapters.shadow.confinement import UNCONFINED, ServerFiles, confinement, start_server
 from supasync.adapters.shadow.home import Account, server_account
+from supasync.adapters.shadow.pristine import BOOTSTRAP, begin_data
+from supasync.adapters.shadow.private_copy import programs_folder
 from supasync.adapters.shadow.slots import Slot, running_server, stop_server, take_slot
+from supasync.adapters.shadow.superuser import connect_as_superuser
 from supasync.core.endpoint import Endpoint
 from supasync.errors import SupasyncError
 
 HOST = "127.0.0.1"
-BOOTSTRAP = "supabase_admin"
+_PORT = 5432  # a part of the socket's name
+_PORT_ATTEMPTS = 5
+_SOCKET_PATH = 100  # bytes of a socket's path: macOS allows 103, Linux 107
 _START_WAIT = 30.0  # seconds
 _POLL = 0.004  # seconds
-_PORT_ATTEMPTS = 5
-_SETTINGS = f"""
-listen_addresses = '{HOST}'
-unix_socket_directories = ''
-fsync = off
-synchronous_commit = off
-full_page_writes = off
-autovacuum = off
-jit = off
-wal_level = logical
-max_wal_senders = 2
-max_replication_slots = 4
-max_logical_replication_workers = 0
-max_connections = 50
-max_locks_per_transaction = 1024
-shared_buffers = 64MB
-min_wal_size = 16MB
-max_wal_size = 256MB
-# Nothing of a schema belongs in a log.
-log_min_messages = fatal
-log_min_error_statement = panic
-timezone = 'UTC'
-log_timezone = 'UTC'
-"""
-# A file's event triggers shall exist, not fire: in the scripts of extensions they would be a superuser's.
-_SETTINGS_17 = "event_triggers = off\n"
 # A role with CREATEROLE could up to PostgreSQL 15 grant itself these, and so reach files and
 # programs of this machine from a schema file. Without them there is nothing to grant.
 _LOCK_DOWN = """
@@ -66,15 +46,20 @@ class ShadowServerError(SupasyncError):
 
 
 class Cluster:
-    """A running private server. Leave it as a context manager, or call `stop`."""
+    """A running private server. Leave it as a context manager, or call `stop`.
 
-    def __init__(self, bin_dir: Path, slot: Slot, account: Account) -> None:
+    One that plays a target `listens` on a TCP port of loopback too, wants passwords there, and is not confined.
+    """
+
+    def __init__(self, bin_dir: Path, cache_dir: Path, slot: Slot, account: Account, *, listens: bool = False) -> None:
         self.directory = slot.home
-        self.port = 0
+        self.port = _PORT
+        self._listens = listens
         self._bin_dir = bin_dir
+        self._cache_dir = cache_dir
         self._slot = slot
         self._account = account
-        self._password = ""
+        self._sockets = slot.home / "socket"
 
     def __enter__(self) -> Cluster:
         return self
@@ -82,26 +67,30 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def endpoint(self, dbname: str, user: str = BOOTSTRAP, password: str | None = None) -> Endpoint:
+    def endpoint(self, dbname: str, user: str = BOOTSTRAP) -> Endpoint:
         """Return where `dbname` is, by default for the bootstrap role."""
-        return Endpoint(HOST, self.port, dbname, user, self._password if password is None else password)
+        return Endpoint(str(self._sockets), self.port, dbname, user)
 
     def session(self, dbname: str = "postgres") -> Session:
         """Open a session as the bootstrap role, a superuser."""
-        return connect(
-            dsn_of(self.endpoint(dbname)), purpose="shadow", server="the shadow", setting="the shadow server"
-        )
+        return connect_as_superuser(dsn_of(self.endpoint(dbname)), self.major)
+
+    @property
+    def major(self) -> int:
+        """The major version of PostgreSQL."""
+        return int((self._slot.data / "PG_VERSION").read_text())
 
     def remake(self) -> None:
         """Begin again with an empty server. Raises ShadowServerError."""
         stop_server(self._slot.data)
-        shutil.rmtree(self._slot.home, ignore_errors=True)
+        self._clear()
         self.start()
 
     def stop(self) -> None:
         """Stop the server and free its slot; harmless when done already."""
         atexit.unregister(self.stop)
         stop_server(self._slot.data)
+        self._remove_sockets()
         self._slot.release()
 
     def leave(self) -> None:
@@ -130,49 +119,74 @@ class Cluster:
     def _usable(self) -> bool:
         # Written without fsync, the data may be silently damaged after a crash of the machine.
         try:
-            self._password = (self._slot.home / "password").read_text(encoding="utf-8")
             same_boot = (self._slot.home / "boot").read_text(encoding="utf-8") == boot_identity()
         except OSError:
             return False
-        redact.register(self._password)
         return same_boot and (self._slot.data / "PG_VERSION").is_file()
 
     def _make(self) -> None:
+        self._clear()
         home = self._slot.home
-        shutil.rmtree(home, ignore_errors=True)
         home.mkdir(mode=0o700)
-        self._password = secrets.token_urlsafe(24)
-        redact.register(self._password)
-        password_file = home / "password"
-        descriptor = os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        os.write(descriptor, self._password.encode())
-        os.close(descriptor)
         if self._account.name:
-            os.chown(home, self._account.uid, self._account.gid)
-            os.chown(password_file, self._account.uid, self._account.gid)
-        arguments = ["-D", str(self._slot.data), "-U", BOOTSTRAP, "-A", "scram-sha-256", f"--pwfile={password_file}"]
-        arguments += ["-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions", "--wal-segsize=4"]
-        completed = self._program("initdb", *arguments, timeout=120)
-        if completed.code != 0:
-            reason = " ".join(completed.stderr.split()) or f"initdb failed with exit code {completed.code}"
-            raise ShadowServerError("Cannot create the shadow server", reason=reason, hint=self._hint())
-        with (self._slot.data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
-            configuration.write(_SETTINGS)
-            if int((self._slot.data / "PG_VERSION").read_text()) >= 17:
-                configuration.write(_SETTINGS_17)
+            home.chmod(0o711)  # the server's account passes through, and changes nothing there
+        begin_data(self._bin_dir, self._cache_dir, self._slot.data, self._account)
+
+    def _clear(self) -> None:
+        self._remove_sockets()
+        shutil.rmtree(self._slot.home, ignore_errors=True)
 
     def _run(self) -> bool:
-        for _ in range(_PORT_ATTEMPTS):
-            self.port = free_port()
-            self._slot.log.unlink(missing_ok=True)
-            files = ("-D", str(self._slot.data), "-l", str(self._slot.log))
-            completed = self._program("pg_ctl", *files, "-W", "-s", "-o", f"-p {self.port}", "start", timeout=30)
-            if completed.code == 0 and self._ready():
+        for _ in range(_PORT_ATTEMPTS if self._listens else 1):
+            self.port = free_port() if self._listens else _PORT
+            if self._run_once():
                 return True
-            stop_server(self._slot.data)
             if "bind" not in self._log_tail():
                 return False
         return False
+
+    def _run_once(self) -> bool:
+        self._make_sockets()
+        self._slot.log.unlink(missing_ok=True)
+        self._slot.log.touch(mode=0o600)
+        if self._account.name:
+            os.chown(self._slot.log, self._account.uid, self._account.gid)
+        (self._slot.data / "postmaster.pid").unlink(missing_ok=True)
+        files = ServerFiles(
+            self._bin_dir,
+            programs_folder(self._bin_dir, self._cache_dir),
+            self._slot.data,
+            self._sockets,
+            self._slot.log,
+        )
+        options = {"unix_socket_directories": str(self._sockets), "port": str(self.port)}
+        if self._listens:
+            start_server(files, {**options, "listen_addresses": HOST}, self._account, UNCONFINED)
+        else:
+            start_server(files, options, self._account, confinement())
+        if self._ready():
+            return True
+        stop_server(self._slot.data)
+        return False
+
+    def _make_sockets(self) -> None:
+        """Make the folder of the server's socket; elsewhere when its path would be too long for one."""
+        self._remove_sockets()
+        self._sockets = self._slot.home / "socket"
+        if len(os.fsencode(self._sockets / ".s.PGSQL.65535.lock")) > _SOCKET_PATH:
+            short = Path(tempfile.mkdtemp(prefix="supasync-", dir="/tmp"))
+            self._sockets.symlink_to(short)
+            self._sockets = short
+        else:
+            self._sockets.mkdir(mode=0o700)
+        if self._account.name:
+            os.chown(self._sockets, self._account.uid, self._account.gid)
+
+    def _remove_sockets(self) -> None:
+        named = self._slot.home / "socket"
+        shutil.rmtree(named.resolve(), ignore_errors=True)
+        if named.is_symlink():
+            named.unlink()
 
     def _ready(self) -> bool:
         started = time.monotonic()
@@ -181,7 +195,7 @@ class Cluster:
                 lines = (self._slot.data / "postmaster.pid").read_text().split("\n")
             except OSError:
                 lines = []
-            if len(lines) > 7 and lines[7].strip() == "ready" and lines[3].strip() == str(self.port):
+            if len(lines) > 7 and lines[7].strip() == "ready":
                 return True
             gone = not lines and time.monotonic() - started > _START_WAIT / 3
             if gone or (_failed(self._log_tail()) and running_server(self._slot.data) is None):
@@ -198,13 +212,6 @@ class Cluster:
                 return False
             raise
 
-    def _program(self, name: str, *arguments: str, timeout: float) -> process.Completed:
-        environment = {"LC_ALL": "C", "TZ": "UTC", "HOME": str(self._slot.home)}
-        program = self._bin_dir / name
-        return process.run(
-            program, *arguments, timeout=timeout, environment=environment, cwd=Path("/"), user=self._account.name
-        )
-
     def _log_tail(self) -> str:
         try:
             text = self._slot.log.read_text(encoding="utf-8", errors="replace")
@@ -219,13 +226,13 @@ class Cluster:
         )
 
 
-def open_cluster(bin_dir: Path, cache_dir: Path, key: str) -> Cluster:
+def open_cluster(bin_dir: Path, cache_dir: Path, key: str, *, listens: bool = False) -> Cluster:
     """Start the private server of `key`, or another one like it when somebody else is using it.
 
     `key` names what the cluster is for (letters, digits, hyphens). Raises ShadowServerError.
     """
     account = server_account()
-    cluster = Cluster(bin_dir, take_slot(cache_dir, key), account)
+    cluster = Cluster(bin_dir, cache_dir, take_slot(cache_dir, key), account, listens=listens)
     cluster.start()
     return cluster
 

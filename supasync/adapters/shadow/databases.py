@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from supasync.adapters.postgres import Session, connect, dsn_of
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import open_cluster
+from supasync.adapters.shadow.guest import GuestSession
 from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.load import load_schema
 from supasync.adapters.shadow.prepared_schema import empty_file
 from supasync.adapters.shadow.private_copy import private_copy
 from supasync.adapters.shadow.server import DedicatedServer, EmbeddedServer
-from supasync.adapters.shadow.store import Store
-from supasync.adapters.shadow.superuser import run_as_superuser
+from supasync.adapters.shadow.store import Built, Store
+from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
 from supasync.errors import UsageError
 
-_FORMAT = 1  # raise it when clusters or cached databases of earlier versions must not be used any more
+_FORMAT = 2  # raise it when clusters or cached databases of earlier versions must not be used any more
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class ShadowConfig:
 
     `url` names a dedicated server (it holds a password: never print it); without it supasync runs its
     own, with programs from `postgres_dir` or found from `project_dir` on, and files in `cache_dir`
-    (see `place.cache_directory`). `baseline` is "auto", "supabase", "none" or the path of an SQL file.
+    (see `place.cache_directory`). `baseline` is "auto", "supabase", "none" or the path of an SQL file. `timeout`
+    is the time that one statement may run, in whole seconds.
     """
 
     project_dir: Path
@@ -40,6 +41,7 @@ class ShadowConfig:
     postgres_dir: Path | None = None
     url: str | None = None
     baseline: str = "auto"
+    timeout: int = 30
 
     def __repr__(self) -> str:
         return f"ShadowConfig({self.project_dir}, baseline={self.baseline}, dedicated={self.url is not None})"
@@ -47,11 +49,12 @@ class ShadowConfig:
 
 @dataclass(frozen=True)
 class LoadedDatabase:
-    """A database with a schema file in it: its name, notes for the person, data statements left out."""
+    """A database with a schema file in it: its name, notes for the person, data statements left out, its content."""
 
     database: str
     notes: tuple[str, ...]
     data_statements: int
+    content: Fingerprint = field(compare=False)
 
 
 class ShadowDatabases:
@@ -93,32 +96,33 @@ class ShadowDatabases:
         if apart and not store.has("want", digest):
             store.restore_roles()
         try:
-            name, told = store.cached("want", digest, lambda dbname: self._load(store, dbname, schema_text, file_name))
+            found = store.cached("want", digest, lambda dbname: self._load(store, dbname, schema_text, file_name))
         except BaseException:
             store.restore_roles()
             raise
         if not apart and self._config.url is None and not store.roles_unchanged():
             # Changed in a way nobody saw coming (memberships): it must not show in other databases.
-            store.drop(name)
+            store.drop(found.database)
             store.restore_roles()
             raise UsageError(
                 f"{file_name} changes roles or memberships in a way that supasync cannot isolate",
                 hint="Define the roles with CREATE ROLE in the schema file.",
             )
-        return LoadedDatabase(name, tuple(told.get("notes", ())), int(told.get("data_statements", 0)))
+        told = found.told
+        notes, left_out = tuple(told.get("notes", ())), int(told.get("data_statements", 0))
+        return LoadedDatabase(found.database, notes, left_out, found.content)
 
     def scratch(self, template: str) -> str:
         """Copy a database and return the copy's name; it lives until `drop` or `close`."""
         return self._store(template).scratch(template)
 
-    def named(self, digest: str, build: Callable[[str], None]) -> str:
-        """Return the cached database of `digest`; `build` fills a fresh copy of the baseline when it is new."""
+    def named(self, digest: str, build: Callable[[str], Fingerprint | None]) -> tuple[str, Fingerprint]:
+        """Return the cached database of `digest` and its content.
 
-        def fill(dbname: str) -> dict[str, Any]:
-            build(dbname)
-            return {}
-
-        return self._main.cached("name", self._digest("name", digest), fill)[0]
+        `build` fills a fresh copy of the baseline, and returns its content if it has read that anyway.
+        """
+        found = self._main.cached("name", self._digest("name", digest), lambda dbname: Built(content=build(dbname)))
+        return found.database, found.content
 
     def drop(self, name: str) -> None:
         """Drop a database of the shadow."""
@@ -128,38 +132,34 @@ class ShadowDatabases:
         """Return where a database is, as the role that owns its objects."""
         return self._store(dbname).endpoint(dbname)
 
-    def session(self, dbname: str, *, superuser: bool = False) -> Session:
-        """Open a session as the owning role. A superuser's is for reading: it would run a schema file's code."""
-        store = self._store(dbname)
-        admin = store.admin(dbname) if superuser else None
-        return admin or connect(dsn_of(store.endpoint(dbname)), purpose="shadow", server="the shadow")
+    def session(self, dbname: str) -> Session:
+        """Open a session as the owning role."""
+        return connect(dsn_of(self.endpoint(dbname)), purpose="shadow", server="the shadow")
 
-    def run_as_superuser(self, dbname: str, text: str) -> None:
+    def guest(self, dbname: str, purpose: str = "shadow") -> GuestSession:
+        """Open a session as the owning role for statements that somebody else wrote."""
+        session = connect(dsn_of(self.endpoint(dbname)), purpose=purpose, server="the shadow")
+        return GuestSession(session, self._config.timeout, self._store(dbname).end_session)
+
+    def run_reserved(self, dbname: str, text: str) -> None:
         """Run one of the statements that hosted projects permit and PostgreSQL reserves for superusers."""
-        store = self._store(dbname)
-        admin = store.admin(dbname)
-        with connect(dsn_of(store.endpoint(dbname)), purpose="shadow", server="the shadow") as session:
-            if admin is None:
-                session.script(text)
-                return
-            owner, path = session.rows("select current_user::text, current_setting('search_path')")[0]
-        with admin:
-            run_as_superuser(admin, owner, path, text)
+        with self.session(dbname) as session:
+            self._store(dbname).run_reserved(dbname, session, text)
 
     def restore_roles(self) -> bool:
         """Take away roles that a rehearsal made; return whether the roles are the target's again."""
         return self._main.roles_unchanged() or self._main.restore_roles()
 
-    def _load(self, store: Store, dbname: str, text: str, file_name: str) -> dict[str, Any]:
+    def _load(self, store: Store, dbname: str, text: str, file_name: str) -> Built:
         admin = store.admin(dbname)
         try:
-            with connect(dsn_of(store.endpoint(dbname)), purpose="shadow load", server="the shadow") as session:
+            with self.guest(dbname, "shadow load") as session:
                 defaults = self.context.schema_defaults
                 result = load_schema(session, text, file_name, admin=admin, schema_defaults=defaults)
         finally:
             if admin is not None:
                 admin.close()
-        return {"notes": list(result.notes), "data_statements": result.data_statements}
+        return Built({"notes": list(result.notes), "data_statements": result.data_statements})
 
     def _roles_store(self) -> Store:
         # Roles belong to the whole server: those of a schema file must not be on the clone's.
@@ -181,7 +181,9 @@ class ShadowDatabases:
             return Store(server, self.context, self._baseline)
         install = find_install(self._config.project_dir, self._config.postgres_dir, self.context.major)
         bin_dir = private_copy(install, self._config.cache_dir)
-        parts = (_FORMAT, str(bin_dir), self._baseline, self.context.roles_digest(), self.context.search_path)
+        # A server belongs to one project: what a file does to it reaches nobody else's.
+        project = str(self._config.project_dir.resolve())
+        parts = (_FORMAT, project, str(bin_dir), self._baseline, self.context.roles_digest(), self.context.search_path)
         digest = hashlib.sha256(repr(parts).encode()).hexdigest()
         cluster = open_cluster(bin_dir, self._config.cache_dir, f"{purpose}-{install.major}-{digest[:16]}")
         try:

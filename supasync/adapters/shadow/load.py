@@ -13,6 +13,7 @@ from itertools import groupby
 from psycopg import sql as composed
 
 from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.shadow.guest import GuestSession
 from supasync.adapters.shadow.prepared_schema import (
     Manner,
     Script,
@@ -22,11 +23,10 @@ from supasync.adapters.shadow.prepared_schema import (
     sets_default_privileges,
 )
 from supasync.adapters.shadow.private_copy import stub_names
-from supasync.adapters.shadow.superuser import is_wide_publication, run_as_superuser
+from supasync.adapters.shadow.superuser import is_wide_publication, run_as_superuser, set_default_privileges
 from supasync.core import sql
 from supasync.errors import InvalidSqlError
 
-STATEMENT_TIMEOUT = 60  # seconds
 # Undefined table, column, function, object, schema; a foreign key whose unique constraint is still to come.
 _MISSING = frozenset({"42P01", "42703", "42883", "42704", "3F000", "42830"})
 _DUPLICATE_OBJECT, _DUPLICATE_SCHEMA, _UNDEFINED_OBJECT, _NOT_ALLOWED = "42710", "42P06", "42704", "42501"
@@ -53,7 +53,7 @@ class _Waiting:
 
 @dataclass
 class _Run:
-    session: Session
+    session: GuestSession
     admin: Session | None
     script: Script
     defaults: Mapping[str, tuple[str, ...]]
@@ -63,7 +63,7 @@ class _Run:
 
 
 def load_schema(
-    session: Session,
+    session: GuestSession,
     text: str,
     file_name: str,
     *,
@@ -83,18 +83,33 @@ def load_schema(
     if not sets_default_privileges(script):
         for schema, statement in schema_defaults:
             defaults[schema] = (*defaults.get(schema, ()), statement)
-    session.rows(f"set statement_timeout = '{STATEMENT_TIMEOUT}s'")
+    session.limit_on_server()
     session.rows("set client_min_messages = error")
     run = _Run(session, admin, script, defaults)
     # Event triggers come last: up to PostgreSQL 16 they would fire inside the scripts of extensions,
     # which run as a superuser.
     last = [step for step in script.steps if step.manner is Manner.EVENT_TRIGGER]
+    _make_extensions_first(run)
     _run_all(run, [step for step in script.steps if step.manner is not Manner.EVENT_TRIGGER])
     _run_waiting(run)
     for step in last:
         _run_alone(run, step)
     _run_waiting(run)
     return LoadResult((*script.notes(), *_order_note(run), *run.notes), len(script.data_lines))
+
+
+def _make_extensions_first(run: _Run) -> None:
+    """Make the file's extensions while nothing else of the file is there: a superuser's rights run their scripts."""
+    steps = [step for step in run.script.steps if step.manner in (Manner.SETTING, Manner.EXTENSION, Manner.SCHEMA)]
+    if run.admin is None or not any(step.manner is Manner.EXTENSION for step in steps):
+        return
+    before = _settings(run)
+    for step in steps:
+        try:
+            _execute(run, step)
+        except StatementError:
+            continue  # its turn comes again where it stands in the file
+    _restore(run, before)
 
 
 def _order_note(run: _Run) -> Iterator[str]:
@@ -118,7 +133,9 @@ def _run_together(run: _Run, chunk: list[ScriptStep]) -> bool:
     # One implicit transaction: a failure leaves nothing behind, settings included.
     try:
         run.session.script(";\n".join(step.statement.text for step in chunk))
-    except StatementError:
+    except StatementError as error:
+        if run.session.broken:
+            raise _placed(run, chunk[0], error, chunk[-1].statement.line) from None
         return False
     return True
 
@@ -131,14 +148,13 @@ def _run_alone(run: _Run, step: ScriptStep) -> None:
             return
         if error.sqlstate not in _MISSING:
             raise _placed(run, step, error) from None
-        settings = tuple(str(run.session.value("select current_setting(%s)", (name,))) for name in _REMEMBERED)
-        run.waiting.append(_Waiting(step, error, settings))
+        run.waiting.append(_Waiting(step, error, _settings(run)))
 
 
 def _run_waiting(run: _Run) -> None:
     if not run.waiting:
         return
-    before = tuple(str(run.session.value("select current_setting(%s)", (name,))) for name in _REMEMBERED)
+    before = _settings(run)
     while run.waiting:
         remaining: list[_Waiting] = []
         for waiting in run.waiting:
@@ -156,6 +172,10 @@ def _run_waiting(run: _Run) -> None:
     _restore(run, before)
 
 
+def _settings(run: _Run) -> tuple[str, ...]:
+    return tuple(str(run.session.value("select current_setting(%s)", (name,))) for name in _REMEMBERED)
+
+
 def _restore(run: _Run, settings: tuple[str, ...]) -> None:
     run.session.rows("reset role")
     for name, value in zip(_REMEMBERED, settings, strict=True):
@@ -165,13 +185,13 @@ def _restore(run: _Run, settings: tuple[str, ...]) -> None:
 def _execute(run: _Run, step: ScriptStep) -> None:
     text = step.statement.text
     match step.manner:
-        case Manner.EVENT_TRIGGER:
+        case Manner.EVENT_TRIGGER | Manner.EXTENSION:
             _execute_as_superuser(run, text)
         case Manner.PUBLICATION:
             _create_publication(run, text)
         case _:
             run.session.script(text)
-            if step.manner is Manner.APART:
+            if step.manner is Manner.SCHEMA:
                 _apply_defaults(run, text)
 
 
@@ -181,7 +201,7 @@ def _apply_defaults(run: _Run, text: str) -> None:
         return
     for statement in run.defaults.get(str(node.get("schemaname", "")), ()):
         try:
-            run.admin.script(statement)
+            set_default_privileges(run.admin, statement)
         except StatementError as error:
             if error.sqlstate != _UNDEFINED_OBJECT:
                 raise
@@ -202,8 +222,7 @@ def _execute_as_superuser(run: _Run, text: str) -> None:
     if run.admin is None:
         run.session.script(text)
         return
-    owner, path = run.session.rows("select current_user::text, current_setting('search_path')")[0]
-    run_as_superuser(run.admin, owner, path, text)
+    run_as_superuser(run.admin, run.session.session, text)
 
 
 def _tolerable(run: _Run, step: ScriptStep, error: StatementError) -> bool:
@@ -226,7 +245,7 @@ def _tolerable(run: _Run, step: ScriptStep, error: StatementError) -> bool:
     return False
 
 
-def _placed(run: _Run, step: ScriptStep, error: StatementError) -> InvalidSqlError:
+def _placed(run: _Run, step: ScriptStep, error: StatementError, last_line: int = 0) -> InvalidSqlError:
     offset = step.statement.offset + max(error.position - 1, 0)
     kind, node = sql.tree(step.statement.text)
     reason = " ".join(part for part in (_sentence(error.message), error.reason) if part)
@@ -234,6 +253,8 @@ def _placed(run: _Run, step: ScriptStep, error: StatementError) -> InvalidSqlErr
     if kind == "create_extension_stmt" and error.sqlstate in _NO_EXTENSION:
         name = str(node.get("extname", ""))
         reason, hint = missing_extension(name)
+    if last_line:
+        reason = f"{reason} One of the statements up to line {last_line} does that."
     return invalid(run.script.spot(offset, error.position > 0), reason, hint)
 
 

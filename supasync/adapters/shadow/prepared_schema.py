@@ -26,7 +26,10 @@ _CREATE_INDEX = re.compile(r"create\s+(?:unique\s+)?index\b", re.IGNORECASE)
 _DROP_INDEX = re.compile(r"drop\s+index\b", re.IGNORECASE)
 _EVENT_TRIGGER = re.compile(r"create\s+event\s+trigger\b", re.IGNORECASE)
 _PUBLICATION = re.compile(r"create\s+publication\b", re.IGNORECASE)
-_APART = re.compile(r"create\s+(?:role|user|group|extension|schema)\b|comment\s+on\s+extension\b", re.IGNORECASE)
+_EXTENSION = re.compile(r"create\s+extension\b|alter\s+extension\s+\S+\s+update\b", re.IGNORECASE)
+_SCHEMA = re.compile(r"create\s+schema\b", re.IGNORECASE)
+# They run code of the file, which may end its session or never end: alone, its line is known.
+_APART = re.compile(r"create\s+(?:role|user|group)\b|comment\s+on\s+extension\b|(?:do|call)\b", re.IGNORECASE)
 _DEFAULTS = re.compile(r"alter\s+default\s+privileges\b", re.IGNORECASE)
 
 
@@ -36,6 +39,8 @@ class Manner(Enum):
     PLAIN = "plain"
     SETTING = "setting"
     APART = "apart"
+    SCHEMA = "schema"
+    EXTENSION = "extension"
     PUBLICATION = "publication"
     EVENT_TRIGGER = "event trigger"
 
@@ -142,6 +147,10 @@ def _manner(text: str) -> Manner:
         return Manner.EVENT_TRIGGER
     if _PUBLICATION.match(text):
         return Manner.PUBLICATION
+    if _EXTENSION.match(text):
+        return Manner.EXTENSION
+    if _SCHEMA.match(text):
+        return Manner.SCHEMA
     return Manner.APART if _APART.match(text) else Manner.PLAIN
 
 

@@ -21,7 +21,7 @@ from supasync.adapters.shadow.home import make_directory
 from supasync.adapters.shadow.install import PostgresInstall
 from supasync.errors import SupasyncError
 
-_LAYOUT = 1  # raise it when the way copies are made changes
+_LAYOUT = 2  # raise it when the way copies are made changes
 _TRUSTED = re.compile(r"(?mi)^\s*trusted\s*=.*\n?")
 
 
@@ -37,8 +37,9 @@ class _Layout:
 def private_copy(install: PostgresInstall, cache_dir: Path) -> Path:
     """Return the bin directory of a copy of `install` below `cache_dir`, made when it is not there yet.
 
-    The copy has every extension marked as trusted and stubs for the platform's extensions that the
-    installation lacks. Where no copy can be made, the installation's own directory is returned.
+    The copy has stubs for the platform's extensions that the installation lacks, and no extension that anybody but a
+    superuser may make: its script runs with a superuser's rights (`superuser.py` says when). Where no copy can be
+    made, the installation's own directory is returned.
     """
     layout = _layout(install.bin_dir)
     if layout is None:
@@ -61,6 +62,12 @@ def private_copy(install: PostgresInstall, cache_dir: Path) -> Path:
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return bin_dir
+
+
+def programs_folder(bin_dir: Path, cache_dir: Path) -> Path:
+    """Return the folder that holds the whole installation of `bin_dir`: libraries and extensions too."""
+    copies = cache_dir / "postgres"
+    return copies / bin_dir.relative_to(copies).parts[0] if bin_dir.is_relative_to(copies) else bin_dir.parent
 
 
 def stub_names() -> frozenset[str]:
@@ -146,8 +153,7 @@ def _extend(folder: Path) -> None:
             (folder / name).write_text(text, encoding="utf-8")
             (folder / name).chmod(0o644)
     for control in folder.glob("*.control"):
-        text = _TRUSTED.sub("", control.read_text(encoding="utf-8")).rstrip("\n")
-        control.write_text(f"{text}\ntrusted = true\n", encoding="utf-8")
+        control.write_text(_TRUSTED.sub("", control.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def _move(building: Path, home: Path) -> None:

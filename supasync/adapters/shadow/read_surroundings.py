@@ -9,8 +9,10 @@ from __future__ import annotations
 from importlib import resources
 from typing import Any
 
+from supasync.adapters.catalog import snapshot
 from supasync.adapters.postgres import Session
 from supasync.core.catalog.surroundings import PLATFORM_SEARCH_PATH, Membership, Role, Surroundings
+from supasync.core.sql import quote_ident
 
 _PLATFORM_ROLES = frozenset(
     {"postgres", "anon", "authenticated", "service_role", "authenticator", "dashboard_user", "pgbouncer", "pgtle_admin"}
@@ -40,6 +42,11 @@ limit 1
 
 def read_surroundings(session: Session) -> Surroundings:
     """Read the surroundings of the connected target's schema. Raises StatementError, ConnectionFailedError."""
+    with snapshot(session):
+        return _read(session)
+
+
+def _read(session: Session) -> Surroundings:
     major = session.info.server_version // 10000
     platform = bool(
         session.value(
@@ -104,7 +111,7 @@ def _memberships(session: Session, major: int, custom: tuple[str, ...], owner: s
     # Nobody may become a superuser through a group: that would be the way out of the shadow.
     options = "m.admin_option, null, null, null"
     if major >= 16:
-        by = "case when m.grantor <> 10 then m.grantor::regrole::text end"
+        by = "case when m.grantor <> 10 then pg_catalog.pg_get_userbyid(m.grantor)::text end"
         options = f"m.admin_option, m.inherit_option, m.set_option, {by}"
     rows = session.rows(
         f"select distinct g.rolname, r.rolname, {options} from pg_catalog.pg_auth_members m"
@@ -120,7 +127,7 @@ def _membership_options(row: tuple[Any, ...]) -> str:
     if row[3] is None:
         return "with admin option" if row[2] else ""
     words = zip(("admin", "inherit", "set"), row[2:5], strict=True)
-    by = f" granted by {row[5]}" if row[5] else ""
+    by = f" granted by {quote_ident(row[5])}" if row[5] else ""
     return "with " + ", ".join(f"{word} {'true' if wanted else 'false'}" for word, wanted in words) + by
 
 

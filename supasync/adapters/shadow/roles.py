@@ -8,6 +8,7 @@ from psycopg import sql
 
 from supasync.adapters.postgres import Session, StatementError
 from supasync.core.catalog.surroundings import Surroundings
+from supasync.core.sql import split_identifiers
 
 # A schema file that says this may leave roles behind, wherever it says it (also in DO blocks).
 _ABOUT_ROLES = re.compile(r"\b(?:create|alter|drop)\s+(?:role|user|group)\b", re.IGNORECASE)
@@ -56,6 +57,11 @@ def create_owner(admin: Session, context: Surroundings) -> None:
         admin.rows(sql.SQL(statement).format(sql.Identifier(context.owner)))
 
 
+def let_in(admin: Session, name: str) -> None:
+    """Let the role log in."""
+    admin.rows(sql.SQL("alter role {} login").format(sql.Identifier(name)))
+
+
 def set_password(admin: Session, name: str, password: str) -> None:
     """Let the role in with `password`."""
     admin.rows(sql.SQL("alter role {} login password {}").format(sql.Identifier(name), sql.Literal(password)))
@@ -72,10 +78,18 @@ def create_custom(admin: Session, context: Surroundings) -> None:
         for setting in role.settings:
             name, _, value = setting.partition("=")
             statement = sql.SQL("alter role {} set {} to {}")
-            _tolerant(admin, statement.format(identifier, _dotted(name), sql.Literal(value)))
+            setting_value = path_setting(value) if name == "search_path" else sql.Literal(value)
+            _tolerant(admin, statement.format(identifier, _dotted(name), setting_value))
     for membership in context.memberships:
-        grant = sql.SQL(f"grant {{}} to {{}} {membership.options}")
+        options = membership.options.replace("{", "{{").replace("}", "}}")
+        grant = sql.SQL(f"grant {{}} to {{}} {options}")
         _tolerant(admin, grant.format(sql.Identifier(membership.group), sql.Identifier(membership.member)))
+
+
+def path_setting(value: str) -> sql.Composable:
+    """Return a search_path as SET takes it, from the text that the catalog holds: names, and nothing but names."""
+    names = [sql.Identifier(name) for name in split_identifiers(value) if name]
+    return sql.SQL(", ").join(names) if names else sql.Literal("")
 
 
 def drop_all_but(admin: Session, kept: tuple[str, ...]) -> None:

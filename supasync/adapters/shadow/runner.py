@@ -11,6 +11,7 @@ from typing import TypeVar
 from supasync.adapters.catalog import read_facts, read_fingerprint
 from supasync.adapters.postgres import Session, StatementError
 from supasync.adapters.shadow.databases import LoadedDatabase, ShadowDatabases
+from supasync.adapters.shadow.guest import GuestSession
 from supasync.adapters.shadow.superuser import needs_superuser
 from supasync.core import sql
 from supasync.core.catalog.facts import TargetFacts
@@ -33,7 +34,6 @@ _ORDER = frozenset(
     }
 )
 _PRESENT = "42701"  # duplicate column: a child of an inheritance has got it from its parent already
-_TIMEOUT = 60  # seconds for one statement on empty tables; more means a loop in somebody's function
 # Statements that share a savepoint. PostgreSQL keeps 64 savepoints of a transaction at hand; with more, it gets slow.
 _CHUNK = 500
 _OF_ROLES = re.compile(r"\b(?:role|user|group)\b", re.IGNORECASE)
@@ -70,6 +70,7 @@ class ShadowRunner:
         if loaded.database not in self._loaded:
             self._loaded.add(loaded.database)
             self._forget_all()  # loading may have brought roles, or taken some away
+            self._fingerprints[loaded.database] = loaded.content
         return loaded
 
     def scratch(self, template: str) -> str:
@@ -80,14 +81,15 @@ class ShadowRunner:
         """Return the database known by `digest`; `build` fills a copy of the baseline when it is new."""
         built: list[str] = []
 
-        def building(database: str) -> None:
+        def building(database: str) -> Fingerprint | None:
             build(database)
             built.append(database)
+            return self._fingerprints.pop(database, None)
 
-        name = self._shadow.named(digest, building)
+        name, content = self._shadow.named(digest, building)
         for database in built:  # it goes by its lasting name from now on
-            _rename(self._fingerprints, database, name)
             _rename(self._facts, database, name)
+        self._fingerprints[name] = content
         return name
 
     def drop(self, database: str) -> None:
@@ -134,7 +136,7 @@ class ShadowRunner:
             if reserved:
                 self._as_superuser(database, tuple(group))
                 continue
-            with self._shadow.session(database) as session, session.transaction():
+            with self._shadow.guest(database) as session, session.transaction():
                 _quiet(session)
                 for text in group:
                     try:
@@ -164,7 +166,7 @@ class ShadowRunner:
         self, database: str, statements: Sequence[str], patient: bool = False
     ) -> tuple[tuple[str, ...], list[str]]:
         """Return what ran, in that order, and what did not: the `patient` let it wait, others raise its error."""
-        with self._shadow.session(database) as session, session.transaction():
+        with self._shadow.guest(database) as session, session.transaction():
             _quiet(session)
             done: list[str] = []
             waiting = list(statements)
@@ -189,7 +191,7 @@ class ShadowRunner:
     def _as_superuser(self, database: str, statements: Sequence[str]) -> None:
         for text in statements:
             try:
-                self._shadow.run_as_superuser(database, text)
+                self._shadow.run_reserved(database, text)
             except StatementError as error:
                 raise _told(error, text) from None
 
@@ -200,14 +202,12 @@ def _rename(kept: dict[str, _Read], old: str, new: str) -> None:
         kept[new] = kept.pop(old)
 
 
-def _quiet(session: Session) -> None:
-    session.script(
-        "set local check_function_bodies = off; set local client_min_messages = error;"
-        f" set local statement_timeout = '{_TIMEOUT}s'"
-    )
+def _quiet(session: GuestSession) -> None:
+    session.script("set local check_function_bodies = off; set local client_min_messages = error")
+    session.limit_on_server("local")
 
 
-def _outcomes(session: Session, texts: Sequence[str]) -> Iterator[tuple[str, StatementError | None]]:
+def _outcomes(session: GuestSession, texts: Sequence[str]) -> Iterator[tuple[str, StatementError | None]]:
     """Run the statements in their order; those of a chunk together, and one by one only where that fails."""
     for at in range(0, len(texts), _CHUNK):
         chunk = texts[at : at + _CHUNK]
@@ -217,7 +217,7 @@ def _outcomes(session: Session, texts: Sequence[str]) -> Iterator[tuple[str, Sta
             yield from ((text, _try(session, text)) for text in chunk)
 
 
-def _run_together(session: Session, texts: Sequence[str]) -> bool:
+def _run_together(session: GuestSession, texts: Sequence[str]) -> bool:
     try:
         with session.transaction():
             # The semicolon on a line of its own: a statement may end in a comment.
@@ -227,7 +227,7 @@ def _run_together(session: Session, texts: Sequence[str]) -> bool:
     return True
 
 
-def _try(session: Session, text: str) -> StatementError | None:
+def _try(session: GuestSession, text: str) -> StatementError | None:
     try:
         with session.transaction():
             session.script(_harmless(text))

@@ -9,7 +9,10 @@ from typing import Protocol
 from supasync import redact
 from supasync.adapters.postgres import Session, connect, dsn_of, parse_dsn
 from supasync.adapters.shadow import roles
-from supasync.adapters.shadow.cluster import BOOTSTRAP, Cluster
+from supasync.adapters.shadow.cluster import Cluster
+from supasync.adapters.shadow.pristine import BOOTSTRAP
+from supasync.adapters.shadow.records import Records
+from supasync.adapters.shadow.superuser import connect_as_superuser
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
 from supasync.errors import UsageError
@@ -23,6 +26,7 @@ class Server(Protocol):
     """A running server for shadow databases. `prefix` begins the names of all databases made there."""
 
     prefix: str
+    records: Records
     lasting: bool
     superuser: bool
 
@@ -50,9 +54,9 @@ class EmbeddedServer:
     superuser = True
 
     def __init__(self, cluster: Cluster) -> None:
+        self.records = Records(cluster.directory / "databases.json")
         self._cluster = cluster
         self._name = BOOTSTRAP
-        self._password = ""
 
     def admin(self, dbname: str = "") -> Session:
         """Open a superuser's session."""
@@ -60,18 +64,17 @@ class EmbeddedServer:
 
     def owner(self, dbname: str) -> Endpoint:
         """Return the endpoint of a database as the role that owns the objects."""
-        return self._cluster.endpoint(dbname, self._name, self._password)
+        return self._cluster.endpoint(dbname, self._name)
 
     def admit(self, admin: Session, context: Surroundings) -> None:
-        """Give the owner a new random password, known to this process alone."""
+        """Let the owner in by the local socket."""
         self._name = context.owner
-        self._password = secrets.token_urlsafe(24)
-        redact.register(self._password)
-        roles.set_password(admin, self._name, self._password)
+        roles.let_in(admin, self._name)
 
     def remake(self) -> bool:
         """Begin with an empty server."""
         self._cluster.remake()
+        self.records.clear()
         return True
 
     def close(self) -> None:
@@ -86,12 +89,13 @@ class DedicatedServer:
 
     def __init__(self, url: str, context: Surroundings, needs_superuser: bool) -> None:
         self.prefix = f"supasync_{secrets.token_hex(4)}_"
+        self.records = Records(None)
         parameters = parse_dsn(url)
         known = {name: parameters.pop(name, "") for name in ("host", "port", "dbname", "user", "password", "sslmode")}
         with _connect(url) as session:
             info = session.info
             row = session.rows("select rolsuper, rolcreatedb from pg_catalog.pg_roles where rolname = current_user")[0]
-            major = info.server_version // 10000
+            self._major = info.server_version // 10000
             self._admin = Endpoint(
                 known["host"] or info.host, info.port, info.dbname, info.user,
                 known["password"] or info.password, known["sslmode"] or "prefer", parameters,
@@ -99,16 +103,17 @@ class DedicatedServer:
         self.superuser = bool(row[0])
         self._owner = self._admin
         _check_rights(self._admin.user, self.superuser, bool(row[1]), needs_superuser)
-        if major != context.major:
+        if self._major != context.major:
             raise UsageError(
-                f"The shadow server runs PostgreSQL {major}, the target {context.major}",
+                f"The shadow server runs PostgreSQL {self._major}, the target {context.major}",
                 reason="Comparing different major versions would show false differences.",
                 hint=f"Set shadow to a PostgreSQL {context.major} server, or remove the setting.",
             )
 
     def admin(self, dbname: str = "") -> Session:
         """Open a session as the role of the URL."""
-        return _connect(dsn_of(replace(self._admin, dbname=dbname or self._admin.dbname)))
+        dsn = dsn_of(replace(self._admin, dbname=dbname or self._admin.dbname))
+        return connect_as_superuser(dsn, self._major) if self.superuser else _connect(dsn)
 
     def owner(self, dbname: str) -> Endpoint:
         """Return the endpoint of a database as the role that owns the objects."""

@@ -1,26 +1,31 @@
 """The databases of one shadow server: templates that last, cached loads, scratch copies.
 
 Names: `base` has the baseline, `ctx` the target's surroundings on top, `want` a schema file on top of
-that, `name` whatever a caller caches, `tmp` copies to work in. What belongs to a database besides
-its content (notes, when it was used, which roles there were) is in its comment, as JSON.
+that, `name` whatever a caller caches, `tmp` copies to work in. What supasync knows of them is in its records: a
+database that is not what it was when it was made is made anew.
 """
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from psycopg import sql
 
+from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.postgres import Session, StatementError, connect, dsn_of
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.load import missing_extension
+from supasync.adapters.shadow.records import Record
 from supasync.adapters.shadow.server import Server
+from supasync.adapters.shadow.superuser import run_as_superuser, set_default_privileges
+from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
+from supasync.core.sql import quote_ident
 from supasync.errors import SupasyncError, UsageError
 
 CACHED_DATABASES = 12
@@ -28,12 +33,31 @@ _IN_USE, _UNDEFINED_OBJECT, _DUPLICATE = "55006", "42704", "42710"
 _COPY_WAIT = 10.0  # seconds for the last session to leave a database before it is copied
 
 
+@dataclass(frozen=True)
+class Built:
+    """What is to be told of a database that was built, and its content where that was read already."""
+
+    told: Mapping[str, Any] = field(default_factory=dict)
+    content: Fingerprint | None = None
+
+
+@dataclass(frozen=True)
+class Cached:
+    """A lasting database: its name, what was told of it when it was built, its content."""
+
+    database: str
+    told: Mapping[str, Any]
+    content: Fingerprint
+
+
 class Store:
     """Makes, keeps and drops databases on one server, for one context. Close it when done."""
 
     def __init__(self, server: Server, context: Surroundings, baseline_sql: str) -> None:
         self._server = server
+        self._records = server.records
         self._context = context
+        self._recognised: set[str] = set()
         self._scratch: list[str] = []
         self._before: tuple[str, ...] = ()
         self._used: set[str] = set()
@@ -50,7 +74,7 @@ class Store:
     # -- opening and closing
 
     def _settle(self, baseline_sql: str) -> None:
-        if not (self._exists(self._base) and self._in_order()):
+        if not (self._known(self._base) and self._in_order()):
             if self._exists(self._base) and self._server.remake():
                 self._admin.close()
                 self._admin = self._server.admin()
@@ -58,7 +82,8 @@ class Store:
         self._server.admit(self._admin, self._context)
         for name in self._databases("tmp_") if self._server.lasting else ():
             self.drop(name)
-        if not self._exists(self.template):
+        if not self._known(self.template):
+            self.drop(self.template)
             self._make_template()
         self._used.add(self.template)
 
@@ -94,7 +119,7 @@ class Store:
                 session.script(baseline_sql)
         if self._server.superuser:
             roles.create_custom(self._admin, self._context)
-        self._describe(self._base, {"roles": roles.snapshot(self._admin), "known": list(roles.names(self._admin))})
+        self._record(self._base)
 
     def _make_template(self) -> None:
         building = self._fresh_name()
@@ -103,7 +128,7 @@ class Store:
             with connect(dsn_of(self.endpoint(building)), purpose="shadow", server="the shadow") as session:
                 session.rows("set client_min_messages = error")
                 for name, schema in self._context.extensions:
-                    self._create_extension(session, name, schema)
+                    self._create_extension(building, session, name, schema)
             with self._server.admin(building) as session:
                 for statement in self._context.default_privileges:
                     _skip_unknown(session, statement)
@@ -111,15 +136,15 @@ class Store:
         except BaseException:
             self.drop(building)
             raise
-        self._describe(self.template, {})
+        self._record(self.template)
 
-    def _create_extension(self, session: Session, name: str, schema: str) -> None:
+    def _create_extension(self, building: str, session: Session, name: str, schema: str) -> None:
         target = sql.Identifier(schema)
         if not session.value("select exists (select from pg_catalog.pg_namespace where nspname = %s)", (schema,)):
             session.rows(sql.SQL("create schema {}").format(target))
         try:
             statement = "create extension if not exists {} with schema {} cascade"
-            session.rows(sql.SQL(statement).format(sql.Identifier(name), target))
+            self.run_reserved(building, session, statement.format(quote_ident(name), quote_ident(schema)))
         except StatementError as error:
             if error.sqlstate == _DUPLICATE:
                 return
@@ -133,7 +158,8 @@ class Store:
 
     def roles_unchanged(self) -> bool:
         """Return whether the server has exactly the context's roles."""
-        return bool(roles.snapshot(self._admin) == self._comment(self._base).get("roles"))
+        base = self._records.get(self._base)
+        return base is not None and roles.snapshot(self._admin) == base.roles
 
     def roles_now(self) -> str:
         """Return a digest of the server's roles."""
@@ -144,9 +170,10 @@ class Store:
 
         Databases that need them go too.
         """
-        known = tuple(self._comment(self._base).get("known", ()))
-        if not known:
+        base = self._records.get(self._base)
+        if base is None:
             return False
+        known = base.known
         roles.drop_all_but(self._admin, known)
         if not self.roles_unchanged():
             for name in (*self._databases("want_"), *self._databases("name_"), *self._databases("tmp_")):
@@ -164,6 +191,23 @@ class Store:
         """Open a superuser's session with a database; None where there is no superuser."""
         return self._server.admin(dbname) if self._server.superuser else None
 
+    def end_session(self, backend: int) -> None:
+        """End the session of a server process that does not end by itself."""
+        with self._server.admin() as admin:
+            admin.rows("select pg_catalog.pg_terminate_backend(%s)", (backend,))
+
+    def run_reserved(self, dbname: str, session: Session, text: str) -> None:
+        """Run what hosted projects permit and PostgreSQL reserves for superusers; `session` is the owner's there.
+
+        Raises StatementError.
+        """
+        admin = self.admin(dbname)
+        if admin is None:
+            session.script(text)
+            return
+        with admin:
+            run_as_superuser(admin, session, text)
+
     def holds(self, dbname: str) -> bool:
         """Return whether the database is on this server."""
         return self._exists(dbname)
@@ -175,38 +219,39 @@ class Store:
         self._scratch.append(name)
         return name
 
-    def cached(self, kind: str, digest: str, build: Callable[[str], dict[str, Any]]) -> tuple[str, dict[str, Any]]:
-        """Return the database of `digest` and what `build` said about it, building it when it is not there.
+    def cached(self, kind: str, digest: str, build: Callable[[str], Built]) -> Cached:
+        """Return the database of `digest`, building it when it is not there, or not as it was built.
 
         `build` gets the name of a fresh copy of the template and fills it.
         """
         name = f"{self._server.prefix}{kind}_{digest[:32]}"
         self._used.add(name)
-        if self._exists(name):
-            comment = self._comment(name)
-            if comment.get("roles") == self.roles_now():
-                self._describe(name, comment)
-                return name, comment
-            self.drop(name)
+        if self.has(kind, digest):
+            record, content = self._records.get(name), self._content(name)
+            if record is not None and content.digest() == record.content:
+                self._records.put(name, record)
+                return Cached(name, record.told, content)
+        self.drop(name)
         building = self.scratch(self.template)
         try:
-            told = build(building)
+            built = build(building)
         except BaseException:
             self.drop(building)
             raise
         self._scratch.remove(building)
         self._rename(building, name)
-        comment = {**told, "roles": self.roles_now()}
-        self._describe(name, comment)
-        return name, comment
+        return Cached(name, built.told, self._record(name, built))
 
     def has(self, kind: str, digest: str) -> bool:
-        """Return whether `cached` would find the database, with the roles it was made with."""
+        """Return whether the database is there, with the roles it was made with."""
         name = f"{self._server.prefix}{kind}_{digest[:32]}"
-        return self._exists(name) and self._comment(name).get("roles") == self.roles_now()
+        record = self._records.get(name)
+        return record is not None and self._exists(name) and record.roles == self.roles_now()
 
     def drop(self, name: str) -> None:
         """Drop a database, sessions in it notwithstanding; harmless when it is gone."""
+        self._records.forget(name)
+        self._recognised.discard(name)
         self._admin.rows(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
         if name in self._scratch:
             self._scratch.remove(name)
@@ -215,6 +260,7 @@ class Store:
         return f"{self._server.prefix}tmp_{secrets.token_hex(6)}"
 
     def _create(self, name: str, template: str) -> None:
+        self._recognise(template)
         # Copying files beats logging every page several times over, as nothing here is synced to disk.
         strategy = "strategy file_copy" if self._context.major >= 15 else ""
         text = "create database {} template {} owner {} " + strategy
@@ -231,7 +277,7 @@ class Store:
                     raise
                 time.sleep(0.02)
         # Settings of a database are not copied with it.
-        path = sql.SQL(self._context.search_path)
+        path = roles.path_setting(self._context.search_path)
         self._admin.rows(sql.SQL("alter database {} set search_path to {}").format(sql.Identifier(name), path))
 
     def _rename(self, old: str, new: str) -> None:
@@ -255,28 +301,45 @@ class Store:
         rows = self._admin.rows(query, (f"{self._server.prefix}{kind}",))
         return tuple(str(row[0]) for row in rows)
 
-    def _comment(self, name: str) -> dict[str, Any]:
-        query = "select shobj_description(oid, 'pg_database') from pg_catalog.pg_database where datname = %s"
-        try:
-            found = json.loads(self._admin.value(query, (name,)) or "{}")
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
+    def _known(self, name: str) -> bool:
+        return self._records.get(name) is not None and self._exists(name)
 
-    def _describe(self, name: str, comment: dict[str, Any]) -> None:
-        text = json.dumps({**comment, "used": time.time()})
-        self._admin.rows(sql.SQL("comment on database {} is {}").format(sql.Identifier(name), sql.Literal(text)))
+    def _content(self, name: str) -> Fingerprint:
+        with connect(dsn_of(self.endpoint(name)), purpose="shadow", server="the shadow") as session:
+            return read_fingerprint(session)
+
+    def _record(self, name: str, built: Built | None = None) -> Fingerprint:
+        content = (built and built.content) or self._content(name)
+        self._recognised.add(name)
+        known = roles.names(self._admin)
+        self._records.put(name, Record(content.digest(), self.roles_now(), known, built.told if built else {}))
+        return content
+
+    def _recognise(self, template: str) -> None:
+        """Refuse to copy a lasting database that is not what it was when it was made."""
+        record = self._records.get(template)
+        if record is None or template in self._recognised:
+            return
+        if self._content(template).digest() != record.content:
+            self._records.clear()
+            raise SupasyncError(
+                "The shadow was changed by something else than supasync",
+                reason=f"Its database {template} does not have the content with which it was made.",
+                hint="Run the command again: the shadow is then made anew.",
+            )
+        self._recognised.add(template)
 
     def _forget_old(self) -> None:
         cached = [name for kind in ("ctx_", "want_", "name_") for name in self._databases(kind)]
-        dated = sorted((float(self._comment(name).get("used", 0)), name) for name in cached if name not in self._used)
+        found = ((name, self._records.get(name)) for name in cached if name not in self._used)
+        dated = sorted((record.used if record else 0.0, name) for name, record in found)
         for _, name in dated[: max(0, len(cached) - CACHED_DATABASES)]:
             self.drop(name)
 
 
 def _skip_unknown(session: Session, statement: str) -> None:
     try:
-        session.script(statement)
+        set_default_privileges(session, statement)
     except StatementError as error:
         if error.sqlstate != _UNDEFINED_OBJECT:
             raise SupasyncError(

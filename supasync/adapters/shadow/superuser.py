@@ -1,53 +1,146 @@
-"""The few statements that hosted projects let `postgres` run and PostgreSQL reserves for superusers."""
+"""The closed list of what a superuser does in a shadow database that holds somebody's objects.
+
+Hosted projects let `postgres` make event triggers, publications for schemas or all tables, and extensions; PostgreSQL
+reserves them for superusers. Nothing of the database runs meanwhile: the session is deaf to settings and names of the
+database, event triggers rest, and what a statement would evaluate is left to the owner (docs/safety.md).
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from psycopg import sql as composed
 
-from supasync.adapters.postgres import Session
+from supasync.adapters.postgres import Session, connect
+from supasync.adapters.shadow.extensions import refuse_unsafe
 from supasync.core import sql
 
-_CANDIDATE = re.compile(r"\s*create\s+(?:event\s+trigger|publication)\b", re.IGNORECASE)
-_ENABLED_EVENT_TRIGGERS = "select evtname, evtenabled::text from pg_catalog.pg_event_trigger where evtenabled <> 'D'"
+_CANDIDATE = re.compile(r"\s*(?:create|alter)\s+(?:event\s+trigger|publication|extension)\b", re.IGNORECASE)
+_EVENT_TRIGGERS = "select evtname, evtenabled::text from pg_catalog.pg_event_trigger where evtenabled <> 'D'"
+_WHO_AND_WHERE = """
+select current_user::pg_catalog.text, pg_catalog.current_setting('search_path'::pg_catalog.text),
+       pg_catalog.current_schema()::pg_catalog.text
+"""
+_GIVE_EXTENSIONS = """
+update pg_catalog.pg_extension set extowner = r.oid from pg_catalog.pg_roles r
+where r.rolname = %s and pg_extension.xmin = pg_catalog.pg_current_xact_id()::pg_catalog.xid
+"""
+_ENABLE = {"O": "enable", "R": "enable replica", "A": "enable always"}
+# Settings in the start packet count more than those of a database or a role.
+_DEAF = {
+    "search_path": "",
+    "role": "none",
+    "session_replication_role": "replica",
+    "standard_conforming_strings": "on",
+    "check_function_bodies": "off",
+    "default_transaction_read_only": "off",
+    "statement_timeout": "0",
+    "lock_timeout": "0",
+}
+_DEAF_17 = {"event_triggers": "off", "transaction_timeout": "0"}
+
+
+def connect_as_superuser(dsn: str, major: int) -> Session:
+    """Open a superuser's session that is deaf to what a database says.
+
+    Its settings, and those of roles, change nothing in it. Names mean PostgreSQL's own objects, whatever a
+    schema file put beside them.
+    """
+    settings = {**_DEAF, **(_DEAF_17 if major >= 17 else {})}
+    return connect(
+        dsn,
+        purpose="shadow",
+        server="the shadow",
+        setting="the shadow server",
+        options=" ".join(f"-c {name}={value}" for name, value in settings.items()),
+    )
 
 
 def needs_superuser(text: str) -> bool:
-    """Tell whether a statement makes an event trigger, or a publication for all tables or for schemas."""
+    """Tell whether a statement makes an event trigger, an extension, or a publication for schemas or all tables."""
     if not _CANDIDATE.match(text):
         return False
     kind, node = sql.tree(text)
-    return kind == "create_event_trig_stmt" or is_wide_publication(node)
+    made = ("create_event_trig_stmt", "create_extension_stmt", "alter_extension_stmt")
+    return kind in made or (kind == "create_publication_stmt" and is_wide_publication(node))
 
 
 def is_wide_publication(node: sql.Tree) -> bool:
     """Tell whether CREATE PUBLICATION is for all tables or for schemas."""
-    objects: list[dict[str, Any]] = node.get("pubobjects", [])
-    schemas = any("SCHEMA" in str(entry.get("publication_obj_spec", {}).get("pubobjtype", "")) for entry in objects)
-    return bool(node.get("for_all_tables")) or schemas
+    return bool(node.get("for_all_tables")) or any(map(_of_schema, node.get("pubobjects", [])))
 
 
-def run_as_superuser(admin: Session, owner: str, search_path: str, text: str) -> None:
-    """Run a statement that `needs_superuser`; its object is to belong to `owner` all the same.
+def _of_schema(entry: dict[str, Any]) -> bool:
+    return "SCHEMA" in str(entry.get("publication_obj_spec", {}).get("pubobjtype", ""))
 
-    So the role is a superuser for this one statement, in a transaction that nobody else sees the middle of. The two
-    kinds run no code of the file: event triggers, the only code that could fire, are off meanwhile. COPY, DO,
-    functions and anything else never come here.
+
+def run_as_superuser(admin: Session, session: Session, text: str) -> None:
+    """Run a statement that `needs_superuser`; its object is to belong to the role of `session` all the same.
+
+    So that role is a superuser for this one statement, in a transaction of `admin` that nobody else sees the
+    middle of; or it is given the extension, whose objects stay the superuser's, as on a hosted project. `session` is
+    the owner's, in the same database. Raises StatementError.
     """
-    role = composed.Identifier(owner)
+    owner, path, schema = session.rows(_WHO_AND_WHERE)[0]
+    kind, node = sql.tree(text)
+    reserved, left = _parts(kind, node)
+    with at_rest(admin):
+        # Names are looked up where the owner would find them; nothing that has such a name is run.
+        admin.rows("select pg_catalog.set_config('search_path', %s, true)", (path,))
+        if kind == "create_extension_stmt":
+            refuse_unsafe(admin, node, str(schema))
+            admin.script(reserved)
+            admin.rows(_GIVE_EXTENSIONS, (owner,))
+        else:
+            role = composed.Identifier(owner)
+            admin.rows(composed.SQL("alter role {} superuser").format(role))
+            admin.rows(composed.SQL("set local role {}").format(role))
+            admin.script(reserved)
+            admin.rows("set local role none")
+            admin.rows(composed.SQL("alter role {} nosuperuser").format(role))
+    for statement in left:
+        session.script(statement)
+
+
+def set_default_privileges(admin: Session, text: str) -> None:
+    """Run ALTER DEFAULT PRIVILEGES, which came from the target; anything else is not run.
+
+    Raises StatementError.
+    """
+    kind, node = sql.tree(text)
+    if kind != "alter_default_privileges_stmt":
+        raise ValueError(f"not about default privileges: {kind}")
+    with at_rest(admin):
+        admin.script(sql.statement_sql(kind, node))
+
+
+@contextmanager
+def at_rest(admin: Session) -> Iterator[None]:
+    """Open a transaction in which no event trigger of the database fires. Raises StatementError."""
     with admin.transaction():
-        triggers = admin.rows(_ENABLED_EVENT_TRIGGERS)
+        triggers = admin.rows(_EVENT_TRIGGERS)
         for name, _ in triggers:
             admin.rows(composed.SQL("alter event trigger {} disable").format(composed.Identifier(name)))
-        admin.rows(composed.SQL("alter role {} superuser").format(role))
-        admin.rows("select set_config('search_path', %s, true)", (search_path,))
-        admin.rows(composed.SQL("set local role {}").format(role))
-        admin.script(text)
-        admin.rows("set local role none")
-        admin.rows(composed.SQL("alter role {} nosuperuser").format(role))
-        modes = {"O": "enable", "R": "enable replica", "A": "enable always"}
+        yield
         for name, mode in triggers:
-            how = composed.SQL(modes[mode])
+            how = composed.SQL(_ENABLE[mode])
             admin.rows(composed.SQL("alter event trigger {} {}").format(composed.Identifier(name), how))
+
+
+def _parts(kind: str, node: sql.Tree) -> tuple[str, Sequence[str]]:
+    """Split a statement into what only a superuser may do, evaluating nothing, and what the owner does after it.
+
+    The condition on the rows of a published table is an expression: reading it runs functions of the file.
+    """
+    if kind != "create_publication_stmt":
+        return sql.statement_sql(kind, node), ()
+    objects: list[dict[str, Any]] = node.get("pubobjects", [])
+    wide = {**node, "pubobjects": list(filter(_of_schema, objects))}
+    tables = [entry for entry in objects if not _of_schema(entry)]
+    if not tables:
+        return sql.statement_sql(kind, wide), ()
+    added = {"pubname": node["pubname"], "pubobjects": tables, "action": "AP_AddObjects"}
+    return sql.statement_sql(kind, wide), (sql.statement_sql("alter_publication_stmt", added),)

@@ -19,7 +19,7 @@ from supasync.core.sql.parser import (
     strip_noise,
     tree,
 )
-from supasync.core.sql.quoting import qualified, quote_ident, quote_literal
+from supasync.core.sql.quoting import qualified, quote_ident, quote_literal, split_identifiers
 
 __all__ = [
     "MetaCommand",
@@ -39,6 +39,7 @@ __all__ = [
     "quote_literal",
     "runnable",
     "split",
+    "split_identifiers",
     "statement_sql",
     "strip_noise",
     "tree",

@@ -20,6 +20,7 @@ _RESERVED_WORDS = """
     union unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat
     xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable"""
 _RESERVED = frozenset(_RESERVED_WORDS.split())
+_LISTED = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^\s,"]+))\s*(?:,|\Z)')
 
 
 def quote_ident(name: str) -> str:
@@ -38,3 +39,19 @@ def quote_literal(text: str) -> str:
 def qualified(schema: str, name: str) -> str:
     """Return `schema.name` quoted, or the name alone where the schema is empty."""
     return f"{quote_ident(schema)}.{quote_ident(name)}" if schema else quote_ident(name)
+
+
+def split_identifiers(text: str) -> tuple[str, ...]:
+    """Return the names of a list as settings hold it (`"$user", public`), read by the rules of search_path.
+
+    Raises ValueError for what is no such list.
+    """
+    found: list[str] = []
+    at = 0
+    while at < len(text):
+        entry = _LISTED.match(text, at)
+        if entry is None:
+            raise ValueError(f"not a list of names: {text}")
+        found.append(entry[2].lower() if entry[1] is None else entry[1].replace('""', '"'))
+        at = entry.end()
+    return tuple(found)

@@ -1,0 +1,97 @@
+"""A session for statements that somebody else wrote: none runs longer than it may, whatever it sets or catches."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from supasync.adapters.postgres import ConnectionFailedError, Session, StatementError
+
+# Seconds after the server's own limit: a statement that lifted it is cancelled, one that catches that is ended.
+_CANCEL_AFTER, _END_AFTER = 1, 3
+_CANCELLED, _ENDED = "57014", "57P01"
+
+
+class GuestSession:
+    """The owner's session with a shadow database. Close it, or use it as a context manager.
+
+    `limit` is the time of one call of `script`, in whole seconds; `end` ends the server process of a number.
+    """
+
+    def __init__(self, session: Session, limit: int, end: Callable[[int], None]) -> None:
+        self._session = session
+        self._limit = limit
+        self._end = end
+
+    def __enter__(self) -> GuestSession:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def script(self, text: str) -> None:
+        """Run a text of any number of statements.
+
+        Raises StatementError, also when it runs too long (SQLSTATE 57014) or ends its session (57P01).
+        """
+        ended = threading.Event()
+        watches = [
+            threading.Timer(self._limit + _CANCEL_AFTER, self._session.cancel),
+            threading.Timer(self._limit + _END_AFTER, self._end_now, (ended,)),
+        ]
+        for watch in watches:
+            watch.daemon = True
+            watch.start()
+        try:
+            self._session.script(text)
+        except StatementError as error:
+            if error.sqlstate != _CANCELLED:
+                raise
+            raise self._too_long() from None
+        except ConnectionFailedError as error:
+            if ended.is_set():
+                raise self._too_long() from None
+            reason = f"The server said: {error.reason}"
+            raise StatementError("It ends its own session", reason=reason, sqlstate=_ENDED) from None
+        finally:
+            for watch in watches:
+                watch.cancel()
+
+    def limit_on_server(self, scope: str = "") -> None:
+        """Let the server itself stop what runs too long; `scope` is "local" for the transaction."""
+        self._session.rows(f"set {scope} statement_timeout = '{self._limit}s'")
+
+    def rows(self, query: Any, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run one statement of supasync's own and return its rows. Raises StatementError, ConnectionFailedError."""
+        return self._session.rows(query, parameters)
+
+    def value(self, query: str, parameters: Sequence[Any] | None = None) -> Any:
+        """Return the first column of the first row, or None without rows."""
+        return self._session.value(query, parameters)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Commit what the block does together, or nothing of it."""
+        return self._session.transaction()
+
+    @property
+    def broken(self) -> bool:
+        """Whether the session is known to be unusable."""
+        return self._session.broken
+
+    @property
+    def session(self) -> Session:
+        """The session itself, for statements of supasync's own."""
+        return self._session
+
+    def _end_now(self, ended: threading.Event) -> None:
+        ended.set()
+        self._end(self._session.backend)
+
+    def _too_long(self) -> StatementError:
+        return StatementError(
+            f"It ran for {self._limit} s in the shadow and was stopped",
+            hint="If it needs longer, set shadow_timeout (seconds).",
+            sqlstate=_CANCELLED,
+        )

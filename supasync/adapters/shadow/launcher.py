@@ -1,0 +1,212 @@
+"""Starts the shadow's server: confines itself, then becomes `postgres`. A program of its own, on the standard library.
+
+Linux' Landlock (files, programs, TCP, signals) and a seccomp filter (every other way out: sockets of any kind that
+lead elsewhere, other processes, keys) hold for the process that asks for them and for all that it starts, whatever
+rights they have in the database. Neither needs privileges.
+
+Numbers: linux/landlock.h, linux/seccomp.h, linux/bpf_common.h, and the system call tables of the two machines.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import platform
+import stat
+import struct
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+# The same numbers on all machines.
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_ASK_VERSION, _PATH_BENEATH = 1, 1
+_NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER_MODE = 38, 22, 2
+
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14
+# How many rights over files an ABI knows; over TCP (bind, connect) since 4; scopes (abstract sockets, signals) since 6.
+_FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
+_FILE_RIGHTS_NOW = 16
+_TCP_SINCE, _TCP = 4, 0b11
+_SCOPES_SINCE, _SCOPES = 6, 0b11
+FULL_SINCE = _SCOPES_SINCE
+
+_EACCES, _EPERM = 13, 1
+_AF_UNIX = 1
+_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
+_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # instructions of BPF
+_NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENTS_AT = 0, 4, 16  # offsets in struct seccomp_data
+_X32 = 0x40000000  # the bit in a call's number by which a second table of x86-64 is reached
+# Per machine: its name in seccomp, then the calls, of which `sendto` is refused only with an address, `socket` only
+# for other families than local ones, `prlimit64` only for other processes.
+_MACHINES: dict[str, tuple[int, dict[str, int]]] = {
+    "x86_64": (
+        0xC000003E,
+        {"socket": 41, "sendto": 44, "prlimit64": 302, "connect": 42, "sendmsg": 46, "sendmmsg": 307, "ptrace": 101,
+         "process_vm_readv": 310, "process_vm_writev": 311, "add_key": 248, "request_key": 249, "keyctl": 250,
+         "unshare": 272, "setns": 308, "bpf": 321, "io_uring_setup": 425, "io_uring_enter": 426,
+         "io_uring_register": 427, "pidfd_getfd": 438},
+    ),
+    "aarch64": (
+        0xC00000B7,
+        {"socket": 198, "sendto": 206, "prlimit64": 261, "connect": 203, "sendmsg": 211, "sendmmsg": 269,
+         "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "add_key": 217, "request_key": 218,
+         "keyctl": 219, "unshare": 97, "setns": 268, "bpf": 280, "io_uring_setup": 425, "io_uring_enter": 426,
+         "io_uring_register": 427, "pidfd_getfd": 438},
+    ),
+}  # fmt: skip
+_CONDITIONAL = ("socket", "sendto", "prlimit64")
+
+
+class _Ruleset(ctypes.Structure):
+    _fields_ = (("files", ctypes.c_uint64), ("network", ctypes.c_uint64), ("scoped", ctypes.c_uint64))
+
+
+class _PathRule(ctypes.Structure):
+    _pack_ = 1
+    _layout_ = "ms"
+    _fields_ = (("allowed", ctypes.c_uint64), ("directory", ctypes.c_int32))
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def landlock_abi() -> int:
+    """Return the version of Landlock's interface in the running kernel; 0 where there is none or it is off."""
+    if sys.platform != "linux":
+        return 0
+    return max(int(_libc().syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_ASK_VERSION))), 0)
+
+
+def has_filter() -> bool:
+    """Return whether the seccomp filter is written for this machine."""
+    return platform.machine() in _MACHINES
+
+
+def restrict_files(abi: int, read: list[str], write: list[str], execute: list[str]) -> None:
+    """Leave to this process only these files and folders, no TCP, and no signals to processes outside.
+
+    What does not exist is passed over. `execute` may be read too. Raises OSError.
+    """
+    rights = (1 << _FILE_RIGHTS.get(abi, _FILE_RIGHTS_NOW)) - 1
+    ruleset = _Ruleset(
+        rights, _TCP if abi >= _TCP_SINCE else 0, _SCOPES if abi >= _SCOPES_SINCE else 0
+    )  # an older kernel takes the fields that it does not know, as long as they are zero
+    descriptor = _call(_CREATE_RULESET, ctypes.byref(ruleset), ctypes.c_size_t(ctypes.sizeof(ruleset)), 0)
+    reading = _READ_FILE | _READ_DIR
+    for allowed, paths in ((reading, read), (reading | _EXECUTE, execute), (rights & ~_EXECUTE, write)):
+        for path in paths:
+            _allow(descriptor, path, allowed & rights)
+    _call(_RESTRICT_SELF, descriptor, 0)
+    os.close(descriptor)
+
+
+def _allow(ruleset: int, path: str, allowed: int) -> None:
+    try:
+        opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except OSError:
+        return
+    if not stat.S_ISDIR(os.fstat(opened).st_mode):
+        allowed &= _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
+    rule = _PathRule(allowed, opened)
+    _call(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), 0)
+    os.close(opened)
+
+
+def filter_calls() -> bytes:
+    """Return the seccomp filter for this machine (an array of struct sock_filter)."""
+    architecture, calls = _MACHINES[platform.machine()]
+    refused = _REFUSE | _EACCES
+    lines: list[tuple[int, int, int, int]] = [
+        (_LOAD, 0, 0, _ARCHITECTURE_AT),
+        (_EQUAL, 1, 0, architecture),
+        (_RETURN, 0, 0, _REFUSE | _EPERM),
+        (_LOAD, 0, 0, _NUMBER_AT),
+        (_AT_LEAST, 0, 1, _X32),
+        (_RETURN, 0, 0, _REFUSE | _EPERM),
+    ]
+    for name, number in calls.items():
+        if name not in _CONDITIONAL:
+            lines += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, refused)]
+    lines += _unless(calls["socket"], 0, _AF_UNIX, refused)
+    lines += _unless(calls["sendto"], 4, 0, refused)
+    lines += _unless(calls["prlimit64"], 0, 0, refused)
+    lines.append((_RETURN, 0, 0, _ALLOW))
+    return b"".join(struct.pack("HBBI", code, yes, no, value) for code, yes, no, value in lines)
+
+
+def _unless(number: int, argument: int, expected: int, refused: int) -> Iterator[tuple[int, int, int, int]]:
+    """Yield what refuses a call unless an argument has one value, in both halves of its 64 bits."""
+    low = _ARGUMENTS_AT + 8 * argument
+    yield (_EQUAL, 0, 6, number)
+    yield (_LOAD, 0, 0, low)
+    yield (_EQUAL, 0, 3, expected)
+    yield (_LOAD, 0, 0, low + 4)
+    yield (_EQUAL, 0, 1, 0)
+    yield (_RETURN, 0, 0, _ALLOW)
+    yield (_RETURN, 0, 0, refused)
+
+
+def restrict_calls() -> None:
+    """Refuse to this process the system calls that lead out of it. Raises OSError."""
+    instructions = filter_calls()
+    program = _Program(len(instructions) // 8, instructions)
+    _check(_libc().prctl(_SET_SECCOMP, _FILTER_MODE, ctypes.byref(program), 0, 0))
+
+
+def _libc() -> Any:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def _call(number: int, *arguments: Any) -> int:
+    return _check(int(_libc().syscall(number, *arguments)))
+
+
+def _check(result: int) -> int:
+    if result < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return result
+
+
+def _become(told: dict[str, Any]) -> None:
+    """Give up what the starter has, then become the server."""
+    os.setsid()
+    if told["account"]:
+        os.setgroups([])
+        os.setgid(told["account"][1])
+        os.setuid(told["account"][0])
+    os.umask(0o077)
+    log = os.open(told["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor, source in ((0, nowhere), (1, log), (2, log)):
+        os.dup2(source, descriptor)
+    os.closerange(3, 1 << 20)
+    os.chdir("/")
+    try:
+        if told["abi"]:
+            _check(_libc().prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
+            restrict_files(told["abi"], told["read"], told["write"], told["execute"])
+        if told["filter"]:
+            _check(_libc().prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
+            restrict_calls()
+        os.execve(told["program"][0], told["program"], told["environment"])
+    except OSError as error:
+        sys.stderr.write(f"FATAL: cannot start {told['program'][0]}: {error.strerror}\n")
+        sys.stderr.flush()
+
+
+def main() -> None:
+    """Start the server that the only argument (JSON) describes, as a process that nobody waits for."""
+    told = json.loads(sys.argv[1])
+    if os.fork():
+        return
+    try:
+        _become(told)
+    finally:
+        os._exit(127)
+
+
+if __name__ == "__main__":
+    main()
