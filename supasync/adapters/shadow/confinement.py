@@ -109,7 +109,7 @@ def description(files: ServerFiles, options: Mapping[str, str], account: Account
         "filter": by.filters,
         "read": list(_READ),
         "write": [str(files.data), str(files.sockets), os.devnull],
-        "execute": [str(files.programs), *_loader(program)],
+        "execute": [str(files.programs), *loader_of(program)],
     }
 
 
@@ -137,7 +137,7 @@ def _quoted(path: Path) -> str:
     return '"' + str(path).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _loader(program: Path) -> tuple[str, ...]:
+def loader_of(program: Path) -> tuple[str, ...]:
     """Return the dynamic loader that an ELF program names, which the kernel runs first."""
     try:
         with program.open("rb") as stream:

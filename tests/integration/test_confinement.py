@@ -1,0 +1,189 @@
+"""The shadow's server under attack by its own superuser: nothing of the person's is reached."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.shadow import launcher
+from supasync.adapters.shadow.cluster import Cluster, open_cluster
+from supasync.adapters.shadow.confinement import (
+    Confinement,
+    ServerFiles,
+    confinement,
+    description,
+    loader_of,
+    sandbox_profile,
+)
+from supasync.adapters.shadow.home import Account, server_account
+from tests.support import targets
+
+# What native code in the server's process would try. It says what succeeded, which must be nothing.
+_NATIVE = """
+import ctypes, json, os, signal, socket, sys
+told = json.loads(sys.argv[1])
+done = []
+def attempt(name, act):
+    try:
+        act()
+    except OSError:
+        return
+    done.append(name)
+def unix():
+    socket.socket(socket.AF_UNIX).connect(told["unix"])
+def datagram():
+    socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b"x", told["unix"])
+def message():
+    socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendmsg([b"x"], [], 0, told["unix"])
+def call(number, *arguments):
+    def act():
+        if ctypes.CDLL(None, use_errno=True).syscall(number, *arguments) < 0:
+            raise OSError(ctypes.get_errno(), "")
+    return act
+attempt("tcp", lambda: socket.create_connection(("127.0.0.1", told["port"]), 2))
+attempt("multipath tcp", lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262))
+attempt("udp", lambda: socket.socket(socket.AF_INET6, socket.SOCK_DGRAM))
+attempt("netlink", lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW))
+attempt("local socket", unix)
+attempt("local datagram", datagram)
+attempt("local message", message)
+attempt("signal", lambda: os.kill(told["parent"], 0))
+attempt("trace", call(told["ptrace"], 16, told["parent"], 0, 0))
+attempt("rings", call(425, 8, ctypes.create_string_buffer(120)))
+attempt("limits of others", lambda: __import__("resource").prlimit(told["parent"], 7, (64, 64)))
+attempt("program", lambda: os.execv("/bin/true", ["/bin/true"]))
+attempt("file", lambda: open("/etc/hostname"))
+attempt("memory of others", lambda: open(f"/proc/{told['parent']}/mem"))
+attempt("person's file", lambda: open(told["secret"]))
+attempt("write outside", lambda: open(told["outside"], "w"))
+attempt("folder", lambda: os.listdir("/tmp"))
+attempt("shared memory", lambda: open("/dev/shm/supasync-was-here", "w"))
+open(told["inside"], "w").write(json.dumps(done))
+"""
+
+
+@pytest.fixture
+def server(run_root: Path, own_cache: Path) -> Iterator[Cluster]:
+    with open_cluster(targets.bin_dir(run_root, 17), own_cache, "attacked") as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def listener(run_root: Path) -> Iterator[tuple[socket.socket, Path]]:
+    """A local socket of the person's, open to everybody."""
+    folder = run_root / f"listener-{os.getpid()}"
+    folder.mkdir()
+    folder.chmod(0o755)
+    path = folder / ".s.PGSQL.5432"
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+        path.chmod(0o777)
+        made.listen()
+        made.settimeout(0.2)
+        yield made, path
+    path.unlink()
+    folder.rmdir()
+
+
+def refused(session: Session, text: str) -> str:
+    with pytest.raises(StatementError) as caught:
+        session.script(text)
+    return f"{caught.value.message} {caught.value.reason}"
+
+
+def test_superuser_runs_no_program_and_opens_no_file(server: Cluster, run_root: Path) -> None:
+    secret = run_root / "secret.txt"
+    secret.write_text("mine")
+    secret.chmod(0o644)
+    outside = run_root / "open-to-all"
+    outside.mkdir()
+    outside.chmod(0o777)
+    with server.session() as session:
+        assert session.value("select rolsuper from pg_roles where rolname = current_user")
+        refused(session, f"copy (select 1) to program 'touch {outside}/ran'")
+        refused(session, f"copy (select 1) to '{outside}/written'")
+        refused(session, f"select pg_read_file('{secret}')")
+        refused(session, "select pg_read_file('/etc/hostname')")
+        refused(session, "select pg_read_file('/proc/self/environ')")
+        session.rows("select lo_from_bytea(4242, 'x')")
+        refused(session, f"select lo_export(4242, '{outside}/exported')")
+        refused(session, f"select pg_ls_dir('{outside}')")
+        session.script("create table public.works (id int); create extension citext schema public")
+    assert list(outside.iterdir()) == []
+
+
+def test_superuser_s_native_code_speaks_to_nobody(server: Cluster, listener: tuple[socket.socket, Path]) -> None:
+    accepting, path = listener
+    with socket.create_server(("127.0.0.1", 0)) as tcp, server.session() as session:
+        tcp.settimeout(0.2)
+        data, library = session.rows(
+            "select current_setting('data_directory'), setting || '/dblink.so' from pg_config where name = 'PKGLIBDIR'"
+        )[0]
+        session.rows(f"select lo_from_bytea(4242, pg_read_binary_file('{library}'))")
+        session.rows(f"select lo_export(4242, '{data}/evil.so')")
+        # Its code is mapped before PostgreSQL looks at it, here or after: what counts is what it then reaches.
+        assert "evil.so" in refused(session, f"load '{data}/evil.so'")
+        session.script("create extension dblink schema public")
+        for target in (f"host={path.parent}", f"host=127.0.0.1 port={tcp.getsockname()[1]}", "host=localhost"):
+            told = refused(session, f"select public.dblink_connect('{target} user=x dbname=x connect_timeout=2')")
+            assert "could not establish connection" in told
+        for socket_ in (tcp, accepting):
+            with pytest.raises(TimeoutError):
+                socket_.accept()
+
+
+def test_native_code_reaches_nothing(run_root: Path, tmp_path: Path, listener: tuple[socket.socket, Path]) -> None:
+    """Everything that a program in the server's place tries fails, with the confinement that the server has."""
+    home = run_root / f"native-{os.getpid()}"
+    (home / "data").mkdir(parents=True)
+    files = ServerFiles(Path(sys.executable).parent, Path(sys.base_prefix), home / "data", home / "data", home / "log")
+    secret = tmp_path / "secret.txt"
+    secret.write_text("mine")
+    with socket.create_server(("127.0.0.1", 0)) as tcp:
+        attempts = {
+            "unix": str(listener[1]), "port": tcp.getsockname()[1], "parent": os.getpid(), "secret": str(secret),
+            "outside": str(tmp_path / "written"), "inside": str(home / "data" / "done.json"),
+            "ptrace": launcher._MACHINES[os.uname().machine][1]["ptrace"],
+        }  # fmt: skip
+        me = Account(None, os.geteuid(), os.getegid())
+        told = description(files, {}, me, confinement())
+        python = Path(sys.executable).resolve()
+        program = [str(python), "-I", "-S", "-c", _NATIVE, json.dumps(attempts)]
+        told = {**told, "program": program, "execute": [str(files.programs), *loader_of(python)]}
+        subprocess.run([sys.executable, "-I", "-S", str(launcher.__file__), json.dumps(told)], check=True)
+        answer = home / "data" / "done.json"
+        deadline = time.monotonic() + 60
+        while not (answer.is_file() and answer.read_text()) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert answer.is_file(), (home / "log").read_text()
+        assert json.loads(answer.read_text()) == []
+
+
+def test_what_is_said_of_the_confinement() -> None:
+    assert Confinement(7, filters=True, sandbox=False).describe() == "confined (Landlock ABI 7)"
+    assert "not signals to other processes)" in Confinement(4, filters=True, sandbox=False).describe()
+    assert "not network" in Confinement(6, filters=False, sandbox=False).describe()
+    assert Confinement(0, filters=False, sandbox=True).describe() == "confined (sandbox-exec)"
+    none = Confinement(0, filters=True, sandbox=False)
+    assert none.describe().startswith("not confined: ")
+    assert not none.holds
+
+
+def test_profile_of_macos(tmp_path: Path) -> None:
+    files = ServerFiles(tmp_path / "bin", tmp_path, tmp_path / 'a "data"', tmp_path / "s", tmp_path / "log")
+    profile = sandbox_profile(files)
+    assert profile.startswith("(version 1)\n")
+    assert f'(subpath "{tmp_path}/a \\"data\\"")' in profile
+    for rule in ("(deny process-exec*)", "(deny network*)", "(deny file-write*)", "(deny signal)"):
+        assert rule in profile
+    told = description(files, {}, server_account(), Confinement(0, filters=False, sandbox=True))
+    assert told["program"][:2] == ["/usr/bin/sandbox-exec", "-p"]
