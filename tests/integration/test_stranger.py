@@ -1,0 +1,265 @@
+"""Schema files, migrations and targets of a stranger: nothing of theirs ever runs as a superuser of the shadow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
+from supasync.adapters.shadow.install import find_install
+from supasync.adapters.shadow.runner import ShadowRunner
+from supasync.core.catalog.surroundings import Membership, Role, Surroundings
+from supasync.errors import InvalidSqlError
+from tests.support.targets import PROJECT
+
+# A function that uses a superuser's rights if it ever runs with them, and never fails.
+PAYLOAD = """
+create schema if not exists evil;
+create function evil.act() returns boolean language plpgsql as $$
+begin
+  if (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
+    execute 'alter role postgres superuser';
+  end if;
+  return true;
+exception when others then return true;
+end $$;
+create function evil.on_event() returns event_trigger language plpgsql as $$ begin perform evil.act(); end $$;
+"""
+PLATFORM = Surroundings(17, platform=True)
+
+
+@contextmanager
+def runner(cache: Path, surroundings: Surroundings = PLATFORM) -> Iterator[tuple[ShadowRunner, ShadowDatabases]]:
+    with open_shadow(ShadowConfig(Path(__file__).parent, cache), surroundings) as shadow:
+        yield ShadowRunner(shadow), shadow
+
+
+def superusers(shadow: ShadowDatabases) -> list[str]:
+    """Return the roles that have become superusers, in the end or in the meantime."""
+    with shadow.session(shadow.baseline()) as session:
+        return [str(row[0]) for row in session.rows("select rolname from pg_roles where rolsuper and oid <> 10")]
+
+
+FILES = {
+    # Stubs of extensions, with operators of the file found first.
+    "operators under a stub": """
+        create extension pg_cron;
+        create function evil.same(bigint, bigint) returns boolean language sql as 'select evil.act()';
+        create operator evil.= (leftarg = bigint, rightarg = bigint, function = evil.same);
+        set search_path = evil, pg_catalog;
+        do $$ begin perform cron.unschedule(1); perform cron.schedule('a', '* * * * *', 'select 1');
+          perform cron.unschedule(1); end $$;
+        """,
+    # The condition of a publication that only a superuser may make.
+    "condition of a publication": """
+        create domain evil.checked as int check (evil.act());
+        create type evil.r as range (subtype = evil.checked);
+        create table evil.t (a evil.r primary key);
+        create publication p for table evil.t where (a = '[1,2]'::evil.r), tables in schema evil;
+        """,
+    # Settings of the database and the role, met by the next session.
+    "settings of the database": """
+        create function evil.differ("char", text) returns boolean language sql as 'select evil.act()';
+        create function evil.differ("char", "char") returns boolean language sql as 'select evil.act()';
+        create operator evil.<> (leftarg = "char", rightarg = text, function = evil.differ);
+        create operator evil.<> (leftarg = "char", rightarg = "char", function = evil.differ);
+        do $$ begin execute format('alter database %I set search_path = evil, pg_catalog', current_database());
+          execute format('alter database %I set role = postgres', current_database()); end $$;
+        alter role postgres set search_path = evil, pg_catalog;
+        create publication p for all tables;
+        """,
+    # The rights with which a foreign key looks at a table of the platform.
+    "cast in a foreign key": """
+        create type evil.v as (u uuid);
+        create function evil.to_uuid(evil.v) returns uuid language plpgsql immutable as
+          $$ begin perform evil.act(); return ($1).u; end $$;
+        create cast (evil.v as uuid) with function evil.to_uuid(evil.v) as implicit;
+        create table evil.t (a evil.v references vault.secrets (id));
+        insert into evil.t values (row(gen_random_uuid())::evil.v);
+        do $$ begin insert into evil.t values (row(gen_random_uuid())::evil.v); exception when others then null; end $$;
+        """,
+    "trigger on a table of the platform": """
+        create function evil.on_row() returns trigger language plpgsql as
+          $$ begin perform evil.act(); return new; end $$;
+        create trigger t before insert on vault.secrets for each row execute function evil.on_row();
+        """,
+    # Extensions made from within, after the file's event trigger, or where their scripts find the file's functions.
+    "extension made by a block": """
+        create event trigger e on ddl_command_end execute function evil.on_event();
+        do $$ begin execute 'create extension citext'; end $$;
+        """,
+    "extension beside functions": """
+        create function public.act_text(text, text) returns boolean language sql as 'select evil.act()';
+        create operator public.= (leftarg = text, rightarg = text, function = public.act_text);
+        create schema nested create table t (a int);
+        create event trigger e on ddl_command_end execute function evil.on_event();
+        create event trigger f on ddl_command_start execute function evil.on_event();
+        create extension hstore schema public;
+        """,
+    "event triggers that fire always": """
+        create event trigger e on ddl_command_end execute function evil.on_event();
+        alter event trigger e enable always;
+        create publication p for all tables;
+        create schema authorization postgres;
+        """,
+    "files, programs, and who may reach them": """
+        do $$ declare word text; begin
+          foreach word in array array['grant pg_execute_server_program to postgres', 'grant supabase_admin to postgres',
+            'alter role postgres superuser', 'set session authorization supabase_admin', 'set role supabase_admin',
+            'create role a superuser', 'alter role supabase_admin password ''x''', 'grant pg_read_server_files to anon',
+            'alter role supabase_admin set search_path = evil', 'alter system set archive_command = ''touch /tmp/x''',
+            'load ''/tmp/x''', 'create language plpython3u', 'copy (select 1) to program ''true'''] loop
+            begin execute word; exception when others then continue; end;
+            raise exception 'it was allowed: %', word;
+          end loop; end $$;
+        """,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("major", [17, 15])
+@pytest.mark.parametrize("name", FILES)
+def test_a_schema_file_never_runs_as_superuser(shadow_cache: Path, name: str, major: int) -> None:
+    with runner(shadow_cache, replace(PLATFORM, major=major)) as (_, shadow):
+        refusal = _load(shadow, f"{PAYLOAD}{FILES[name]}")
+        assert "it was allowed" not in refusal
+        assert superusers(shadow) == []
+
+
+def _load(shadow: ShadowDatabases, text: str) -> str:
+    """Load a file, and look at what it left with another session; return why it was refused, or nothing."""
+    try:
+        loaded = shadow.desired(text, "schema.sql")
+    except InvalidSqlError as error:
+        return error.reason
+    with shadow.session(loaded.database) as session:
+        session.rows("select 1")
+    shadow.scratch(loaded.database)
+    return ""
+
+
+@pytest.mark.parametrize("major", [17, 15])
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("create event trigger e on ddl_command_end execute function evil.on_event()", "create extension citext"),
+        ("create event trigger e on ddl_command_end execute function evil.on_event()",
+         "alter event trigger e enable always", "create publication p for all tables",
+         "create event trigger f on ddl_command_end execute function evil.on_event()"),
+        ("create extension pg_cron", "create operator evil.= (leftarg = bigint, rightarg = bigint, function = evil.q)",
+         "set search_path = evil, pg_catalog", "select cron.unschedule(1)", "reset search_path",
+         "create extension hstore"),
+        ("do $$ begin execute format('alter database %I set search_path = evil', current_database()); end $$",
+         "create operator evil.<> (leftarg = \"char\", rightarg = \"char\", function = evil.d)",
+         "create publication p for all tables",
+         "create event trigger f on ddl_command_end execute function evil.on_event()", "create extension hstore"),
+    ],
+)  # fmt: skip
+def test_a_migration_never_runs_as_superuser(shadow_cache: Path, statements: Sequence[str], major: int) -> None:
+    more = (
+        "create function evil.q(bigint, bigint) returns boolean language sql as 'select evil.act()'",
+        'create function evil.d("char", "char") returns boolean language sql as \'select evil.act()\'',
+    )
+    with runner(shadow_cache, replace(PLATFORM, major=major)) as (rehearsal, shadow):
+        database = rehearsal.scratch(shadow.baseline())
+        with shadow.session(database) as session:
+            session.script(PAYLOAD)
+        rehearsal.run(database, [*more, *statements])
+        rehearsal.run(database, ["create table evil.again ()", "create extension unaccent"])
+        assert superusers(shadow) == []
+
+
+BECOME = "public;alter/**/role/**/postgres/**/superuser"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        replace(PLATFORM, search_path=BECOME),
+        replace(PLATFORM, roles=(Role("app", "nologin", (f"search_path={BECOME}",)),)),
+        replace(PLATFORM, roles=(Role("a{}b", "nologin"),), memberships=(Membership("a{}b", "anon"),)),
+    ],
+    ids=["path of the database", "path of a role", "membership"],
+)
+def test_a_target_says_names_and_nothing_else(own_cache: Path, given: Surroundings) -> None:
+    with runner(own_cache, given) as (_, shadow):
+        assert superusers(shadow) == []
+
+
+def test_a_target_s_default_privileges_are_nothing_else(own_cache: Path) -> None:
+    given = replace(PLATFORM, default_privileges=("alter role postgres superuser",))
+    with pytest.raises(ValueError, match="not about default privileges"), runner(own_cache, given):
+        raise AssertionError("it ran")
+
+
+def test_nothing_of_a_superuser_s_is_open_to_others(shadow_cache: Path) -> None:
+    """With every extension made that the shadow has a stand-in for, and those that come with PostgreSQL."""
+    names = "citext hstore pg_trgm pgcrypto postgres_fdw dblink pg_cron pg_net vector http pgjwt pg_graphql ltree cube"
+    given = replace(PLATFORM, extensions=tuple((name, "extensions") for name in names.split()))
+    with runner(shadow_cache, given) as (_, shadow), shadow.session(shadow.baseline()) as session:
+        definers = "select oid::regprocedure::text from pg_proc where prosecdef and proowner = 10 and has_function_privilege('postgres', oid, 'execute')"
+        assert session.rows(definers) == []
+        tables = """
+            select distinct c.oid::regclass::text, a.privilege_type from pg_class c, aclexplode(c.relacl) a
+            where c.relowner = 10 and a.grantee <> 10 and a.privilege_type in ('REFERENCES', 'TRIGGER', 'MAINTAIN')
+            """
+        assert session.rows(tables) == []
+        assert session.rows("select rolname from pg_authid where rolpassword is not null") == []
+        files = "select rolname from pg_roles where rolname ~ '^pg_(read_server|write_server|execute_server)'"
+        assert session.rows(files) == []
+
+
+def test_projects_share_no_server(own_cache: Path, tmp_path: Path) -> None:
+    folders = []
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        with open_shadow(
+            ShadowConfig(tmp_path / name, own_cache, find_install(PROJECT, None, 17).bin_dir), PLATFORM
+        ) as shadow:
+            folders.append(shadow.endpoint(shadow.baseline()).host)
+    assert folders[0] != folders[1]
+
+
+def test_a_database_that_was_changed_is_made_anew(own_cache: Path) -> None:
+    text = "create table mine (id int);"
+    with runner(own_cache) as (_, shadow):
+        loaded = shadow.desired(text, "schema.sql")
+        with shadow.session(loaded.database) as session:
+            session.script("create table theirs (id int)")
+    with runner(own_cache) as (again, shadow):
+        loaded = shadow.desired(text, "schema.sql")
+        assert "theirs" not in str(again.fingerprint(loaded.database))
+        with shadow.session(loaded.database) as session:
+            assert session.value("select to_regclass('theirs')") is None
+
+
+NO_LIMIT = "perform set_config('statement_timeout', '0', false);"
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        ("do $$ begin loop end loop; end $$", "ran for 1 s"),
+        (f"do $$ begin {NO_LIMIT} loop end loop; end $$", "ran for 1 s"),
+        (f"do $$ begin {NO_LIMIT} loop begin loop end loop; exception when query_canceled then continue; end; end loop;"
+         "end $$", "ran for 1 s"),
+        ("do $$ begin perform pg_terminate_backend(pg_backend_pid()); end $$", "ends its own session"),
+        ("create index on a ((f(id)))", "ran for 1 s"),
+    ],
+    ids=["loop", "loop without a limit", "loop that catches", "end of its own session", "loop in an index"],
+)  # fmt: skip
+def test_code_that_does_not_end_is_stopped_and_named(shadow_cache: Path, statement: str, reason: str) -> None:
+    before = (
+        "create table a (id int);\ninsert into a values (1);\ncreate function f(int) returns int immutable language"
+        " plpgsql as 'begin loop end loop; end';\ncreate table c (id int);\n"
+    )
+    rows = "do $$ begin insert into a values (1); end $$;\n"
+    config = ShadowConfig(Path(__file__).parent, shadow_cache, timeout=1)
+    with open_shadow(config, PLATFORM) as shadow, pytest.raises(InvalidSqlError) as caught:
+        shadow.desired(f"{before}{rows}{statement};\ncreate table d (id int);\n", "schema.sql")
+    assert caught.value.spot is not None
+    assert caught.value.spot.line == 6
+    assert reason in caught.value.reason
