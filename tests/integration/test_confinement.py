@@ -186,4 +186,4 @@ def test_profile_of_macos(tmp_path: Path) -> None:
     for rule in ("(deny process-exec*)", "(deny network*)", "(deny file-write*)", "(deny signal)"):
         assert rule in profile
     told = description(files, {}, server_account(), Confinement(0, filters=False, sandbox=True))
-    assert told["program"][:2] == ["/usr/bin/sandbox-exec", "-p"]
+    assert list(told["program"])[:2] == ["/usr/bin/sandbox-exec", "-p"]

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from supasync.adapters import process
 from supasync.adapters.shadow import launcher
@@ -94,7 +95,7 @@ def start_server(files: ServerFiles, options: Mapping[str, str], account: Accoun
         raise SupasyncError("Cannot start the shadow server", reason=done.stderr.strip())
 
 
-def description(files: ServerFiles, options: Mapping[str, str], account: Account, by: Confinement) -> dict[str, object]:
+def description(files: ServerFiles, options: Mapping[str, str], account: Account, by: Confinement) -> dict[str, Any]:
     """Return what the launcher is told (launcher.py)."""
     program = files.bin_dir / "postgres"
     command = [str(program), "-D", str(files.data), *(f"--{name}={value}" for name, value in options.items())]
