@@ -154,7 +154,7 @@ def _load(shadow: ShadowDatabases, text: str) -> str:
         ("create extension pg_cron", "create operator evil.= (leftarg = bigint, rightarg = bigint, function = evil.q)",
          "set search_path = evil, pg_catalog", "select cron.unschedule(1)", "reset search_path",
          "create extension hstore"),
-        ("do $$ begin execute format('alter database %I set search_path = evil', current_database()); end $$",
+        ("do $$ begin execute 'alter database ' || current_database() || ' set search_path = evil,pg_catalog'; end $$",
          "create operator evil.<> (leftarg = \"char\", rightarg = \"char\", function = evil.d)",
          "create publication p for all tables",
          "create event trigger f on ddl_command_end execute function evil.on_event()",
