@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     postgres_dir: Path | None = None
     cache_dir: Path | None = None
     shadow: SecretStr = SecretStr(EMBEDDED)
+    shadow_timeout: int = Field(default=30, ge=1, le=3600)
     baseline: str = "auto"
     grants: Literal["auto", "managed", "ignored"] = "auto"
     sqlc: Path | None = None

@@ -93,7 +93,12 @@ class Wiring:
 
         settings = self._settings
         config = ShadowConfig(
-            settings.project_dir, self.cache_dir, settings.postgres_dir, settings.shadow_url, self._baseline()
+            settings.project_dir,
+            self.cache_dir,
+            settings.postgres_dir,
+            settings.shadow_url,
+            self._baseline(),
+            settings.shadow_timeout,
         )
         return ShadowRunner(open_shadow(config, surroundings))
 

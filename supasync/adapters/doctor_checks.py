@@ -12,6 +12,7 @@ from pathlib import Path
 from supasync import __version__
 from supasync.adapters import doctor_connection as connection
 from supasync.adapters.process import run
+from supasync.adapters.shadow.confinement import confinement
 from supasync.adapters.shadow.install import SUPPORTED_MAJORS, PostgresInstall, find_installs, install_hint
 from supasync.adapters.sqlc import INSTALL as INSTALL_SQLC
 from supasync.adapters.sqlc import find_config, find_program, version_of
@@ -58,6 +59,7 @@ def inspect(subject: Subject) -> Iterator[Check]:
     probe = connection.ConnectionProbe(subject.address)
     seen = tuple(probe.checks())
     yield from guarded("PostgreSQL programs", lambda: _postgres(subject, probe.major))
+    yield _shadow(subject)
     yield from seen
 
 
@@ -143,6 +145,14 @@ def _postgres(subject: Subject, major: int | None) -> Check:
     if major:
         lines[installs.index(fitting)] += ", used for this target"
     return Check("PostgreSQL programs", True, "\n".join(lines))
+
+
+def _shadow(subject: Subject) -> Check:
+    if subject.dedicated_shadow:
+        return Check("Shadow", None, "a dedicated server: what a schema file may reach there is up to it")
+    by = confinement()
+    remedy = "" if by.holds else "Load schema files of people you trust only, or in a container."
+    return Check("Shadow", True if by.holds else None, by.describe(), remedy)
 
 
 def _rating(install: PostgresInstall) -> str:

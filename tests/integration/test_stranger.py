@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from supasync.adapters.shadow import databases
 from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
 from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.runner import ShadowRunner
@@ -175,6 +176,7 @@ def test_a_migration_never_runs_as_superuser(shadow_cache: Path, statements: Seq
     assert traces(shadow_cache) == []
 
 
+TRUST_DOMAIN = databases.trust_domain
 BECOME = "public;alter/**/role/**/postgres/**/superuser"
 
 
@@ -218,7 +220,8 @@ def test_nothing_of_a_superuser_s_is_open_to_others(shadow_cache: Path) -> None:
         assert session.rows(files) == []
 
 
-def test_projects_share_no_server(own_cache: Path, tmp_path: Path) -> None:
+def test_projects_share_no_server(own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(databases, "trust_domain", TRUST_DOMAIN)  # the tests' own one makes them share it
     folders = []
     for name in ("one", "other"):
         (tmp_path / name).mkdir()

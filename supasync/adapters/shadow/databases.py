@@ -181,9 +181,8 @@ class ShadowDatabases:
             return Store(server, self.context, self._baseline)
         install = find_install(self._config.project_dir, self._config.postgres_dir, self.context.major)
         bin_dir = private_copy(install, self._config.cache_dir)
-        # A server belongs to one project: what a file does to it reaches nobody else's.
-        project = str(self._config.project_dir.resolve())
-        parts = (_FORMAT, project, str(bin_dir), self._baseline, self.context.roles_digest(), self.context.search_path)
+        domain = trust_domain(self._config.project_dir)
+        parts = (_FORMAT, domain, str(bin_dir), self._baseline, self.context.roles_digest(), self.context.search_path)
         digest = hashlib.sha256(repr(parts).encode()).hexdigest()
         cluster = open_cluster(bin_dir, self._config.cache_dir, f"{purpose}-{install.major}-{digest[:16]}")
         try:
@@ -191,6 +190,11 @@ class ShadowDatabases:
         except BaseException:
             cluster.stop()
             raise
+
+
+def trust_domain(project_dir: Path) -> str:
+    """Return what must be the same of two runs that use one server: a file reaches nobody else's databases."""
+    return str(project_dir.resolve())
 
 
 def open_shadow(config: ShadowConfig, context: Surroundings) -> ShadowDatabases:

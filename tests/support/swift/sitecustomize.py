@@ -1,4 +1,4 @@
-"""Python runs this at its start: it hands the options to supasync's adapter when that is imported, and not before."""
+"""Python runs this at its start: it changes what the tests change when that is imported, and not before."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ class _Finder(PathFinder):
     def find_spec(
         cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname != "supasync.adapters.supabase":
+        if not fullname.startswith("supasync.adapters."):
+            return None
+        from tests.support.swift import CHANGES
+
+        if fullname not in CHANGES:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         loader: Any = spec and spec.loader
         load = loader.exec_module
 
         def load_swiftly(module: Any) -> None:
-            from tests.support.swift import OPTIONS
-
             load(module)
-            module._QUIET.update(OPTIONS)
+            name, change = CHANGES[fullname]
+            setattr(module, name, change(getattr(module, name)))
 
         loader.exec_module = load_swiftly
         return spec
