@@ -91,6 +91,21 @@ FILES = {
         create trigger t before insert on vault.secrets for each row execute function evil.on_row();
         """,
     # Extensions made from within, after the file's event trigger, or where their scripts find the file's functions.
+    "operators around an extension": """
+        create function evil.o(oid, oid) returns boolean language sql as 'select evil.act()';
+        create function evil.o(oid, int) returns boolean language sql as 'select evil.act()';
+        create function evil.o(name, text) returns boolean language sql as 'select evil.act()';
+        create function evil.o(name, name) returns boolean language sql as 'select evil.act()';
+        create function evil.o(xid, xid) returns boolean language sql as 'select evil.act()';
+        create operator evil.= (leftarg = oid, rightarg = oid, function = evil.o);
+        create operator evil.= (leftarg = oid, rightarg = int, function = evil.o);
+        create operator evil.= (leftarg = name, rightarg = text, function = evil.o);
+        create operator evil.= (leftarg = name, rightarg = name, function = evil.o);
+        create operator evil.= (leftarg = xid, rightarg = xid, function = evil.o);
+        do $$ begin execute 'create schema later'; end $$;
+        set search_path = evil, pg_catalog;
+        create extension unaccent schema later;
+        """,
     "extension made by a block": """
         create event trigger e on ddl_command_end execute function evil.on_event();
         do $$ begin execute 'create extension citext'; end $$;

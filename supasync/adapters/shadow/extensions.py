@@ -77,14 +77,18 @@ select exists (
 from pg_catalog.pg_namespace n
 where n.nspname = %s
 """
+_SCHEMA_OF = """
+select n.nspname::pg_catalog.text from pg_catalog.pg_extension e
+join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = %s
+"""
 _NOT_ALLOWED = "42501"
 
 
 def refuse_unsafe(admin: Session, node: sql.Tree, current_schema: str) -> None:
-    """Refuse CREATE EXTENSION where the script of somebody else's extension could run a function of the database.
+    """Refuse to make or update an extension where its script could be led to a function of the database.
 
-    `admin` is a deaf superuser's session, `current_schema` where the extension goes without SCHEMA.
-    Raises StatementError.
+    `admin` is a deaf superuser's session, `node` CREATE EXTENSION or ALTER EXTENSION ... UPDATE, `current_schema`
+    where an extension goes without SCHEMA. Raises StatementError.
     """
     name = str(node.get("extname", ""))
     if name in _OF_POSTGRESQL or name in stub_names():
@@ -94,7 +98,8 @@ def refuse_unsafe(admin: Session, node: sql.Tree, current_schema: str) -> None:
         for option in node.get("options", [])
         if option.get("def_elem", {}).get("defname") == "schema"
     ]
-    schema = str(named[0]) if named else current_schema
+    present = admin.value(_SCHEMA_OF, (name,))
+    schema = str(present or (named[0] if named else current_schema))
     if admin.value(_FOUND_FIRST, (schema,)):
         raise StatementError(
             f'the extension "{name}" cannot be made in schema "{schema}" of the shadow',

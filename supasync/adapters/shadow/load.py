@@ -100,7 +100,7 @@ def load_schema(
 
 def _make_extensions_first(run: _Run) -> None:
     """Make the file's extensions while nothing else of the file is there: a superuser's rights run their scripts."""
-    steps = [step for step in run.script.steps if step.manner in (Manner.SETTING, Manner.EXTENSION, Manner.SCHEMA)]
+    steps = [step for step in run.script.steps if _declares(step)]
     if run.admin is None or not any(step.manner is Manner.EXTENSION for step in steps):
         return
     before = _settings(run)
@@ -110,6 +110,12 @@ def _make_extensions_first(run: _Run) -> None:
         except StatementError:
             continue  # its turn comes again where it stands in the file
     _restore(run, before)
+
+
+def _declares(step: ScriptStep) -> bool:
+    if step.manner is Manner.SCHEMA:
+        return "schema_elts" not in sql.tree(step.statement.text)[1]
+    return step.manner in (Manner.SETTING, Manner.EXTENSION)
 
 
 def _order_note(run: _Run) -> Iterator[str]:

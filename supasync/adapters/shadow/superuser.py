@@ -20,13 +20,14 @@ from supasync.core import sql
 
 _CANDIDATE = re.compile(r"\s*(?:create|alter)\s+(?:event\s+trigger|publication|extension)\b", re.IGNORECASE)
 _EVENT_TRIGGERS = "select evtname, evtenabled::text from pg_catalog.pg_event_trigger where evtenabled <> 'D'"
+_EXTENSION = ("create_extension_stmt", "alter_extension_stmt")  # the latter is ALTER EXTENSION ... UPDATE alone
 _WHO_AND_WHERE = """
 select current_user::pg_catalog.text, pg_catalog.current_setting('search_path'::pg_catalog.text),
        pg_catalog.current_schema()::pg_catalog.text
 """
 _GIVE_EXTENSIONS = """
 update pg_catalog.pg_extension set extowner = r.oid from pg_catalog.pg_roles r
-where r.rolname = %s and pg_extension.xmin = pg_catalog.pg_current_xact_id()::pg_catalog.xid
+where r.rolname = %s and extowner = 10 and pg_extension.xmin = pg_catalog.pg_current_xact_id()::pg_catalog.xid
 """
 _ENABLE = {"O": "enable", "R": "enable replica", "A": "enable always"}
 # Settings in the start packet count more than those of a database or a role.
@@ -64,8 +65,8 @@ def needs_superuser(text: str) -> bool:
     if not _CANDIDATE.match(text):
         return False
     kind, node = sql.tree(text)
-    made = ("create_event_trig_stmt", "create_extension_stmt", "alter_extension_stmt")
-    return kind in made or (kind == "create_publication_stmt" and is_wide_publication(node))
+    always = (*_EXTENSION, "create_event_trig_stmt")
+    return kind in always or (kind == "create_publication_stmt" and is_wide_publication(node))
 
 
 def is_wide_publication(node: sql.Tree) -> bool:
@@ -88,21 +89,27 @@ def run_as_superuser(admin: Session, session: Session, text: str) -> None:
     kind, node = sql.tree(text)
     reserved, left = _parts(kind, node)
     with at_rest(admin):
-        # Names are looked up where the owner would find them; nothing that has such a name is run.
-        admin.rows("select pg_catalog.set_config('search_path', %s, true)", (path,))
-        if kind == "create_extension_stmt":
+        if kind in _EXTENSION:
             refuse_unsafe(admin, node, str(schema))
-            admin.script(reserved)
+            _run_there(admin, path, reserved)
             admin.rows(_GIVE_EXTENSIONS, (owner,))
         else:
             role = composed.Identifier(owner)
             admin.rows(composed.SQL("alter role {} superuser").format(role))
             admin.rows(composed.SQL("set local role {}").format(role))
-            admin.script(reserved)
+            _run_there(admin, path, reserved)
             admin.rows("set local role none")
             admin.rows(composed.SQL("alter role {} nosuperuser").format(role))
     for statement in left:
         session.script(statement)
+
+
+def _run_there(admin: Session, path: str, text: str) -> None:
+    """Run one statement that looks names up where the owner would find them; nothing that has such a name runs."""
+    admin.rows("select pg_catalog.set_config('search_path', %s, true)", (path,))
+    admin.script(text)
+    # A query of our own would find operators of the file by that path.
+    admin.rows("set local search_path = ''")
 
 
 def set_default_privileges(admin: Session, text: str) -> None:
