@@ -22,7 +22,7 @@ PAYLOAD = """
 create schema if not exists evil;
 create function evil.act() returns boolean language plpgsql as $$
 begin
-  if (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
+  if (select rolsuper from pg_catalog.pg_roles where rolname operator(pg_catalog.=) current_user) then
     execute format('copy (select 1) to %L', current_setting('data_directory') || '/was_superuser');
   end if;
   return true;

@@ -38,7 +38,7 @@ _DEAF = {
     "standard_conforming_strings": "on",
     "check_function_bodies": "off",
     "default_transaction_read_only": "off",
-    "statement_timeout": "0",
+    "statement_timeout": "120s",  # it makes databases and a platform, which takes a second
     "lock_timeout": "0",
 }
 _DEAF_17 = {"event_triggers": "off", "transaction_timeout": "0"}
