@@ -8,19 +8,17 @@ database that is not what it was when it was made is made anew.
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from psycopg import sql
 
-from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.postgres import Session, StatementError, connect, dsn_of
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.load import missing_extension
-from supasync.adapters.shadow.records import Record
 from supasync.adapters.shadow.server import Server
+from supasync.adapters.shadow.server_databases import ServerDatabases
 from supasync.adapters.shadow.superuser import run_as_superuser, set_default_privileges
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
@@ -29,8 +27,7 @@ from supasync.core.sql import quote_ident
 from supasync.errors import SupasyncError, UsageError
 
 CACHED_DATABASES = 12
-_IN_USE, _UNDEFINED_OBJECT, _DUPLICATE = "55006", "42704", "42710"
-_COPY_WAIT = 10.0  # seconds for the last session to leave a database before it is copied
+_UNDEFINED_OBJECT, _DUPLICATE = "42704", "42710"
 
 
 @dataclass(frozen=True)
@@ -57,32 +54,34 @@ class Store:
         self._server = server
         self._records = server.records
         self._context = context
-        self._recognised: set[str] = set()
         self._scratch: list[str] = []
         self._before: tuple[str, ...] = ()
         self._used: set[str] = set()
         self._closed = False
         self._base = f"{server.prefix}base"
         self.template = f"{server.prefix}ctx_{context.digest()[:24]}"
-        self._admin = server.admin()
+        self._databases = ServerDatabases(server, context)
         try:
             self._settle(baseline_sql)
         except BaseException:
             self._admin.close()
             raise
 
+    @property
+    def _admin(self) -> Session:
+        return self._databases.admin
+
     # -- opening and closing
 
     def _settle(self, baseline_sql: str) -> None:
-        if not (self._known(self._base) and self._in_order()):
-            if self._exists(self._base) and self._server.remake():
-                self._admin.close()
-                self._admin = self._server.admin()
+        if not (self._databases.known(self._base) and self._in_order()):
+            if self._databases.exists(self._base):
+                self._databases.begin_anew()
             self._make_base(baseline_sql)
         self._server.admit(self._admin, self._context)
-        for name in self._databases("tmp_") if self._server.lasting else ():
+        for name in self._databases.named("tmp_") if self._server.lasting else ():
             self.drop(name)
-        if not self._known(self.template):
+        if not self._databases.known(self.template):
             self.drop(self.template)
             self._make_template()
         self._used.add(self.template)
@@ -101,7 +100,7 @@ class Store:
                     self.drop(name)
                 self._forget_old()
             else:
-                for name in self._databases():
+                for name in self._databases.named():
                     self.drop(name)
                 roles.drop_all_but(self._admin, self._before)
         finally:
@@ -112,18 +111,18 @@ class Store:
         self._before = roles.names(self._admin)
         if self._server.superuser and not baseline_sql:
             roles.create_owner(self._admin, self._context)
-        self._create(self._base, "template0")
+        self._databases.create(self._base, "template0")
         if baseline_sql:
             with self._server.admin(self._base) as session:
                 session.rows("set client_min_messages = error")
                 session.script(baseline_sql)
         if self._server.superuser:
             roles.create_custom(self._admin, self._context)
-        self._record(self._base)
+        self._databases.record(self._base, {})
 
     def _make_template(self) -> None:
         building = self._fresh_name()
-        self._create(building, self._base)
+        self._databases.create(building, self._base)
         try:
             with connect(dsn_of(self.endpoint(building)), purpose="shadow", server="the shadow") as session:
                 session.rows("set client_min_messages = error")
@@ -132,11 +131,11 @@ class Store:
             with self._server.admin(building) as session:
                 for statement in self._context.default_privileges:
                     _skip_unknown(session, statement)
-            self._rename(building, self.template)
+            self._databases.rename(building, self.template)
         except BaseException:
             self.drop(building)
             raise
-        self._record(self.template)
+        self._databases.record(self.template, {})
 
     def _create_extension(self, building: str, session: Session, name: str, schema: str) -> None:
         target = sql.Identifier(schema)
@@ -176,7 +175,7 @@ class Store:
         known = base.known
         roles.drop_all_but(self._admin, known)
         if not self.roles_unchanged():
-            for name in (*self._databases("want_"), *self._databases("name_"), *self._databases("tmp_")):
+            for name in (name for kind in ("want_", "name_", "tmp_") for name in self._databases.named(kind)):
                 self.drop(name)
             roles.drop_all_but(self._admin, known)
         return self.roles_unchanged()
@@ -210,12 +209,12 @@ class Store:
 
     def holds(self, dbname: str) -> bool:
         """Return whether the database is on this server."""
-        return self._exists(dbname)
+        return self._databases.exists(dbname)
 
     def scratch(self, template: str) -> str:
         """Copy a database and return the copy's name; it lives until `drop` or `close`."""
         name = self._fresh_name()
-        self._create(name, template)
+        self._databases.create(name, template)
         self._scratch.append(name)
         return name
 
@@ -227,10 +226,9 @@ class Store:
         name = f"{self._server.prefix}{kind}_{digest[:32]}"
         self._used.add(name)
         if self.has(kind, digest):
-            record, content = self._records.get(name), self._content(name)
-            if record is not None and content.digest() == record.content:
-                self._records.put(name, record)
-                return Cached(name, record.told, content)
+            recalled = self._databases.recall(name)
+            if recalled:
+                return Cached(name, recalled[0].told, recalled[1])
         self.drop(name)
         building = self.scratch(self.template)
         try:
@@ -239,98 +237,26 @@ class Store:
             self.drop(building)
             raise
         self._scratch.remove(building)
-        self._rename(building, name)
-        return Cached(name, built.told, self._record(name, built))
+        self._databases.rename(building, name)
+        return Cached(name, built.told, self._databases.record(name, built.told, built.content))
 
     def has(self, kind: str, digest: str) -> bool:
         """Return whether the database is there, with the roles it was made with."""
         name = f"{self._server.prefix}{kind}_{digest[:32]}"
         record = self._records.get(name)
-        return record is not None and self._exists(name) and record.roles == self.roles_now()
+        return record is not None and self._databases.exists(name) and record.roles == self.roles_now()
 
     def drop(self, name: str) -> None:
         """Drop a database, sessions in it notwithstanding; harmless when it is gone."""
-        self._records.forget(name)
-        self._recognised.discard(name)
-        self._admin.rows(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        self._databases.drop(name)
         if name in self._scratch:
             self._scratch.remove(name)
 
     def _fresh_name(self) -> str:
         return f"{self._server.prefix}tmp_{secrets.token_hex(6)}"
 
-    def _create(self, name: str, template: str) -> None:
-        self._recognise(template)
-        # Copying files beats logging every page several times over, as nothing here is synced to disk.
-        strategy = "strategy file_copy" if self._context.major >= 15 else ""
-        text = "create database {} template {} owner {} " + strategy
-        known = self._server.superuser and self._context.owner in roles.names(self._admin)
-        owner = sql.Identifier(self._context.owner) if known else sql.SQL("default")
-        parts = [sql.Identifier(name), sql.Identifier(template), owner]
-        deadline = time.monotonic() + _COPY_WAIT
-        while True:
-            try:
-                self._admin.rows(sql.SQL(text).format(*parts))
-                break
-            except StatementError as error:
-                if error.sqlstate != _IN_USE or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.02)
-        # Settings of a database are not copied with it.
-        path = roles.path_setting(self._context.search_path)
-        self._admin.rows(sql.SQL("alter database {} set search_path to {}").format(sql.Identifier(name), path))
-
-    def _rename(self, old: str, new: str) -> None:
-        self._admin.rows(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(new)))
-        names = (sql.Identifier(old), sql.Identifier(new))
-        deadline = time.monotonic() + _COPY_WAIT
-        while True:
-            try:
-                self._admin.rows(sql.SQL("alter database {} rename to {}").format(*names))
-                return
-            except StatementError as error:
-                if error.sqlstate != _IN_USE or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.005)
-
-    def _exists(self, name: str) -> bool:
-        return bool(self._admin.value("select exists (select from pg_catalog.pg_database where datname = %s)", (name,)))
-
-    def _databases(self, kind: str = "") -> tuple[str, ...]:
-        query = "select datname from pg_catalog.pg_database where starts_with(datname, %s)"
-        rows = self._admin.rows(query, (f"{self._server.prefix}{kind}",))
-        return tuple(str(row[0]) for row in rows)
-
-    def _known(self, name: str) -> bool:
-        return self._records.get(name) is not None and self._exists(name)
-
-    def _content(self, name: str) -> Fingerprint:
-        with connect(dsn_of(self.endpoint(name)), purpose="shadow", server="the shadow") as session:
-            return read_fingerprint(session)
-
-    def _record(self, name: str, built: Built | None = None) -> Fingerprint:
-        content = (built and built.content) or self._content(name)
-        self._recognised.add(name)
-        known = roles.names(self._admin)
-        self._records.put(name, Record(content.digest(), self.roles_now(), known, built.told if built else {}))
-        return content
-
-    def _recognise(self, template: str) -> None:
-        """Refuse to copy a lasting database that is not what it was when it was made."""
-        record = self._records.get(template)
-        if record is None or template in self._recognised:
-            return
-        if self._content(template).digest() != record.content:
-            self._records.clear()
-            raise SupasyncError(
-                "The shadow was changed by something else than supasync",
-                reason=f"Its database {template} does not have the content with which it was made.",
-                hint="Run the command again: the shadow is then made anew.",
-            )
-        self._recognised.add(template)
-
     def _forget_old(self) -> None:
-        cached = [name for kind in ("ctx_", "want_", "name_") for name in self._databases(kind)]
+        cached = [name for kind in ("ctx_", "want_", "name_") for name in self._databases.named(kind)]
         found = ((name, self._records.get(name)) for name in cached if name not in self._used)
         dated = sorted((record.used if record else 0.0, name) for name, record in found)
         for _, name in dated[: max(0, len(cached) - CACHED_DATABASES)]:
