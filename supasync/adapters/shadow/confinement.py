@@ -6,8 +6,10 @@ person's, and speaks to nobody (docs/safety.md).
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import platform
 import struct
 import sys
 from collections.abc import Mapping
@@ -18,6 +20,7 @@ from typing import Any
 
 from supasync.adapters import process
 from supasync.adapters.shadow import launcher
+from supasync.adapters.shadow.call_filter import filter_for
 from supasync.adapters.shadow.home import Account
 from supasync.errors import SupasyncError
 
@@ -78,7 +81,9 @@ def confinement() -> Confinement:
     """Return what this machine offers."""
     linux = sys.platform == "linux"
     return Confinement(
-        launcher.landlock_abi(), linux and launcher.has_filter(), sys.platform == "darwin" and _SANDBOX_EXEC.is_file()
+        launcher.landlock_abi(),
+        linux and bool(filter_for(platform.machine())),
+        sys.platform == "darwin" and _SANDBOX_EXEC.is_file(),
     )
 
 
@@ -107,7 +112,7 @@ def description(files: ServerFiles, options: Mapping[str, str], account: Account
         "account": [account.uid, account.gid] if account.name else None,
         "log": str(files.log),
         "abi": by.abi,
-        "filter": by.filters,
+        "filter": base64.b64encode(filter_for(platform.machine())).decode() if by.filters else "",
         "read": list(_READ),
         "write": [str(files.data), str(files.sockets), os.devnull],
         "execute": [str(files.programs), *loader_of(program)],

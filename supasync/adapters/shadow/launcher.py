@@ -1,22 +1,19 @@
 """Starts the shadow's server: confines itself, then becomes `postgres`. A program of its own, on the standard library.
 
-Linux' Landlock (files, programs, TCP, signals) and a seccomp filter (every other way out: sockets of any kind that
-lead elsewhere, other processes, keys) hold for the process that asks for them and for all that it starts, whatever
+Linux' Landlock (files, programs, TCP, signals) and a seccomp filter (call_filter.py: every other way out) hold for the process that asks for them and for all that it starts, whatever
 rights they have in the database. Neither needs privileges.
 
-Numbers: linux/landlock.h, linux/seccomp.h, linux/bpf_common.h, and the system call tables of the two machines.
+Numbers: linux/landlock.h, linux/prctl.h, linux/seccomp.h.
 """
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import json
 import os
-import platform
 import stat
-import struct
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 # The same numbers on all machines.
@@ -31,32 +28,6 @@ _FILE_RIGHTS_NOW = 16
 _TCP_SINCE, _TCP = 4, 0b11
 _SCOPES_SINCE, _SCOPES = 6, 0b11
 FULL_SINCE = _SCOPES_SINCE
-
-_EACCES, _EPERM = 13, 1
-_AF_UNIX = 1
-_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
-_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # instructions of BPF
-_NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENTS_AT = 0, 4, 16  # offsets in struct seccomp_data
-_X32 = 0x40000000  # the bit in a call's number by which a second table of x86-64 is reached
-# Per machine: its name in seccomp, then the calls, of which `sendto` is refused only with an address, `socket` only
-# for other families than local ones, `prlimit64` only for other processes.
-_MACHINES: dict[str, tuple[int, dict[str, int]]] = {
-    "x86_64": (
-        0xC000003E,
-        {"socket": 41, "sendto": 44, "prlimit64": 302, "connect": 42, "sendmsg": 46, "sendmmsg": 307, "ptrace": 101,
-         "process_vm_readv": 310, "process_vm_writev": 311, "add_key": 248, "request_key": 249, "keyctl": 250,
-         "unshare": 272, "setns": 308, "bpf": 321, "io_uring_setup": 425, "io_uring_enter": 426,
-         "io_uring_register": 427, "pidfd_getfd": 438},
-    ),
-    "aarch64": (
-        0xC00000B7,
-        {"socket": 198, "sendto": 206, "prlimit64": 261, "connect": 203, "sendmsg": 211, "sendmmsg": 269,
-         "ptrace": 117, "process_vm_readv": 270, "process_vm_writev": 271, "add_key": 217, "request_key": 218,
-         "keyctl": 219, "unshare": 97, "setns": 268, "bpf": 280, "io_uring_setup": 425, "io_uring_enter": 426,
-         "io_uring_register": 427, "pidfd_getfd": 438},
-    ),
-}  # fmt: skip
-_CONDITIONAL = ("socket", "sendto", "prlimit64")
 
 
 class _Ruleset(ctypes.Structure):
@@ -78,11 +49,6 @@ def landlock_abi() -> int:
     if sys.platform != "linux":
         return 0
     return max(int(_libc().syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_ASK_VERSION))), 0)
-
-
-def has_filter() -> bool:
-    """Return whether the seccomp filter is written for this machine."""
-    return platform.machine() in _MACHINES
 
 
 def restrict_files(abi: int, read: list[str], write: list[str], execute: list[str]) -> None:
@@ -115,43 +81,8 @@ def _allow(ruleset: int, path: str, allowed: int) -> None:
     os.close(opened)
 
 
-def filter_calls() -> bytes:
-    """Return the seccomp filter for this machine (an array of struct sock_filter)."""
-    architecture, calls = _MACHINES[platform.machine()]
-    refused = _REFUSE | _EACCES
-    lines: list[tuple[int, int, int, int]] = [
-        (_LOAD, 0, 0, _ARCHITECTURE_AT),
-        (_EQUAL, 1, 0, architecture),
-        (_RETURN, 0, 0, _REFUSE | _EPERM),
-        (_LOAD, 0, 0, _NUMBER_AT),
-        (_AT_LEAST, 0, 1, _X32),
-        (_RETURN, 0, 0, _REFUSE | _EPERM),
-    ]
-    for name, number in calls.items():
-        if name not in _CONDITIONAL:
-            lines += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, refused)]
-    lines += _unless(calls["socket"], 0, _AF_UNIX, refused)
-    lines += _unless(calls["sendto"], 4, 0, refused)
-    lines += _unless(calls["prlimit64"], 0, 0, refused)
-    lines.append((_RETURN, 0, 0, _ALLOW))
-    return b"".join(struct.pack("HBBI", code, yes, no, value) for code, yes, no, value in lines)
-
-
-def _unless(number: int, argument: int, expected: int, refused: int) -> Iterator[tuple[int, int, int, int]]:
-    """Yield what refuses a call unless an argument has one value, in both halves of its 64 bits."""
-    low = _ARGUMENTS_AT + 8 * argument
-    yield (_EQUAL, 0, 6, number)
-    yield (_LOAD, 0, 0, low)
-    yield (_EQUAL, 0, 3, expected)
-    yield (_LOAD, 0, 0, low + 4)
-    yield (_EQUAL, 0, 1, 0)
-    yield (_RETURN, 0, 0, _ALLOW)
-    yield (_RETURN, 0, 0, refused)
-
-
-def restrict_calls() -> None:
-    """Refuse to this process the system calls that lead out of it. Raises OSError."""
-    instructions = filter_calls()
+def restrict_calls(instructions: bytes) -> None:
+    """Hold this process to a seccomp filter. Raises OSError."""
     program = _Program(len(instructions) // 8, instructions)
     _check(_libc().prctl(_SET_SECCOMP, _FILTER_MODE, ctypes.byref(program), 0, 0))
 
@@ -190,7 +121,7 @@ def _become(told: dict[str, Any]) -> None:
             restrict_files(told["abi"], told["read"], told["write"], told["execute"])
         if told["filter"]:
             _check(_libc().prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
-            restrict_calls()
+            restrict_calls(base64.b64decode(told["filter"]))
         os.execve(told["program"][0], told["program"], told["environment"])
     except OSError as error:
         sys.stderr.write(f"FATAL: cannot start {told['program'][0]}: {error.strerror}\n")

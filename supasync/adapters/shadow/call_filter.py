@@ -1,0 +1,108 @@
+"""The seccomp filter of the shadow's server: every system call by which it could reach what Landlock does not govern.
+
+Numbers: linux/seccomp.h, linux/bpf_common.h, and the kernel's tables of system calls for the two machines.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_EACCES, _EPERM = 13, 1
+_AF_UNIX = 1
+_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
+_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # instructions of BPF
+_NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENTS_AT = 0, 4, 16  # offsets in struct seccomp_data
+_X32 = 0x40000000  # the bit in a call's number by which a second table of x86-64 is reached
+SOCKET_MODE = 0o700  # what `postgres` gives its socket; the one mode that it can give to any file
+
+_Instruction = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class _Machine:
+    """`refused` calls, and those `allowed` only where an argument (from 0) has one value."""
+
+    architecture: int
+    allowed: tuple[tuple[int, int, int], ...]
+    refused: tuple[int, ...]
+
+
+# The same numbers on all machines: io_uring_setup, _enter, _register; pidfd_open, _send_signal, _getfd;
+# process_madvise, fchmodat2, setxattrat, removexattrat.
+_NEW = (425, 426, 427, 434, 424, 438, 440, 452, 463, 466)
+_MACHINES = {
+    "x86_64": _Machine(
+        0xC000003E,
+        (
+            (41, 0, _AF_UNIX),  # socket: local ones
+            (44, 4, 0),  # sendto: without an address
+            (302, 0, 0),  # prlimit64: its own limits
+            (90, 1, SOCKET_MODE), (268, 2, SOCKET_MODE),  # chmod, fchmodat
+        ),
+        (
+            *_NEW,
+            42, 46, 307,  # connect, sendmsg, sendmmsg
+            101, 310, 311, 312, 256, 279,  # ptrace, process_vm_readv, _writev, kcmp, migrate_pages, move_pages
+            141, 142, 144, 203, 314, 251,  # setpriority, sched_setparam, _scheduler, _affinity, _attr, ioprio_set
+            248, 249, 250,  # add_key, request_key, keyctl
+            92, 94, 260, 188, 189, 197, 198,  # chown, lchown, fchownat, setxattr, lsetxattr, removexattr, lremovexattr
+            132, 235, 261, 280,  # utime, utimes, futimesat, utimensat
+            64, 65, 66, 220, 68, 69, 70, 71, 240,  # semget, semop, semctl, semtimedop, msgget, msg..., mq_open
+            254, 300, 304,  # inotify_add_watch, fanotify_init, open_by_handle_at
+            272, 308, 165, 166,  # unshare, setns, mount, umount2
+            298, 321, 323, 319, 322,  # perf_event_open, bpf, userfaultfd, memfd_create, execveat
+        ),
+    ),
+    "aarch64": _Machine(
+        0xC00000B7,
+        ((198, 0, _AF_UNIX), (206, 4, 0), (261, 0, 0), (53, 2, SOCKET_MODE)),  # as above, without chmod
+        (
+            *_NEW,
+            203, 211, 269,
+            117, 270, 271, 272, 238, 239,
+            140, 118, 119, 122, 274, 30,
+            217, 218, 219,
+            54, 5, 6, 14, 15,
+            88,
+            190, 193, 191, 192, 186, 189, 188, 187, 180,
+            27, 262, 265,
+            97, 268, 40, 39,
+            241, 280, 282, 279, 281,
+        ),
+    ),
+}  # fmt: skip
+
+
+def filter_for(machine: str) -> bytes:
+    """Return the filter (an array of struct sock_filter) for a machine as uname names it; empty for an unknown one."""
+    if machine not in _MACHINES:
+        return b""
+    known = _MACHINES[machine]
+    lines: list[_Instruction] = [
+        (_LOAD, 0, 0, _ARCHITECTURE_AT),
+        (_EQUAL, 1, 0, known.architecture),
+        (_RETURN, 0, 0, _REFUSE | _EPERM),
+        (_LOAD, 0, 0, _NUMBER_AT),
+        (_AT_LEAST, 0, 1, _X32),
+        (_RETURN, 0, 0, _REFUSE | _EPERM),
+    ]
+    for number in known.refused:
+        lines += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE | _EACCES)]
+    for number, argument, expected in known.allowed:
+        lines += _unless(number, argument, expected)
+    lines.append((_RETURN, 0, 0, _ALLOW))
+    return b"".join(struct.pack("HBBI", code, yes, no, value) for code, yes, no, value in lines)
+
+
+def _unless(number: int, argument: int, expected: int) -> Iterator[_Instruction]:
+    """Yield what refuses a call unless an argument has one value, in both halves of its 64 bits."""
+    low = _ARGUMENTS_AT + 8 * argument
+    yield (_EQUAL, 0, 6, number)
+    yield (_LOAD, 0, 0, low)
+    yield (_EQUAL, 0, 3, expected)
+    yield (_LOAD, 0, 0, low + 4)
+    yield (_EQUAL, 0, 1, 0)
+    yield (_RETURN, 0, 0, _ALLOW)
+    yield (_RETURN, 0, 0, _REFUSE | _EACCES)

@@ -1,0 +1,74 @@
+"""The filter of system calls, run by an interpreter of its few instructions."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from supasync.adapters.shadow.call_filter import filter_for
+
+ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+ALLOWED, REFUSED, FOREIGN = 0x7FFF0000, 0x0005000D, 0x00050001
+ELSEWHERE = 0x7FFC_0000_1000  # an address of memory, with both halves
+
+
+def answer(machine: str, number: int, *arguments: int, architecture: int | None = None) -> int:
+    """Run the filter on a call as the kernel does."""
+    lines = list(struct.iter_unpack("HBBI", filter_for(machine)))
+    shown = ARCHITECTURES[machine] if architecture is None else architecture
+    data = struct.pack("<IIQ6Q", number, shown, 0, *(*arguments, *[0] * (6 - len(arguments))))
+    at = accumulator = 0
+    while True:
+        code, yes, no, value = lines[at]
+        at += 1
+        if code == 0x06:
+            return int(value)
+        if code == 0x20:
+            (accumulator,) = struct.unpack_from("<I", data, value)
+        else:
+            at += yes if (accumulator == value if code == 0x15 else accumulator >= value) else no
+
+
+@pytest.mark.parametrize(
+    ("machine", "number", "arguments", "expected"),
+    [
+        ("x86_64", 41, (1, 1, 0), ALLOWED),  # socket(AF_UNIX)
+        ("x86_64", 41, (2, 1, 0), REFUSED),  # AF_INET
+        ("x86_64", 41, (2, 1, 262), REFUSED),  # multipath TCP
+        ("x86_64", 41, (1 << 32 | 2, 1, 0), REFUSED),
+        ("x86_64", 41, (40, 1, 0), REFUSED),  # AF_VSOCK
+        ("x86_64", 42, (3, ELSEWHERE, 16), REFUSED),  # connect
+        ("x86_64", 44, (3, ELSEWHERE, 5, 0, 0, 0), ALLOWED),  # send
+        ("x86_64", 44, (3, ELSEWHERE, 5, 0, ELSEWHERE, 16), REFUSED),  # sendto with an address
+        ("x86_64", 44, (3, ELSEWHERE, 5, 0, 1 << 32, 16), REFUSED),
+        ("x86_64", 302, (0, 7), ALLOWED),  # prlimit64 of itself
+        ("x86_64", 302, (4242, 7), REFUSED),
+        ("x86_64", 90, (ELSEWHERE, 0o700), ALLOWED),  # chmod
+        ("x86_64", 90, (ELSEWHERE, 0o777), REFUSED),
+        ("x86_64", 268, (-100 & 0xFFFFFFFFFFFFFFFF, ELSEWHERE, 0o644), REFUSED),  # fchmodat
+        ("x86_64", 0, (3, ELSEWHERE, 5), ALLOWED),  # read
+        ("x86_64", 59, (ELSEWHERE,), ALLOWED),  # execve is Landlock's
+        ("x86_64", 425, (8, ELSEWHERE), REFUSED),  # io_uring_setup
+        ("x86_64", 0x40000000 | 42, (), FOREIGN),  # connect of x32
+        ("aarch64", 198, (1, 1, 0), ALLOWED),
+        ("aarch64", 198, (10, 2, 0), REFUSED),  # AF_INET6
+        ("aarch64", 203, (3, ELSEWHERE, 16), REFUSED),
+        ("aarch64", 206, (3, ELSEWHERE, 5, 0, 0, 0), ALLOWED),
+        ("aarch64", 53, (0, ELSEWHERE, 0o700), ALLOWED),
+        ("aarch64", 53, (0, ELSEWHERE, 0o777), REFUSED),
+        ("aarch64", 117, (16, 1), REFUSED),
+        ("aarch64", 63, (3, ELSEWHERE, 5), ALLOWED),  # read
+    ],
+)
+def test_what_is_refused(machine: str, number: int, arguments: tuple[int, ...], expected: int) -> None:
+    assert answer(machine, number, *arguments) == expected
+
+
+@pytest.mark.parametrize("machine", ARCHITECTURES)
+def test_calls_of_another_architecture_are_refused(machine: str) -> None:
+    assert answer(machine, 63, architecture=0x40000003) == FOREIGN
+
+
+def test_an_unknown_machine_has_no_filter() -> None:
+    assert filter_for("riscv64") == b""
