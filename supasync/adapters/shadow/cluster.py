@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
 import socket
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from supasync import redact
 from supasync.adapters import process
 from supasync.adapters.postgres import ConnectionFailedError, Session, dsn_of
 from supasync.adapters.shadow.confinement import UNCONFINED, ServerFiles, confinement, start_server
-from supasync.adapters.shadow.home import Account, server_account
+from supasync.adapters.shadow.home import Account, read_plain, remove_tree, server_account
 from supasync.adapters.shadow.pristine import BOOTSTRAP, begin_data
 from supasync.adapters.shadow.private_copy import programs_folder
 from supasync.adapters.shadow.slots import Slot, running_server, stop_server, take_slot
@@ -32,6 +31,7 @@ _PORT_ATTEMPTS = 5
 _SOCKET_PATH = 100  # bytes of a socket's path: macOS allows 103, Linux 107
 _START_WAIT = 30.0  # seconds
 _POLL = 0.004  # seconds
+_LOG_TAIL = 500  # bytes of the server's log that an error repeats
 # A role with CREATEROLE could up to PostgreSQL 15 grant itself these, and so reach files and
 # programs of this machine from a schema file. Without them there is nothing to grant.
 _LOCK_DOWN = """
@@ -78,7 +78,7 @@ class Cluster:
     @property
     def major(self) -> int:
         """The major version of PostgreSQL."""
-        return int((self._slot.data / "PG_VERSION").read_text())
+        return int(read_plain(self._slot.data / "PG_VERSION"))
 
     def remake(self) -> None:
         """Begin again with an empty server. Raises ShadowServerError."""
@@ -102,7 +102,7 @@ class Cluster:
         """Start the server, making or remaking its data directory as needed. Raises ShadowServerError."""
         atexit.register(self.stop)
         try:
-            if self._usable() and self._run() and self._answers():
+            if self._starts_again():
                 return
             stop_server(self._slot.data)
             self._make()
@@ -115,6 +115,12 @@ class Cluster:
         except BaseException:
             self.stop()
             raise
+
+    def _starts_again(self) -> bool:
+        try:
+            return self._usable() and self._run() and self._answers()
+        except (OSError, ValueError):
+            return False  # its files are not what a server leaves: it is made anew
 
     def _usable(self) -> bool:
         # Written without fsync, the data may be silently damaged after a crash of the machine.
@@ -134,7 +140,7 @@ class Cluster:
 
     def _clear(self) -> None:
         self._remove_sockets()
-        shutil.rmtree(self._slot.home, ignore_errors=True)
+        remove_tree(self._slot.home)
 
     def _run(self) -> bool:
         for _ in range(_PORT_ATTEMPTS if self._listens else 1):
@@ -184,7 +190,7 @@ class Cluster:
 
     def _remove_sockets(self) -> None:
         named = self._slot.home / "socket"
-        shutil.rmtree(named.resolve(), ignore_errors=True)
+        remove_tree(named.resolve())
         if named.is_symlink():
             named.unlink()
 
@@ -192,7 +198,7 @@ class Cluster:
         started = time.monotonic()
         while time.monotonic() - started < _START_WAIT:
             try:
-                lines = (self._slot.data / "postmaster.pid").read_text().split("\n")
+                lines = read_plain(self._slot.data / "postmaster.pid").split("\n")
             except OSError:
                 lines = []
             if len(lines) > 7 and lines[7].strip() == "ready":
@@ -214,10 +220,12 @@ class Cluster:
 
     def _log_tail(self) -> str:
         try:
-            text = self._slot.log.read_text(encoding="utf-8", errors="replace")
+            with self._slot.log.open("rb") as stream:
+                stream.seek(max(stream.seek(0, os.SEEK_END) - _LOG_TAIL, 0))
+                text = stream.read(_LOG_TAIL).decode(errors="replace")
         except OSError:
             return ""
-        return redact.redact(" ".join(text[-500:].split()))
+        return redact.redact(" ".join(text.split()))
 
     def _hint(self) -> str:
         account = f" as account {self._account.name}" if self._account.name else ""

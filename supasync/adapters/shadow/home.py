@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pwd
+import shutil
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,6 +84,33 @@ def make_directory(path: Path, mode: int) -> None:
     make_directory(path.parent, mode)
     path.mkdir(exist_ok=True)
     path.chmod(mode)
+
+
+def read_plain(path: Path) -> str:
+    """Return the first 4 KB of a file that the server may have replaced: by a pipe that never ends, by a link.
+
+    Raises OSError for anything but a plain file.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a plain file", str(path))
+        return os.read(descriptor, 4096).decode(errors="replace")
+    finally:
+        os.close(descriptor)
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a folder and all that is in it, whatever rights it has taken away; harmless when it is gone."""
+    for folder, _, _ in os.walk(path):
+        _open_folder(Path(folder))
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def _open_folder(folder: Path) -> None:
+    for child in os.scandir(folder):
+        if child.is_dir(follow_symlinks=False) and not os.access(child.path, os.R_OK | os.W_OK | os.X_OK):
+            Path(child.path).chmod(0o700)
 
 
 def _unreachable(path: Path) -> Path | None:

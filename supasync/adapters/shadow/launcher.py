@@ -1,7 +1,8 @@
 """Starts the shadow's server: confines itself, then becomes `postgres`. A program of its own, on the standard library.
 
-Linux' Landlock (files, programs, TCP, signals) and a seccomp filter (call_filter.py: every other way out) hold for the process that asks for them and for all that it starts, whatever
-rights they have in the database. Neither needs privileges.
+Linux' Landlock (files, programs, TCP, signals) and a seccomp filter (call_filter.py: every other way out) hold for
+the process that asks for them and for all that it starts, whatever rights they have in the database. Neither needs
+privileges.
 
 Numbers: linux/landlock.h, linux/prctl.h, linux/seccomp.h.
 """

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import signal
 import sys
 import time
@@ -17,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from supasync.adapters import process
-from supasync.adapters.shadow.home import make_directory
+from supasync.adapters.shadow.home import make_directory, read_plain, remove_tree
 from supasync.errors import SupasyncError
 
 MAX_SLOTS = 16
@@ -81,7 +80,7 @@ def stop_server(data: Path) -> None:
 def running_server(data: Path) -> int | None:
     """Return the process id of the server of `data`, or None; a reused id of another program is not one."""
     try:
-        pid = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+        pid = int(read_plain(data / "postmaster.pid").split("\n", 1)[0])
     except (OSError, ValueError):
         return None
     if pid <= 1 or not _alive(pid):
@@ -123,7 +122,7 @@ def _sweep(root: Path) -> None:
             home = path.with_suffix("")
             stop_server(home / "data")
             if time.time() - path.stat().st_mtime > UNUSED_DAYS * 86400:
-                shutil.rmtree(home, ignore_errors=True)
+                remove_tree(home)
                 path.unlink(missing_ok=True)
 
 
