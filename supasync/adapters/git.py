@@ -81,7 +81,9 @@ def _is_dirty(top: Path) -> bool:
     is switched off. A file with a filter (LFS) then counts as changed once it is touched.
     """
     listed = _git(top, "config", "-z", "--name-only", "--get-regexp", r"^filter\.")
-    names = sorted(set(listed.stdout.split("\0")) - {""}) if listed else []
+    if listed is None or listed.code > 1:  # 1: there are none
+        return True
+    names = sorted(set(listed.stdout.split("\0")) - {""})
     if any("=" in name for name in names):
         return True  # such a name cannot be overridden on the command line; no honest filter has one
     off = (f"{name}={'false' if name.endswith('.required') else ''}" for name in names)
