@@ -23,6 +23,7 @@ from supasync.redact import redact, register
 CONFIG_FILE = "supasync.toml"
 ENV_FILE = ".env"
 EMBEDDED = "embedded"  # value of `shadow`: a server of supasync's own
+BUILT_IN_BASELINES = ("auto", "supabase", "none")  # values of `baseline`; any other one is the path of an SQL file
 SCHEMA_CANDIDATES = ("schema.sql", "db/schema.sql", "pkg/db/schema.sql", "internal/db/schema.sql", "sql/schema.sql")
 _SECRET_SETTINGS = frozenset({"database_url", "db_password"})
 # Names for flags and supasync.toml alone: a SCHEMA or DB_PASSWORD in the environment is some other program's.
@@ -162,7 +163,9 @@ def load_settings(start: Path, **flags: Any) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{config} is not valid TOML", reason=str(error)) from None
     settings._origins = _origins(asked)
-    for secret in (settings.database_url, settings.db_password, settings.shadow):
+    # In supasync.toml a shadow has no password, and whoever is to trust that file must see where it is.
+    shadow = None if settings.origin_of("shadow") in (Origin.CONFIG, Origin.DEFAULT) else settings.shadow
+    for secret in (settings.database_url, settings.db_password, shadow):
         if secret and secret.get_secret_value() != EMBEDDED:
             register(secret.get_secret_value())
     return settings.model_copy(
