@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from supasync.adapters.files import real
 from supasync.adapters.ownership import Ownership, repository_places
 from supasync.adapters.sqlc import find_config
 from supasync.adapters.supabase import native_binary
@@ -118,8 +119,8 @@ class RepositoryItems:
 
     def _is_inside(self, path: Path) -> bool:
         """Tell whether a path is of the repository, and not a folder in which the project itself stands."""
-        real = path.resolve()
-        return path.exists() and real.is_relative_to(self.root) and not self._project.is_relative_to(real)
+        end = real(path)
+        return end.exists() and end.is_relative_to(self.root) and not self._project.is_relative_to(end)
 
     def _node_modules(self) -> Iterator[Item]:
         for kind in _PACKAGES:

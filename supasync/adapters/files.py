@@ -48,8 +48,13 @@ def relative_name(path: Path, project_dir: Path) -> str:
 
 def is_within(path: Path, folders: Iterable[Path]) -> bool:
     """Tell whether a path stands in one of the folders, as it is written or where its links lead."""
-    ends = [end for folder in folders for end in (folder, folder.resolve())]
-    return any(place.is_relative_to(end) for place in (path, path.resolve()) for end in ends)
+    ends = [end for folder in folders for end in (folder, real(folder))]
+    return any(place.is_relative_to(end) for place in (path, real(path)) for end in ends)
+
+
+def real(path: Path) -> Path:
+    """Return where the links of a path lead; unlike Path.resolve, not with an error where they lead in a circle."""
+    return Path(os.path.realpath(path))
 
 
 def read_migrations(migrations_dir: Path) -> tuple[MigrationFile, ...]:

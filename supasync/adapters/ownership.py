@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
+from supasync.adapters.files import real
 from supasync.adapters.git import tracked_of, work_tree_of
 
 TRACKED = "tracked by git"
@@ -72,6 +73,6 @@ class Ownership:
         """Yield what git may know a path by, below the top: itself, where it leads, a link or submodule above it."""
         top = self._top or self._project
         above = (place for place in path.parents if place.is_symlink() or (place / ".git").exists())
-        for place in (path, path.resolve(), *above):
+        for place in (path, real(path), *above):
             if place.is_relative_to(top) and place != top:
                 yield place.relative_to(top).as_posix().lower()

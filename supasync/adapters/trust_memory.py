@@ -12,6 +12,7 @@ from pathlib import Path
 
 import platformdirs
 
+from supasync.adapters.files import real
 from supasync.core.trust import Item, digest_of
 from supasync.errors import SupasyncError
 
@@ -27,8 +28,8 @@ class FileTrustMemory:
     """The memory of one project. `root` is the repository's top: contents are followed within it, by links too."""
 
     def __init__(self, project_dir: Path, root: Path, folder: Path | None = None) -> None:
-        self._project = str(project_dir.resolve())
-        self._root = root.resolve()
+        self._project = str(real(project_dir))
+        self._root = real(root)
         name = hashlib.sha256(os.fsencode(self._project)).hexdigest()[:32]
         self._path = (folder or memory_folder()) / f"{name}.json"
 
@@ -83,22 +84,21 @@ class FileTrustMemory:
 
     def _contents(self, path: Path, seen: set[Path]) -> Iterator[tuple[str, str]]:
         """Yield the names below `path` with digests of what they hold; a link counts by its end and what is there."""
-        name, real = os.path.relpath(path, self._root), path.resolve()
+        name, end = os.path.relpath(path, self._root), real(path)
+        if end != path:
+            yield name, f"-> {os.path.relpath(end, self._root)}"
         try:
-            mode = real.stat().st_mode
-            if path.is_symlink() or real != path:
-                yield name, f"-> {os.path.relpath(real, self._root)}"
+            mode = end.stat().st_mode
             if stat.S_ISREG(mode):
-                yield name, _file_digest(real)
-            elif stat.S_ISDIR(mode) and real not in seen and real.is_relative_to(self._root):
-                seen.add(real)
-                for below in sorted(real.iterdir()):
-                    if below.name != ".git":
-                        yield from self._contents(below, seen)
+                yield name, _file_digest(end)
+            elif stat.S_ISDIR(mode) and end not in seen and end.is_relative_to(self._root):
+                seen.add(end)
+                for below in sorted(end.iterdir()):
+                    yield from self._contents(below, seen)
         except OSError as error:
             yield name, f"unreadable: {error.errno}"
 
 
 def _file_digest(path: Path) -> str:
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        return hashlib.file_digest(stream, "blake2b").hexdigest()  # twice as fast as SHA-256; servers are 100 MB
