@@ -27,9 +27,9 @@ from supasync.adapters.shadow.private_copy import private_copy
 from supasync.adapters.shadow.slots import stop_server
 from supasync.adapters.supabase import find_cli
 from supasync.adapters.trust_memory import FileTrustMemory
-from supasync.settings import load_settings
+from supasync.errors import SupasyncError
 from supasync.trust_items import CLI_PACKAGES, POSTGRES_PACKAGES
-from supasync.trusted_settings import TrustedSettings, tools_around
+from supasync.trusted_settings import tools_around
 from supasync.ui.console import Screen
 from supasync.ui.prompts import Prompter
 
@@ -66,8 +66,7 @@ def run(screen: Screen, start: Path, *, keep: bool) -> int:
                 stack.callback(cluster.stop)
             url = _fill(cluster)
         _configure(project, url, cli.path, install.bin_dir, home.parent)
-        # What it names was written here, line by line.
-        TrustedSettings(load_settings(project), screen, Prompter()).trust.accept()
+        _trust(project)
         code = _play(screen, project)
         if keep:
             cluster.leave()
@@ -141,6 +140,21 @@ def _configure(project: Path, url: str, cli: Path, postgres: Path, cache: Path) 
     (project / "supasync.toml").write_text(lines, encoding="utf-8")
 
 
+def _trust(project: Path) -> None:
+    """Trust what the project names: it was written here. As a child, since settings of our environment hide it."""
+    done = process.run(
+        Path(sys.executable), "-m", "supasync", "trust", "--yes", timeout=_TIMEOUT, environment=_look(), cwd=project
+    )
+    if done.code != 0:
+        raise SupasyncError("The demo's project cannot be trusted", reason=done.stderr.strip())
+
+
+def _look() -> dict[str, str]:
+    """Return what commands of the demo see of our environment beside what every child sees."""
+    passed_on = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "XDG_STATE_HOME")
+    return {name: os.environ[name] for name in passed_on if name in os.environ}
+
+
 def _play(screen: Screen, project: Path) -> int:
     for arguments, question in _STEPS:
         typed = " ".join(f'"{word}"' if " " in word else word for word in arguments)
@@ -153,8 +167,7 @@ def _play(screen: Screen, project: Path) -> int:
 
 def _run_command(screen: Screen, project: Path, arguments: tuple[str, ...]) -> int:
     words = ("-m", "supasync", *arguments)
-    passed_on = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "XDG_STATE_HOME")
-    look = {name: os.environ[name] for name in passed_on if name in os.environ}
+    look = _look()
     if arguments != ("diff",):
         return process.run_visibly(Path(sys.executable), *words, timeout=_TIMEOUT, environment=look, cwd=project)
     colours = {"FORCE_COLOR": "1", "COLUMNS": str(screen.width), **look} if screen.out_is_terminal else look
