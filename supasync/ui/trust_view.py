@@ -16,7 +16,7 @@ _MARKS = {
     Standing.CHANGED: (" [changed since you trusted it]", "yellow"),
     Standing.NEW: (" [new]", "yellow"),
 }
-_MEANING = "Its contents would run with your rights, or learn of the target. Look at it before you trust it."
+_MEANING = "It runs with your rights, or sees schema or password of your target. Look at it before you trust it."
 
 
 def question(items: Sequence[JudgedItem]) -> Iterator[RenderableType]:
