@@ -14,7 +14,7 @@ from supasync.adapters.files import real
 from supasync.adapters.ownership import Ownership, repository_places
 from supasync.adapters.sqlc import find_config
 from supasync.adapters.supabase import native_binary
-from supasync.core.trust import AFTER_SYNC, ENVIRONMENT_FILE, LINK, SQLC_PLUGINS, Item, Use, may_run_plugins
+from supasync.core.trust import AFTER_SYNC, ENVIRONMENT_FILE, LINK, SQLC_CONFIG, Item, Use, may_reach_out
 from supasync.settings import BUILT_IN_BASELINES, CONFIG_FILE, ENV_FILE, Origin, Settings
 
 _PROGRAM_OF_PLUGIN = re.compile(r"""["']?\b(?:cmd|url)["']?\s*:\s*["']?(?:file://)?([^"'\s,}]+)""")
@@ -69,7 +69,7 @@ class RepositoryItems:
 
     def gather(self) -> tuple[Item, ...]:
         """Return all that the repository names."""
-        return (*self._environment(), *self._link(), *self._named(), *self._node_modules(), *self._plugins())
+        return (*self._environment(), *self._link(), *self._named(), *self._node_modules(), *self._sqlc())
 
     def packages(self, kind: Packages) -> dict[str, Path]:
         """Return the node_modules folders of the repository that have such packages, by the names of their items."""
@@ -129,15 +129,18 @@ class RepositoryItems:
                 if why := self._owner.brought(*paths):
                     yield Item(name, "", why, kind.effect, Use.COMPARE, paths, replaceable=True)
 
-    def _plugins(self) -> Iterator[Item]:
+    def _sqlc(self) -> Iterator[Item]:
         config = find_config(self._project)
-        if config is None or not may_run_plugins(raw := config.read_bytes()):
-            return
-        named = _PROGRAM_OF_PLUGIN.findall(raw.decode(errors="replace"))
-        programs = (Path(os.path.normpath(config.parent / word)) for word in named)
-        effect = "sqlc runs them to generate code"
-        paths = (config, *(path for path in programs if self._is_inside(path)))
-        yield Item(SQLC_PLUGINS, "", config.name, effect, Use.FOLLOW_UP, paths)
+        try:
+            raw = config.read_bytes() if config else b""
+        except OSError:
+            return  # sqlc cannot read it either
+        if config and may_reach_out(raw):
+            words = _PROGRAM_OF_PLUGIN.findall(raw.decode(errors="replace"))
+            programs = (Path(os.path.normpath(config.parent / word)) for word in words)
+            effect = "sqlc runs the plugins and connects to the databases that it names"
+            paths = (config, *(path for path in programs if self._is_inside(path)))
+            yield Item(SQLC_CONFIG, "", config.name, effect, Use.FOLLOW_UP, paths)
 
     @cached_property
     def _owner(self) -> Ownership:

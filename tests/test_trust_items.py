@@ -147,4 +147,4 @@ def test_packages_of_the_repository_and_of_folders_outside(repo: Path) -> None:
 )
 def test_plugins_are_named_with_their_programs(repo: Path, text: str) -> None:
     write(repo, sqlc_DOT_yaml=text, tools__p="", tools__w_DOT_wasm="")
-    assert named(repo) == {"plugins of sqlc": ("", ["sqlc.yaml", "tools/p", "tools/w.wasm"])}
+    assert named(repo) == {"sqlc configuration": ("", ["sqlc.yaml", "tools/p", "tools/w.wasm"])}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from supasync.core.catalog.fingerprint import Grants, compare, summarize
 from supasync.core.engine.corrected import corrected
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, Check, ChecksReport
-from supasync.core.trust import SQLC_PLUGINS
+from supasync.core.trust import SQLC_CONFIG
 from supasync.errors import SupasyncError
 from supasync.workflow.compare import Comparer
 from supasync.workflow.context import Context
@@ -72,8 +72,8 @@ def _sqlc(context: Context) -> tuple[Check, ...]:
     sqlc = context.sqlc()
     if sqlc is None:
         return (Check("generated Go code is current", None, "no sqlc configuration in this project"),)
-    if not context.trust.allows(SQLC_PLUGINS):
-        why = "not looked at: the configuration of sqlc names plugins that are not trusted"
+    if not context.trust.allows(SQLC_CONFIG):
+        why = "not looked at: the configuration of sqlc names plugins or databases that are not trusted"
         return (Check("generated Go code is current", False, why, HINT),)
     try:
         with context.screen.step("Running sqlc diff"):

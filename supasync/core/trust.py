@@ -17,13 +17,12 @@ from typing import Any
 # Names of items, by which the parts that need them ask.
 ENVIRONMENT_FILE = ".env"
 LINK = "supabase/.temp/pooler-url"
-SQLC_PLUGINS = "plugins of sqlc"
+SQLC_CONFIG = "sqlc configuration"
 AFTER_SYNC = "after_sync"
 
 _FORMAT = 1  # raise it when digests of earlier versions must not count any more
-_PLUGIN = re.compile(
-    rb"plugins|\\|(?:^|[\s,\[{:?-])!", re.MULTILINE
-)  # the word; an escape or a tag that may spell it in another way
+# The words that matter (`database` is also a part of paths), and escapes and tags that may spell them in another way.
+_REACHES_OUT = re.compile(rb"plugins|(?<![\w./-])database(?![\w./-])|\\|(?:^|[\s,\[{:?-])!", re.MULTILINE)
 
 
 class Use(StrEnum):
@@ -138,8 +137,8 @@ def printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
-def may_run_plugins(configuration: bytes) -> bool:
-    """Tell whether a configuration of sqlc may name a plugin, which is a program that sqlc runs.
+def may_reach_out(configuration: bytes) -> bool:
+    """Tell whether a configuration of sqlc may name a plugin, which sqlc runs, or a database to which it connects.
 
     YAML has many spellings for one word, so whatever might be one counts.
     """
@@ -147,4 +146,4 @@ def may_run_plugins(configuration: bytes) -> bool:
         configuration.decode("utf-8")
     except UnicodeDecodeError:
         return True
-    return b"\0" in configuration or bool(_PLUGIN.search(configuration))
+    return b"\0" in configuration or bool(_REACHES_OUT.search(configuration))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supasync.core.trust import AFTER_SYNC, SQLC_PLUGINS, printable
+from supasync.core.trust import AFTER_SYNC, SQLC_CONFIG, printable
 from supasync.errors import SupasyncError
 from supasync.workflow.context import Context
 from supasync.workflow.trust import HINT
@@ -12,8 +12,8 @@ def follow_up(context: Context) -> tuple[str, ...]:
     """Bring what depends on the schema up to date; return in words what failed, or is not trusted."""
     warnings: list[str] = []
     sqlc = context.sqlc()
-    if sqlc is not None and not context.trust.allows(SQLC_PLUGINS):
-        warnings.append(f"sqlc generate was not run, as its configuration names plugins that are not trusted. {HINT}")
+    if sqlc is not None and not context.trust.allows(SQLC_CONFIG):
+        warnings.append(f"sqlc generate was not run: its configuration names what is not trusted. {HINT}")
     elif sqlc is not None:
         try:
             with context.screen.step("Running sqlc generate"):

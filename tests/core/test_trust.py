@@ -16,7 +16,7 @@ from supasync.core.trust import (
     Use,
     digest_of,
     judged,
-    may_run_plugins,
+    may_reach_out,
     printable,
     standing_of,
 )
@@ -77,6 +77,10 @@ def test_a_strangers_text_steers_no_screen(text: str, shown: str) -> None:
     [
         (b'version: "2"\nsql:\n  - engine: postgresql\n    queries: q.sql # wow!\n', False),
         (b"", False),
+        (b"schema: database/schema.sql\nqueries: [my-database, x.database]\n", False),
+        (b"database:\n  uri: postgresql://example.org/x\n", True),
+        (b'{"database": {"uri": "x"}}', True),
+        (b"x: &a database\n*a : {uri: x}\n", True),
         (b"plugins:\n  - name: p\n", True),
         (b'{"plugins": []}', True),
         (b"{plugins : [a]}", True),
@@ -90,7 +94,7 @@ def test_a_strangers_text_steers_no_screen(text: str, shown: str) -> None:
     ],
 )
 def test_a_configuration_that_may_name_a_plugin(configuration: bytes, may: bool) -> None:
-    assert may_run_plugins(configuration) is may
+    assert may_reach_out(configuration) is may
 
 
 def test_the_report_for_machines() -> None:

