@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -101,7 +103,7 @@ class RepositoryItems:
         if name == "shadow":
             return self._settings.shadow_url or ""
         if name == AFTER_SYNC:
-            return "; ".join(value)
+            return json.dumps(value, ensure_ascii=False)  # where one command ends is a part of what is trusted
         if name == "baseline" and value in BUILT_IN_BASELINES:
             return ""
         return self._relative(value) if isinstance(value, Path) else str(value)
@@ -113,7 +115,7 @@ class RepositoryItems:
         if name == "cache_dir":
             # It changes with every run; only what git tracks in it was put there by somebody else.
             return tuple(self._owner.tracked_in(self._project / value))
-        words = _words(value) if name == AFTER_SYNC else (value,)
+        words = _words(self._settings.after_sync) if name == AFTER_SYNC else (value,)
         found = (Path(os.path.normpath(self._project / word)) for word in words if word)
         return tuple(other for path in found for other in (path, *_company(name, path)) if self._is_inside(other))
 
@@ -164,8 +166,7 @@ def _company(name: str, path: Path) -> tuple[Path, ...]:
     return (path.parent,) if name == "postgres_dir" and path.name == "bin" else ()
 
 
-def _words(commands: str) -> tuple[str, ...]:
-    try:
-        return tuple(shlex.split(commands.replace(";", " ")))
-    except ValueError:
-        return tuple(commands.split())  # it cannot be run either
+def _words(commands: Sequence[str]) -> Iterator[str]:
+    for command in commands:
+        with suppress(ValueError):  # what cannot be split cannot be run either
+            yield from shlex.split(command)

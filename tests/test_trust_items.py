@@ -68,8 +68,16 @@ def test_settings_of_the_file_are_named_with_their_contents(repo: Path) -> None:
         "baseline": ("own.sql", ["own.sql"]),
         "cache_dir": ("cache", ["cache/theirs"]),
         "shadow": ("postgresql://u@h/db", []),
-        "after_sync": ("sh -e scripts/gen lib . ../x; make 'all", ["scripts/gen", "lib"]),
+        "after_sync": ("""["sh -e scripts/gen lib . ../x", "make 'all"]""", ["scripts/gen", "lib"]),
     }
+
+
+def test_commands_cannot_be_cut_in_another_way(repo: Path) -> None:
+    values = set()
+    for commands in ('["a", "b"]', '["a; b"]', '["a b"]', '["a", "", "b"]', '["a\\", \\"b"]'):
+        write(repo, supasync_DOT_toml=f"after_sync = {commands}\n")
+        values.add(named(repo)["after_sync"][0])
+    assert len(values) == 5
 
 
 def test_the_program_behind_a_start_script_belongs_to_it(repo: Path) -> None:

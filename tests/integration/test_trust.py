@@ -268,7 +268,7 @@ def test_the_terminal_is_asked_once_with_the_whole_list(strange: Strange) -> Non
     with terminal(strange.project, "status", **strange.own) as screen:
         shown = screen.until(r"\(y/N\)")
         assert "- supabase_cli = tools/cli (supasync.toml) [new]" in shown
-        assert "- after_sync = sh scripts/gen\\x1b[2K (supasync.toml) [new]" in shown
+        assert '- after_sync = ["sh scripts/gen\\u001b[2K"] (supasync.toml) [new]' in shown
         assert "Trust this repository as it is now?" in shown
         screen.child.send("\r")
         assert screen.end() == 0
