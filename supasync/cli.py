@@ -16,6 +16,7 @@ from supasync.core.plan.choices import AtticAction, BackfillChoice
 from supasync.errors import Interrupted, UsageError
 
 if TYPE_CHECKING:
+    from supasync.core.report import ChecksReport
     from supasync.ui.console import Screen
 
 app = typer.Typer(
@@ -266,9 +267,29 @@ def doctor(common: Common) -> int:
     """Run `doctor`."""
     from supasync.commands import doctor as command
     from supasync.ui import render
+    from supasync.ui.prompts import Prompter
     from supasync.wiring import inspect
 
-    return serve_report(common, lambda _: command.run(inspect(common.directory or Path.cwd())), render.tools)
+    def look(screen: Screen) -> tuple[ChecksReport, int]:
+        return command.run(inspect(common.directory or Path.cwd(), screen, Prompter()))
+
+    return serve_report(common, look, render.tools)
+
+
+TrustYes = Annotated[bool, typer.Option("--yes", "-y", help="Trust it without a question, for scripts.")]
+Listing = Annotated[bool, typer.Option("--list", help="Show what the repository names and what of it is trusted.")]
+Revoke = Annotated[bool, typer.Option("--revoke", help="Trust nothing of this repository any more.")]
+
+
+@app.command(help=help_texts.TRUST)
+@with_common(schema=False)
+def trust(common: Common, yes: TrustYes = False, listing: Listing = False, revoke: Revoke = False) -> int:
+    """Run `trust`."""
+    from supasync.commands import trust as command
+    from supasync.ui import trust_view
+
+    request = command.Request(yes=yes, listing=listing, revoke=revoke)
+    return serve(common, lambda context: command.run(context, request), trust_view.report)
 
 
 Keep = Annotated[bool, typer.Option("--keep", help="Keep the demo's server and project, to try things out.")]

@@ -26,7 +26,12 @@ from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.private_copy import private_copy
 from supasync.adapters.shadow.slots import stop_server
 from supasync.adapters.supabase import find_cli
+from supasync.adapters.trust_memory import FileTrustMemory
+from supasync.errors import SupasyncError
+from supasync.trust_items import CLI_PACKAGES, POSTGRES_PACKAGES
+from supasync.trusted_settings import tools_around
 from supasync.ui.console import Screen
+from supasync.ui.prompts import Prompter
 
 MAJOR = 17  # what new Supabase projects run
 _DATABASE = "fantasy_league"
@@ -49,17 +54,19 @@ def run(screen: Screen, start: Path, *, keep: bool) -> int:
     begun = time.monotonic()
     with ExitStack() as stack:
         with screen.step("Starting a server that stands in for Supabase"):
-            cli = find_cli(start, None, os.environ.get("PATH", ""))
-            install = find_install(start, None, MAJOR)
+            around = tools_around(start.resolve(), screen, Prompter())
+            cli = find_cli(start, None, os.environ.get("PATH", ""), around.passed_over(CLI_PACKAGES))
+            install = find_install(start, None, MAJOR, around.passed_over(POSTGRES_PACKAGES))
             home = cache_directory(_cache_setting()) / "demo"
             stop_kept(home)
             project = _make_project(home)
             cluster = open_cluster(private_copy(install, home.parent), home, "supabase", listens=True)
             if not keep:
-                stack.callback(shutil.rmtree, project, ignore_errors=True)
+                stack.callback(_remove, project)
                 stack.callback(cluster.stop)
             url = _fill(cluster)
         _configure(project, url, cli.path, install.bin_dir, home.parent)
+        _trust(project)
         code = _play(screen, project)
         if keep:
             cluster.leave()
@@ -78,7 +85,12 @@ def stop_kept(home: Path) -> None:
     for data in home.glob("clusters/*/data"):
         stop_server(data)
     for project in home.glob("project-*"):
-        shutil.rmtree(project, ignore_errors=True)
+        _remove(project)
+
+
+def _remove(project: Path) -> None:
+    shutil.rmtree(project, ignore_errors=True)
+    FileTrustMemory(project, project).forget()
 
 
 def _cache_setting() -> Path | None:
@@ -128,6 +140,21 @@ def _configure(project: Path, url: str, cli: Path, postgres: Path, cache: Path) 
     (project / "supasync.toml").write_text(lines, encoding="utf-8")
 
 
+def _trust(project: Path) -> None:
+    """Trust what the project names: it was written here. As a child, since settings of our environment hide it."""
+    done = process.run(
+        Path(sys.executable), "-m", "supasync", "trust", "--yes", timeout=_TIMEOUT, environment=_look(), cwd=project
+    )
+    if done.code != 0:
+        raise SupasyncError("The demo's project cannot be trusted", reason=done.stderr.strip())
+
+
+def _look() -> dict[str, str]:
+    """Return what commands of the demo see of our environment beside what every child sees."""
+    passed_on = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "XDG_STATE_HOME")
+    return {name: os.environ[name] for name in passed_on if name in os.environ}
+
+
 def _play(screen: Screen, project: Path) -> int:
     for arguments, question in _STEPS:
         typed = " ".join(f'"{word}"' if " " in word else word for word in arguments)
@@ -140,7 +167,7 @@ def _play(screen: Screen, project: Path) -> int:
 
 def _run_command(screen: Screen, project: Path, arguments: tuple[str, ...]) -> int:
     words = ("-m", "supasync", *arguments)
-    look = {name: os.environ[name] for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS") if name in os.environ}
+    look = _look()
     if arguments != ("diff",):
         return process.run_visibly(Path(sys.executable), *words, timeout=_TIMEOUT, environment=look, cwd=project)
     colours = {"FORCE_COLOR": "1", "COLUMNS": str(screen.width), **look} if screen.out_is_terminal else look

@@ -109,6 +109,22 @@ DOCTOR = _teach(
         supasync doctor --json
     """,
 )
+TRUST = _teach(
+    "Show what this repository names to be run or connected to, and trust it as it is now.",
+    """A repository may come from a stranger: a clone, a pull request, an archive. What its supasync.toml names
+    (supabase_cli, sqlc, postgres_dir, after_sync, baseline, cache_dir, shadow), a .env or node_modules that git
+    tracks or that came in an archive, plugins and databases of sqlc are used only once you trust them. You are asked
+    again when any of it changes. Settings of your own environment, and an untracked .env in a git work tree, are yours
+    and need no trust.""",
+    "SUPASYNC_TRUST=1 in the environment trusts everything for one run: in CI, for branches of your own.",
+    examples="""
+        supasync trust                            # show, ask, remember
+        supasync trust --list                     # only show
+        supasync trust --yes                      # in scripts
+        supasync trust --revoke
+        SUPASYNC_TRUST=1 supasync verify          # in CI
+    """,
+)
 DEMO = _teach(
     "Show the main workflow on a throwaway server: status, diff, sync, verify, status.",
     "Needs only the Supabase CLI and PostgreSQL programs, and touches nothing of yours.",

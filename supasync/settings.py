@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -19,7 +21,9 @@ from supasync.errors import UsageError
 from supasync.redact import redact, register
 
 CONFIG_FILE = "supasync.toml"
+ENV_FILE = ".env"
 EMBEDDED = "embedded"  # value of `shadow`: a server of supasync's own
+BUILT_IN_BASELINES = ("auto", "supabase", "none")  # values of `baseline`; any other one is the path of an SQL file
 SCHEMA_CANDIDATES = ("schema.sql", "db/schema.sql", "pkg/db/schema.sql", "internal/db/schema.sql", "sql/schema.sql")
 _SECRET_SETTINGS = frozenset({"database_url", "db_password"})
 # Names for flags and supasync.toml alone: a SCHEMA or DB_PASSWORD in the environment is some other program's.
@@ -27,6 +31,16 @@ _NO_VARIABLES = frozenset({"schema", "schema_file", "db_password"})
 # Names under which Supabase's own guides, and its integrations, publish the connection string.
 URL_NAMES = ("SUPASYNC_DATABASE_URL", "DATABASE_URL", "SUPABASE_DB_URL", "POSTGRES_URL_NON_POOLING")
 PASSWORD_NAMES = ("SUPASYNC_DB_PASSWORD", "SUPABASE_DB_PASSWORD")
+
+
+class Origin(StrEnum):
+    """Where a setting's value was read."""
+
+    FLAG = "flag"
+    ENVIRONMENT = "environment"
+    DOTENV = ENV_FILE
+    CONFIG = CONFIG_FILE
+    DEFAULT = "default"
 
 
 class Settings(BaseSettings):
@@ -55,6 +69,8 @@ class Settings(BaseSettings):
     lock_timeout: int = Field(default=10, ge=1, le=3600)
     statement_timeout: int = Field(default=600, ge=1, le=86400)
     after_sync: tuple[str, ...] = ()
+    # Private, so that no variable and no file can say where a value came from.
+    _origins: Mapping[str, Origin] = PrivateAttr(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(
@@ -71,6 +87,10 @@ class Settings(BaseSettings):
                 found = source.env_vars.items()
                 source.env_vars = {name: value for name, value in found if name not in _NO_VARIABLES}
         return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+    def origin_of(self, name: str) -> Origin:
+        """Return where the value of a setting was read."""
+        return self._origins.get(name, Origin.DEFAULT)
 
     @property
     def migrations_dir(self) -> Path:
@@ -113,8 +133,24 @@ def load_settings(start: Path, **flags: Any) -> Settings:
     _refuse_secrets_in(config)
     given = {name: value for name, value in flags.items() if value is not None}
 
+    asked: list[PydanticBaseSettingsSource] = []
+
     class Located(Settings):
-        model_config = SettingsConfigDict(toml_file=config, env_file=project_dir / ".env", extra="ignore")
+        model_config = SettingsConfigDict(toml_file=config, env_file=project_dir / ENV_FILE, extra="ignore")
+
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            asked[:] = super().settings_customise_sources(
+                settings_cls, init_settings, env_settings, dotenv_settings, file_secret_settings
+            )
+            return tuple(asked)
 
     try:
         settings = Located(project_dir=project_dir, **given)
@@ -127,12 +163,33 @@ def load_settings(start: Path, **flags: Any) -> Settings:
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{config} is not valid TOML", reason=str(error)) from None
-    for secret in (settings.database_url, settings.db_password, settings.shadow):
+    settings._origins = _origins(asked)
+    # In supasync.toml a shadow has no password, and whoever is to trust that file must see where it is.
+    shadow = None if settings.origin_of("shadow") in (Origin.CONFIG, Origin.DEFAULT) else settings.shadow
+    for secret in (settings.database_url, settings.db_password, shadow):
         if secret and secret.get_secret_value() != EMBEDDED:
             register(secret.get_secret_value())
     return settings.model_copy(
         update=_absolute_paths(settings, start, not given.keys().isdisjoint(("schema", "schema_file")))
     )
+
+
+def _origins(sources: Sequence[PydanticBaseSettingsSource]) -> dict[str, Origin]:
+    """Return for each setting that has a value where it was read; `sources` stand in the order of Origin."""
+    found: dict[str, Origin] = {}
+    for origin, source in zip(Origin, sources, strict=False):
+        for name in source():
+            found.setdefault(_field_of(name), origin)
+    return found
+
+
+def _field_of(name: str) -> str:
+    """Return the setting that goes by a name: sources use its own, or the first of its aliases."""
+    for field, about in Settings.model_fields.items():
+        alias = about.validation_alias
+        if isinstance(alias, AliasChoices) and name in alias.choices:
+            return field
+    return name
 
 
 def _refuse_secrets_in(config: Path) -> None:

@@ -7,6 +7,7 @@ import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +17,11 @@ from supasync import __version__
 from supasync.adapters import files, process
 from supasync.adapters.cache import FileCache
 from supasync.adapters.keep_codec import KeepCodec
+from supasync.core.trust import AFTER_SYNC, LINK, UNCONFINED
 from supasync.errors import SupasyncError
-from supasync.settings import Settings
+from supasync.settings import BUILT_IN_BASELINES, CONFIG_FILE, Settings, find_project_dir, load_settings
+from supasync.trust_items import CLI_PACKAGES, POSTGRES_PACKAGES
+from supasync.trusted_settings import TrustedSettings, tools_around
 from supasync.workflow.context import Context, Project
 from supasync.workflow.ports.screen import Prompter, Screen
 
@@ -37,14 +41,16 @@ _AFTER_SYNC_TIMEOUT = 600  # seconds; these are the project's own commands, a Go
 class Wiring:
     """The adapters of one project, each made when it is first needed."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, trusted: TrustedSettings) -> None:
         self._settings = settings
+        self._trusted = trusted
 
     @cached_property
     def cache_dir(self) -> Path:
         """Where shadows and cached results live."""
         from supasync.adapters.shadow.home import cache_directory
 
+        self._trusted.need("cache_dir")
         return cache_directory(self._settings.cache_dir)
 
     @cached_property
@@ -53,6 +59,9 @@ class Wiring:
         from supasync.adapters.target_address import resolve
 
         settings = self._settings
+        self._trusted.need("database_url", "db_password")
+        if settings.database_url is None:
+            self._trusted.trust.require(LINK)
         return resolve(
             settings.database_url.get_secret_value() if settings.database_url else None,
             settings.project_dir,
@@ -64,7 +73,10 @@ class Wiring:
         """The Supabase CLI."""
         from supasync.adapters.supabase import SUPPORTED, SupabaseCli, find_cli
 
-        install = find_cli(self._settings.project_dir, self._settings.supabase_cli, os.environ.get("PATH", ""))
+        setting = self._trusted.program("supabase_cli")
+        passed_over = () if setting else self._trusted.passed_over(CLI_PACKAGES)
+        with self._trusted.hinting("supabase_cli", setting, passed_over):
+            install = find_cli(self._settings.project_dir, setting, os.environ.get("PATH", ""), passed_over)
         if not install.supported:
             raise SupasyncError(
                 f"Supabase CLI {install.version_text} is not supported",
@@ -78,7 +90,9 @@ class Wiring:
         """The sqlc of a project that has a configuration for it."""
         from supasync.adapters.sqlc import find_sqlc
 
-        return find_sqlc(self._settings.project_dir, self._settings.sqlc)
+        setting = self._trusted.program("sqlc")
+        with self._trusted.hinting("sqlc", setting):
+            return find_sqlc(self._settings.project_dir, setting)
 
     def open_target(self, purpose: str) -> AbstractContextManager[Target]:
         """Open a session with the target, named after who wants what."""
@@ -92,19 +106,26 @@ class Wiring:
         from supasync.adapters.shadow.runner import ShadowRunner
 
         settings = self._settings
+        self._trusted.need("shadow", "baseline", "cache_dir")
+        self._trusted.trust.require(UNCONFINED)
+        url = settings.shadow_url
+        programs = self._trusted.program("postgres_dir") if url is None else settings.postgres_dir
+        passed_over = self._trusted.passed_over(POSTGRES_PACKAGES) if url is None else ()
         config = ShadowConfig(
             settings.project_dir,
             self.cache_dir,
-            settings.postgres_dir,
-            settings.shadow_url,
+            programs,
+            url,
             self._baseline(),
             settings.shadow_timeout,
+            passed_over,
         )
-        return ShadowRunner(open_shadow(config, surroundings))
+        with self._trusted.hinting("postgres_dir", programs, passed_over):
+            return ShadowRunner(open_shadow(config, surroundings))
 
     def _baseline(self) -> str:
         named = self._settings.baseline
-        return named if named in ("auto", "supabase", "none") else str(self._settings.project_dir / named)
+        return named if named in BUILT_IN_BASELINES else str(self._settings.project_dir / named)
 
     def actor(self) -> Actor:
         """Ask who is at work."""
@@ -137,8 +158,11 @@ class Wiring:
 
     def run_after_sync(self, command: str) -> None:
         """Run one of the project's own commands. Raises SupasyncError when it fails."""
+        self._trusted.need(AFTER_SYNC)
         words = shlex.split(command)
-        program = shutil.which(words[0]) if words else None
+        # Trusted was what stands in the project, wherever the person is.
+        named = str(self._settings.project_dir / words[0]) if words and "/" in words[0] else "".join(words[:1])
+        program = shutil.which(named)
         if program is None:
             raise SupasyncError(f"after_sync: cannot run {command}", reason="There is no such program in PATH.")
         done = process.run(Path(program), *words[1:], timeout=_AFTER_SYNC_TIMEOUT, cwd=self._settings.project_dir)
@@ -146,40 +170,54 @@ class Wiring:
             raise SupasyncError(f"after_sync: {command} failed with exit code {done.code}", reason=done.stderr.strip())
 
 
-def inspect(start: Path) -> Iterator[Check]:
-    """Look at everything that supasync works with, around `start`; a configuration that is not valid is one finding."""
-    from supasync.adapters import doctor_checks
-    from supasync.settings import CONFIG_FILE, find_project_dir, load_settings
+def inspect(start: Path, screen: Screen, prompter: Prompter) -> Iterator[Check]:
+    """Look at everything that supasync works with, around `start`; a configuration that is not valid is one finding.
 
+    Nobody is asked anything, and no program is run that the repository names and nobody trusts.
+    """
+    from supasync.adapters import doctor_checks
+
+    search_path = os.environ.get("PATH", "")
     try:
         settings = load_settings(start)
     except SupasyncError as error:
         yield doctor_checks.failed("Configuration", error)
         project_dir, failure = find_project_dir(start.resolve()), error
+        trusted = tools_around(project_dir, screen, prompter)
 
         def no_address() -> Address:
             raise failure
 
-        subject = doctor_checks.Subject(project_dir, None, None, no_address, os.environ.get("PATH", ""))
+        subject = doctor_checks.Subject(project_dir, None, None, no_address, search_path)
     else:
         config = settings.project_dir / CONFIG_FILE
+        trusted = TrustedSettings(settings, screen, prompter, may_ask=False)
         subject = doctor_checks.Subject(
             settings.project_dir,
             config if config.is_file() else None,
             settings.schema_file,
-            lambda: Wiring(settings).address,
-            os.environ.get("PATH", ""),
-            settings.supabase_cli,
-            settings.postgres_dir,
-            settings.sqlc,
+            lambda: Wiring(settings, trusted).address,
+            search_path,
+            trusted.program_if_trusted("supabase_cli"),
+            trusted.program_if_trusted("postgres_dir"),
+            trusted.program_if_trusted("sqlc"),
             settings.shadow_url is not None,
         )
-    yield from doctor_checks.inspect(subject)
+    trust = trusted.trust
+    yield from doctor_checks.inspect(
+        replace(
+            subject,
+            passed_over_cli=trusted.passed_over(CLI_PACKAGES),
+            passed_over_postgres=trusted.passed_over(POSTGRES_PACKAGES),
+            trust=doctor_checks.trust_check(trust.review(), this_run=trust.everything),
+        )
+    )
 
 
-def build(settings: Settings, screen: Screen, prompter: Prompter, wiring: Wiring | None = None) -> Context:
+def build(settings: Settings, screen: Screen, prompter: Prompter) -> Context:
     """Return the context of commands for a project."""
-    made = wiring or Wiring(settings)
+    trusted = TrustedSettings(settings, screen, prompter)
+    made = Wiring(settings, trusted)
     project = Project(
         project_dir=settings.project_dir,
         schema_path=settings.schema_file,
@@ -198,7 +236,7 @@ def build(settings: Settings, screen: Screen, prompter: Prompter, wiring: Wiring
         screen=screen,
         prompter=prompter,
         files=files,
-        cache=FileCache(made.cache_dir / "diffs"),
+        cache=FileCache(lambda: made.cache_dir / "diffs"),
         open_target=made.open_target,
         open_shadow=made.open_shadow,
         cli=lambda: made.cli,
@@ -211,4 +249,5 @@ def build(settings: Settings, screen: Screen, prompter: Prompter, wiring: Wiring
         now=now,
         tools=made.tools,
         keep_codec=KeepCodec(),
+        trust=trusted.trust,
     )

@@ -15,7 +15,7 @@ import pytest
 from supasync import redact
 from supasync.adapters.shadow.slots import stop_server
 from tests.support import swift, targets
-from tests.support.project import MakeProject, Project
+from tests.support.project import TRUSTED, MakeProject, Project
 from tests.support.scene import Stage, staged
 from tests.support.targets import ROOT_VARIABLE, MakeTarget, TargetDatabase, Targets
 
@@ -66,10 +66,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away settings that the developer's shell may carry."""
+    """Take away settings that the developer's shell may carry; trust what the tests themselves put into projects."""
     for name in tuple(os.environ):
         if name.startswith(_STRIPPED_PREFIXES) or name == "DATABASE_URL":
             monkeypatch.delenv(name)
+    for name, value in TRUSTED.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture(autouse=True)

@@ -24,11 +24,10 @@ LAYERS = {
     "ui/": {"ui", "core", "redact"},
 }
 # The rooms of core, and the steps of the workflow: each imports only what stands before it.
-ROOMS = ("core/endpoint", "core/counting", "core/sql", "core/changes", "core/catalog", "core/checks", "core/attic",
-         "core/engine", "core/plan", "core/report")  # fmt: skip
-STEPS = ("ports", "context", "observe", "under_lock", "follow_up", "diff_engine", "compare", "gates", "backfills",
-         "attic_plan",
-         "rehearse", "editing", "planning", "recovery", "apply", "rollback")  # fmt: skip
+ROOMS = ("core/endpoint", "core/counting", "core/trust", "core/sql", "core/changes", "core/catalog", "core/checks",
+         "core/attic", "core/engine", "core/plan", "core/report")  # fmt: skip
+STEPS = ("ports", "trust", "context", "observe", "under_lock", "follow_up", "diff_engine", "compare", "gates",
+         "backfills", "attic_plan", "rehearse", "editing", "planning", "recovery", "apply", "rollback")  # fmt: skip
 # A program of its own, which becomes another one.
 LAUNCHER = "adapters/shadow/launcher.py"
 # Where each third-party package may be imported. What a package is for stands in one place.
@@ -37,7 +36,7 @@ HOMES = {
     "tenacity": {"adapters/postgres.py"},
     # connections are made in adapters/postgres.py alone; the others compose identifiers or parse connection strings
     "psycopg": {"adapters/"},
-    "platformdirs": {"adapters/shadow/home.py"},
+    "platformdirs": {"adapters/shadow/home.py", "adapters/trust_memory.py"},
     "postgast": {"core/sql/parser.py"},
     "google": {"core/sql/parser.py"},
     "pydantic": {"settings.py", "adapters/keep_codec.py"},

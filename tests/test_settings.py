@@ -8,7 +8,7 @@ import pytest
 
 from supasync.errors import UsageError
 from supasync.redact import redact
-from supasync.settings import Settings, find_project_dir, load_settings
+from supasync.settings import Origin, Settings, find_project_dir, load_settings
 
 # One secret a source, none of which occurs elsewhere in a text.
 URLS = {name: f"postgresql://postgres:pw-{name}@db.example.com:5432/postgres" for name in ("env", "dotenv", "other")}
@@ -295,3 +295,45 @@ def test_variables_of_other_programs_are_not_settings(
     (project / ".env").write_text(f"{name}=/elsewhere\n")
 
     assert load_settings(project).model_dump() == before.model_dump()
+
+
+def test_each_value_is_known_by_where_it_was_read(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(
+        project,
+        'schema = "a.sql"\nbaseline = "none"\nsqlc = "x"\nafter_sync = ["x"]\nsupabase_cli = "x"\n',
+        f"DATABASE_URL={URLS['dotenv']}\nsupabase_db_password=secret-of-dotenv\nSUPASYNC_SQLC=y\nSUPASYNC_SHADOW=\n",
+    )
+    monkeypatch.setenv("SUPASYNC_AFTER_SYNC", '["y"]')
+    monkeypatch.setenv("SUPABASE_DB_URL", URLS["env"])
+
+    settings = load_settings(project, supabase_cli=Path("z"))
+
+    assert {name: settings.origin_of(name) for name in Settings.model_fields if name != "project_dir"} == {
+        "schema_file": Origin.CONFIG,
+        "baseline": Origin.CONFIG,
+        "sqlc": Origin.DOTENV,
+        "after_sync": Origin.ENVIRONMENT,
+        "supabase_cli": Origin.FLAG,
+        "database_url": Origin.ENVIRONMENT,
+        "db_password": Origin.DOTENV,
+        **dict.fromkeys(
+            (
+                "target_name",
+                "postgres_dir",
+                "cache_dir",
+                "shadow",
+                "grants",
+                "lock_timeout",
+                "statement_timeout",
+                "shadow_timeout",
+            ),
+            Origin.DEFAULT,
+        ),
+    }
+    assert load_settings(project, schema=Path("b.sql")).origin_of("schema_file") is Origin.FLAG
+
+
+def test_no_file_says_where_a_value_came_from(project: Path) -> None:
+    write(project, 'baseline = "x.sql"\n', 'SUPASYNC__ORIGINS={"baseline": "flag"}\n_ORIGINS={"baseline": "flag"}\n')
+
+    assert load_settings(project).origin_of("baseline") is Origin.CONFIG

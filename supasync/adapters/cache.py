@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,18 @@ _KEPT = 50  # files; a result of 1,000 tables is about 300 kB
 
 
 class FileCache:
-    """A folder of results, the oldest dropped beyond 50. Losing it costs time, nothing else."""
+    """A folder of results, the oldest dropped beyond 50. Losing it costs time, nothing else.
 
-    def __init__(self, directory: Path, package: Path = _PACKAGE) -> None:
-        self._directory = directory
+    `directory` returns the folder, and is called when it is first needed.
+    """
+
+    def __init__(self, directory: Callable[[], Path], package: Path = _PACKAGE) -> None:
+        self._find = directory
         self._package = package
+
+    @cached_property
+    def _directory(self) -> Path:
+        return self._find()
 
     @cached_property
     def code(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,9 @@ from supasync.adapters.sqlc import find_config, find_program, version_of
 from supasync.adapters.supabase import INSTALL as INSTALL_CLI
 from supasync.adapters.supabase import SUPPORTED, find_cli
 from supasync.adapters.target_address import Address
+from supasync.core.counting import plural
 from supasync.core.report import Check
+from supasync.core.trust import JudgedItem, Standing
 from supasync.errors import SupasyncError
 
 DEFAULT_MAJOR = 17  # what Supabase gives a new project; only for advice when the target does not tell
@@ -33,7 +35,8 @@ class Subject:
 
     `config` is None without a supasync.toml, `schema_file` when the configuration cannot be read;
     `address` resolves the target when called, and may raise SupasyncError; `dedicated_shadow` tells
-    that another server than the embedded one is the shadow.
+    that another server than the embedded one is the shadow. Programs in the folders of `passed_over_...` are not
+    run; `trust` is the check of what the repository names.
     """
 
     project_dir: Path
@@ -45,6 +48,9 @@ class Subject:
     postgres_dir: Path | None = None
     sqlc: Path | None = None
     dedicated_shadow: bool = False
+    passed_over_cli: tuple[Path, ...] = ()
+    passed_over_postgres: tuple[Path, ...] = ()
+    trust: Check | None = None
 
 
 def inspect(subject: Subject) -> Iterator[Check]:
@@ -52,6 +58,8 @@ def inspect(subject: Subject) -> Iterator[Check]:
     yield Check("Python", True, f"{platform.python_version()} ({sys.executable})")
     yield Check("supasync", True, f"{__version__} ({Path(__file__).parents[1]})")
     yield from _project(subject)
+    if subject.trust:
+        yield subject.trust
     yield from guarded("Supabase CLI", lambda: _cli(subject))
     yield from guarded("sqlc", lambda: _sqlc(subject))
     yield from guarded("just", lambda: _just(subject))
@@ -78,6 +86,18 @@ def failed(name: str, error: SupasyncError) -> Check:
     return Check(name, False, ". ".join(line.rstrip(".") for line in lines if line), error.hint)
 
 
+def trust_check(items: Sequence[JudgedItem], *, this_run: bool) -> Check | None:
+    """Say of what the repository names whether it is used; None when it names nothing."""
+    denied = [found.item for found in items if found.standing is not Standing.TRUSTED]
+    if not items:
+        return None
+    if this_run or not denied:
+        how = "for this run, by SUPASYNC_TRUST" if this_run else "as it is now"
+        return Check("Trust", True, f"{plural(len(items), 'item')} of this repository trusted {how}")
+    lines = "\n".join(item.words for item in denied)
+    return Check("Trust", None, f"not trusted, so not used:\n{lines}", "Look at it, then run: supasync trust")
+
+
 def _project(subject: Subject) -> Iterator[Check]:
     yield Check("Project", True, str(subject.project_dir))
     if subject.schema_file is None:
@@ -92,7 +112,7 @@ def _project(subject: Subject) -> Iterator[Check]:
 
 
 def _cli(subject: Subject) -> Check:
-    install = find_cli(subject.project_dir, subject.supabase_cli, subject.search_path)
+    install = find_cli(subject.project_dir, subject.supabase_cli, subject.search_path, subject.passed_over_cli)
     told = f"{install.version_text}, {install.path} ({install.origin})"
     if install.supported:
         return Check("Supabase CLI", True, f"{told}, supported")
@@ -128,7 +148,7 @@ def _node_modules(project_dir: Path) -> Check:
 def _postgres(subject: Subject, major: int | None) -> Check:
     if subject.dedicated_shadow:
         return Check("PostgreSQL programs", None, "not needed: the shadow is a dedicated server")
-    installs = find_installs(subject.project_dir, subject.postgres_dir)
+    installs = find_installs(subject.project_dir, subject.postgres_dir, subject.passed_over_postgres)
     lines = [f"{install.version}, {install.bin_dir} ({install.origin}){_rating(install)}" for install in installs]
     wanted = major or DEFAULT_MAJOR
     fitting = next((install for install in installs if install.major == wanted), None)

@@ -60,7 +60,7 @@ class ConnectionProbe:
 
 
 def _failed(name: str, error: SupasyncError) -> Check:
-    lines = (error.message, error.reason)
+    lines = (error.message, error.reason, *error.details)
     return Check(name, False, ". ".join(line.rstrip(".") for line in lines if line), error.hint)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,6 +44,17 @@ def read_schema_file(path: Path, project_dir: Path) -> SchemaFile:
 def relative_name(path: Path, project_dir: Path) -> str:
     """Return the path as the person would write it: relative to the project when inside of it."""
     return str(path.relative_to(project_dir)) if path.is_relative_to(project_dir) else str(path)
+
+
+def is_within(path: Path, folders: Iterable[Path]) -> bool:
+    """Tell whether a path stands in one of the folders, as it is written or where its links lead."""
+    ends = [end for folder in folders for end in (folder, real(folder))]
+    return any(place.is_relative_to(end) for place in (path, real(path)) for end in ends)
+
+
+def real(path: Path) -> Path:
+    """Return where the links of a path lead; unlike Path.resolve, not with an error where they lead in a circle."""
+    return Path(os.path.realpath(path))
 
 
 def read_migrations(migrations_dir: Path) -> tuple[MigrationFile, ...]:

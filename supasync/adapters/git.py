@@ -1,54 +1,108 @@
-"""Who is at work, and on which commit: asked of git and the operating system."""
+"""Who is at work, on which commit, and what belongs to the repository: asked of git and the operating system.
+
+A repository may come from a stranger, and an unpacked archive even brings a `.git/config`. So git is called in a way
+in which it runs no program that such a file names, and opens no connection.
+"""
 
 from __future__ import annotations
 
 import getpass
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from supasync.adapters.process import run
+from supasync.adapters.process import Completed, run
 from supasync.core.plan.ledger import Actor
+from supasync.errors import SupasyncError
 
 _EARLIER = 5  # commits; each one's text is loaded into a shadow to see whether it is the one
 _TIMEOUT = 10  # seconds; git answers in milliseconds unless the disk hangs
+_HARMLESS = (
+    "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit",
+    "--no-pager", "--no-optional-locks",
+)  # fmt: skip
+# A repository may lack objects and name the program, or the server, to fetch them: then they stay away.
+_OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
+
+
+def work_tree_of(folder: Path) -> Path | None:
+    """Return the top of the git work tree around `folder`, by the mark of one: no program runs."""
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
+
+
+def tracked_of(top: Path, names: Sequence[str]) -> frozenset[str] | None:
+    """Return what git tracks of files and folders, by their paths below `top`; None when git does not tell.
+
+    A folder stands for all that is in it. Letter case does not count: on some disks `.ENV` is `.env`.
+    """
+    done = _git(top, "ls-files", "-z", "--", *(f":(icase,literal){name}" for name in names))
+    return frozenset(done.stdout.split("\0")) - {""} if done and done.code == 0 else None
 
 
 def read_actor(project_dir: Path) -> Actor:
     """Return who acts: the git identity where git knows one, always the OS user and the host."""
-    git = shutil.which("git")
-    if git is None:
-        return Actor("", _os_user(), socket.gethostname())
+    top = work_tree_of(project_dir)
 
     def ask(*arguments: str) -> str:
-        done = run(Path(git), *arguments, timeout=_TIMEOUT, cwd=project_dir)
-        return done.stdout.strip() if done.code == 0 else ""
+        # Outside of a work tree: in a folder that nobody can have made a repository.
+        done = _git(top or Path("/"), *arguments)
+        return done.stdout.strip() if done and done.code == 0 else ""
 
     name, email = ask("config", "user.name"), ask("config", "user.email")
-    identity = f"{name} <{email}>" if name and email else name or email
-    commit = ask("rev-parse", "HEAD")
+    commit = ask("rev-parse", "HEAD") if top else ""
     return Actor(
-        name=identity,
+        name=f"{name} <{email}>" if name and email else name or email,
         os_user=_os_user(),
         host=socket.gethostname(),
         git_commit=commit,
-        git_dirty=bool(commit and ask("status", "--porcelain", "--untracked-files=no")),
+        git_dirty=bool(top and commit) and _is_dirty(top or project_dir),
     )
 
 
 def earlier_texts(path: Path) -> Iterator[str]:
     """Yield the texts that a file had in the newest commits which changed it, the newest first; none without git."""
+    top = work_tree_of(path.parent)
+    if top is None:
+        return
+    name = path.relative_to(top).as_posix()
+    # rev-list and cat-file: `log` and `show` may check signatures and convert texts, by programs of the configuration.
+    done = _git(top, "rev-list", f"--max-count={_EARLIER}", "HEAD", "--", f":(literal){name}")
+    for commit in done.stdout.split() if done and done.code == 0 else ():
+        shown = _git(top, "cat-file", "blob", f"{commit}:{name}", exact=True)
+        if shown and shown.code == 0:
+            yield shown.stdout.replace("\r\n", "\n")
+
+
+def _is_dirty(top: Path) -> bool:
+    """Tell whether tracked files differ from HEAD.
+
+    To compare a file, `git status` cleans it by the filters that .gitattributes and the configuration name: each one
+    is switched off. A file with a filter (LFS) then counts as changed once it is touched.
+    """
+    listed = _git(top, "config", "-z", "--name-only", "--get-regexp", r"^filter\.")
+    if listed is None or listed.code > 1:  # 1: there are none
+        return True
+    names = sorted(set(listed.stdout.split("\0")) - {""})
+    if any("=" in name for name in names):
+        return True  # such a name cannot be overridden on the command line; no honest filter has one
+    off = (f"{name}={'false' if name.endswith('.required') else ''}" for name in names)
+    options = tuple(word for setting in off for word in ("-c", setting))
+    done = _git(top, *options, "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=all")
+    return bool(done and done.code == 0 and done.stdout.strip())
+
+
+def _git(folder: Path, *arguments: str, exact: bool = False) -> Completed | None:
+    """Run git in a folder, None where there is no git or it hangs; `exact` keeps its output as it came."""
     git = shutil.which("git")
     if git is None:
-        return
-    folder = path.parent
-    log = ("log", f"--max-count={_EARLIER}", "--format=%H", "--", path.name)
-    done = run(Path(git), *log, timeout=_TIMEOUT, cwd=folder)
-    for commit in done.stdout.split() if done.code == 0 else ():
-        shown = run(Path(git), "show", f"{commit}:./{path.name}", timeout=_TIMEOUT, cwd=folder, exact=True)
-        if shown.code == 0:
-            yield shown.stdout.replace("\r\n", "\n")
+        return None
+    try:
+        return run(
+            Path(git), *_HARMLESS, *arguments, timeout=_TIMEOUT, cwd=folder, environment=_OFFLINE, exact=exact
+        )  # fmt: skip
+    except SupasyncError:
+        return None
 
 
 def _os_user() -> str:

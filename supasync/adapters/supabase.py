@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from supasync.adapters.call_folder import call_folder
+from supasync.adapters.files import is_within
 from supasync.adapters.process import Completed, run
 from supasync.core.endpoint import Endpoint
 from supasync.errors import SupasyncError, UsageError
@@ -205,8 +206,12 @@ def _no_answer(done: Completed, command: str) -> CliError:
     return CliError(f"supabase {command} returned no result (exit code {done.code})", reason=tail)
 
 
-def find_cli(project_dir: Path, setting: Path | None, search_path: str) -> CliInstall:
+def find_cli(
+    project_dir: Path, setting: Path | None, search_path: str, passed_over: Collection[Path] = ()
+) -> CliInstall:
     """Find the CLI: the setting, `node_modules/.bin` upward from the project, then `search_path` (PATH).
+
+    What stands in a folder of `passed_over` counts as not there.
 
     Raises UsageError with the command that installs it.
     """
@@ -218,15 +223,15 @@ def find_cli(project_dir: Path, setting: Path | None, search_path: str) -> CliIn
         ]
         candidates += [(Path(place) / "supabase", "PATH") for place in search_path.split(":") if place]
     for path, origin in candidates:
-        if path.is_file():
-            native = _native_binary(path.resolve())
+        if path.is_file() and not is_within(path, passed_over):
+            native = native_binary(path.resolve())
             return CliInstall(native, _version(native), origin)
     if setting:
         raise UsageError(f"Supabase CLI not found at {setting}", hint=f"Fix the setting, or run: {INSTALL}")
     raise UsageError("The Supabase CLI is not installed", hint=f"Run: {INSTALL}")
 
 
-def _native_binary(path: Path) -> Path:
+def native_binary(path: Path) -> Path:
     """Return the program behind npm's start script, which would need node on PATH and 40 ms more."""
     if path.suffix != ".js":
         return path

@@ -12,6 +12,7 @@ from supasync.core.plan.fills import Fill, read_fill
 from supasync.core.plan.plan import Plan
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep, choose_steps, rollback_steps
 from supasync.core.report import EXIT_DONE, EXIT_FAILED, RollbackOutcome, RollbackReport
+from supasync.core.trust import Use
 from supasync.errors import Interrupted, RefusedError, SupasyncError, UsageError, VerificationError
 from supasync.workflow import gates, recovery
 from supasync.workflow.apply import apply
@@ -121,6 +122,7 @@ def _roll_back(
             report = RollbackReport(RollbackOutcome.PLANNED, plan.versions, plan, target=name)
             return replace(report, seconds=time.monotonic() - begun)
         paused = time.monotonic()
+        context.trust.settle(Use.FOLLOW_UP)
         put_back = _confirm(context, request, plan, target)
         begun += time.monotonic() - paused
         if request.forward and pushed is not None:

@@ -10,6 +10,7 @@ from supasync.commands import rollback
 from supasync.core.plan.choices import BackfillChoice
 from supasync.core.plan.plan import Plan
 from supasync.core.report import EXIT_DONE, EXIT_FAILED, SyncOutcome, SyncReport
+from supasync.core.trust import Use
 from supasync.errors import RefusedError, SupasyncError, VerificationError
 from supasync.workflow import gates, recovery
 from supasync.workflow.apply import apply
@@ -101,6 +102,7 @@ def _sync(context: Context, target: Target, request: Request, begun: float) -> S
             return SyncReport(SyncOutcome.WRITTEN, plan, written, target=name, seconds=time.monotonic() - begun)
         with kept_unless_applied(context, plan) if request.edit else nullcontext():
             asked = time.monotonic()
+            context.trust.settle(Use.FOLLOW_UP)  # now: once it is applied, nobody should have to wait for an answer
             gates.confirm(context, plan, yes=request.yes, what=f"Apply this to {name} ({target.label})?")
             begun += time.monotonic() - asked  # what a person takes to decide is no time of ours
             done = apply(context, target, plan, seen, comparer)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from supasync.core.catalog.fingerprint import Grants, compare, summarize
 from supasync.core.engine.corrected import corrected
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, Check, ChecksReport
+from supasync.core.trust import SQLC_CONFIG
 from supasync.errors import SupasyncError
 from supasync.workflow.compare import Comparer
 from supasync.workflow.context import Context
 from supasync.workflow.observe import Observation, history_notes, observe
 from supasync.workflow.ports.target import Target, TargetCatalog
+from supasync.workflow.trust import HINT
 
 
 def run(context: Context) -> tuple[ChecksReport, int]:
@@ -70,6 +72,9 @@ def _sqlc(context: Context) -> tuple[Check, ...]:
     sqlc = context.sqlc()
     if sqlc is None:
         return (Check("generated Go code is current", None, "no sqlc configuration in this project"),)
+    if not context.trust.allows(SQLC_CONFIG):
+        why = "not looked at: the configuration of sqlc names plugins or databases that are not trusted"
+        return (Check("generated Go code is current", False, why, HINT),)
     try:
         with context.screen.step("Running sqlc diff"):
             stale = sqlc.stale()

@@ -15,9 +15,10 @@ from rich.text import Text
 
 from supasync.core.plan.plan import Plan
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
+from supasync.core.trust import JudgedItem
 from supasync.errors import SupasyncError
 from supasync.redact import redact
-from supasync.ui import plan_view, rollback_view
+from supasync.ui import plan_view, rollback_view, trust_view
 from supasync.ui.hanging import Hanging
 
 _PIPE_WIDTH = 4096  # columns: a pipe has no width, and a cut line is of no use to grep
@@ -63,6 +64,11 @@ class Screen:
         """Print the plan of a rollback before the question."""
         if not self.machine:
             self.show(*rollback_view.rollback_plan(plan))
+
+    def show_trust(self, items: Sequence[JudgedItem]) -> None:
+        """Print what a repository names before the question whether to trust it, to stderr as the question is."""
+        for line in trust_view.question(items):
+            self._err.print(line, highlight=False)
 
     def step_lines(self, steps: Sequence[RollbackStep]) -> tuple[str, ...]:
         """Put what a rollback can undo into lines to choose from."""

@@ -24,6 +24,7 @@ from supasync.core.engine.split_script import statements_of
 from supasync.core.engine.statement_order import order_statements
 from supasync.core.engine.supplement import overlooked, prelude, supplement
 from supasync.core.plan.plan import Difference
+from supasync.core.trust import Use
 from supasync.errors import SupasyncError
 from supasync.workflow.context import Context, run_in_parallel
 from supasync.workflow.diff_engine import diff_or_error, engine_diff, refusing
@@ -56,6 +57,7 @@ class Comparer:
         self._endpoint: Endpoint | None = None
 
     def __enter__(self) -> Comparer:
+        self._context.trust.settle(Use.COMPARE)  # now: later, steps and threads are in the way of a question
         return self
 
     def __exit__(self, *_: object) -> None:

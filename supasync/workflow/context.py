@@ -17,6 +17,7 @@ from supasync.workflow.ports.screen import Prompter, Screen
 from supasync.workflow.ports.shadow import Shadow
 from supasync.workflow.ports.target import Target
 from supasync.workflow.ports.tools import Cache, Cli, Files, Sqlc
+from supasync.workflow.trust import Trust
 
 One = TypeVar("One")
 Other = TypeVar("Other")
@@ -59,6 +60,7 @@ class Context:
     now: Callable[[], datetime]
     tools: Callable[[], Mapping[str, str]]
     keep_codec: KeepCodec
+    trust: Trust
 
 
 def schema_of(context: Context) -> SchemaFile:

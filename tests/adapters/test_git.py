@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from supasync.adapters.git import read_actor
+from supasync.adapters.git import earlier_texts, read_actor, tracked_of, work_tree_of
 
 
 @pytest.fixture
@@ -80,3 +80,128 @@ def test_without_an_account(repository: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(getpass, "getuser", none)
 
     assert read_actor(repository).os_user == "unknown"
+
+
+MARK = "ran"  # the file that a program of a stranger's configuration makes
+HOSTILE = {
+    "core.fsmonitor": "{run}",
+    "core.hooksPath": "{hooks}",
+    "core.pager": "{run}",
+    "core.sshCommand": "{run}",
+    "core.alternateRefsCommand": "{run}",
+    "core.editor": "{run}",
+    "diff.external": "{run}",
+    "diff.evil.textconv": "{run}",
+    "diff.evil.command": "{run}",
+    "filter.evil.clean": "{run}",
+    "filter.evil.smudge": "{run}",
+    "filter.evil.required": "true",
+    "filter.Evil.process": "{run}",
+    "gpg.program": "{run}",
+    "log.showSignature": "true",
+    "pager.config": "{run}",
+    "pager.ls-files": "{run}",
+    "pager.rev-list": "{run}",
+    "pager.status": "{run}",
+    "status.submoduleSummary": "true",
+    "extensions.partialClone": "far",
+    "remote.far.url": "ssh://example.org/x",
+    "remote.far.promisor": "true",
+    "remote.far.uploadpack": "{run}",
+    "protocol.allow": "always",
+}
+
+
+def mine_the_field(repository: Path, trap: Path) -> None:
+    """Commit twice, then let the configuration, the attributes and the hooks name a program that leaves a mark."""
+    program = trap / "run"
+    (trap / "hooks").mkdir(parents=True)
+    for path in (program, *(trap / "hooks" / name for name in ("post-index-change", "pre-auto-gc", "post-checkout"))):
+        path.write_text(f"#!/bin/sh\ntouch {trap / MARK}\ncat\n")
+        path.chmod(0o755)
+    for text in ("one", "two"):
+        (repository / "schema.sql").write_text(f"-- {text}\n")
+        (repository / "other.txt").write_text("1\n")
+        (repository / ".gitattributes").write_text("schema.sql filter=evil diff=evil\nother.txt filter=Evil\n")
+        git(repository, "add", "--all")
+        git(repository, "commit", "--quiet", "-m", text)
+    git(repository, "config", "core.repositoryformatversion", "1")
+    for name, value in HOSTILE.items():
+        git(repository, "config", name, value.format(run=program, hooks=trap / "hooks"))
+    # Changed, though neither size nor name tell: git must read them.
+    (repository / "schema.sql").write_text("-- TWO\n")
+    (repository / "other.txt").write_text("2\n")
+
+
+@pytest.mark.parametrize("call", ["actor", "texts", "tracked"])
+def test_nothing_that_a_strangers_configuration_names_is_run(repository: Path, tmp_path: Path, call: str) -> None:
+    trap = tmp_path / "trap"
+    mine_the_field(repository, trap)
+
+    if call == "actor":
+        assert read_actor(repository).git_dirty is True
+    elif call == "texts":
+        assert list(earlier_texts(repository / "schema.sql")) == ["-- two\n", "-- one\n"]
+    else:
+        assert tracked_of(repository, ["schema.sql", "absent"]) == frozenset({"schema.sql"})
+
+    assert not (trap / MARK).exists()
+
+
+def test_the_field_is_mined(repository: Path, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    mine_the_field(repository, trap)
+
+    subprocess.run(("git", "status", "--porcelain"), cwd=repository, capture_output=True, check=False)
+
+    assert (trap / MARK).exists()
+
+
+def test_objects_that_are_missing_are_not_fetched(repository: Path, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    mine_the_field(repository, trap)
+    blob = git(repository, "-c", "core.fsmonitor=false", "rev-parse", "HEAD:schema.sql")
+    (repository / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+
+    assert list(earlier_texts(repository / "schema.sql")) == ["-- one\n"]
+    assert read_actor(repository).git_dirty is True
+    assert not (trap / MARK).exists()
+
+
+def test_a_filter_whose_name_cannot_be_switched_off_counts_as_a_change(repository: Path, tmp_path: Path) -> None:
+    mine_the_field(repository, tmp_path / "trap")
+    git(repository, "config", "filter.a=b.clean", str(tmp_path / "trap" / "run"))
+    (repository / ".gitattributes").write_text("schema.sql filter=a=b\n")
+
+    assert read_actor(repository).git_dirty is True
+    assert not (tmp_path / "trap" / MARK).exists()
+
+
+def test_a_folder_that_looks_like_a_bare_repository_is_none(repository: Path, tmp_path: Path) -> None:
+    inner = repository / "inner"
+    git(repository, "init", "--quiet", "--bare", str(inner))
+    git(inner, "config", "user.name", "Mallory")
+    (inner / "schema.sql").write_text("-- now\n")
+
+    assert read_actor(inner).name == "Ada Lovelace <ada@example.org>"
+    assert list(earlier_texts(inner / "schema.sql")) == []
+
+
+def test_what_git_tracks(repository: Path) -> None:
+    for name in (".ENV", "node_modules/a", "node_modules/b", "*"):
+        (repository / name).parent.mkdir(exist_ok=True)
+        (repository / name).touch()
+    git(repository, "add", "--", ".ENV", "node_modules/a", ":(literal)*")
+
+    assert work_tree_of(repository / "node_modules") == repository
+    assert tracked_of(repository, [".env", "node_modules"]) == frozenset({".ENV", "node_modules/a"})
+    assert tracked_of(repository, ["node_modules/b"]) == frozenset()
+    assert tracked_of(repository, ["*"]) == frozenset({"*"})
+
+
+def test_where_git_does_not_tell_what_it_tracks(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert work_tree_of(repository.parent) is None
+    (repository / ".git" / "HEAD").write_text("broken")
+    assert tracked_of(repository, [".env"]) is None
+    monkeypatch.setenv("PATH", str(repository))
+    assert tracked_of(repository, [".env"]) is None

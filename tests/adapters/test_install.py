@@ -62,6 +62,14 @@ def test_setting_comes_first_and_must_hold_a_server(tmp_path: Path) -> None:
         find_installs(tmp_path / "a", tmp_path)
 
 
+def test_packages_that_are_passed_over_are_not_looked_at(tmp_path: Path) -> None:
+    fake_package(tmp_path / "repo", "@embedded-postgres", "17.11.0")
+    native = fake_package(tmp_path, "@embedded-postgres", "17.10.0")
+    found = find_installs(tmp_path / "repo", None, [tmp_path / "repo" / "node_modules"])
+    assert found[0].bin_dir == native / "bin"
+    assert "17.11" not in {install.version for install in found}
+
+
 def test_missing_major_names_the_command() -> None:
     present = (PostgresInstall(15, "15.18", Path("/x"), "system"),)
     assert choose(present, 15).major == 15

@@ -296,6 +296,19 @@ def test_the_setting_comes_first_then_node_modules_then_path(tmp_path: Path) -> 
     assert (found.path, found.origin) == (setting, "setting supabase_cli")
 
 
+def test_what_is_passed_over_is_not_there_by_any_way(tmp_path: Path) -> None:
+    theirs = program(tmp_path / "repo" / "node_modules" / ".bin" / "supabase", "3.1.0")
+    own = program(tmp_path / "node_modules" / ".bin" / "supabase", "3.1.1")
+    (tmp_path / "link").symlink_to(tmp_path / "repo")
+    passed_over = [tmp_path / "repo" / "node_modules"]
+
+    assert find_cli(tmp_path / "repo", None, "", passed_over).path == own
+    own.unlink()
+    for path in (theirs.parent, tmp_path / "link" / "node_modules" / ".bin"):
+        with pytest.raises(UsageError, match="not installed"):
+            find_cli(tmp_path / "repo", None, str(path), passed_over)
+
+
 def test_a_setting_that_names_nothing_is_not_passed_over(tmp_path: Path) -> None:
     on_path = program(tmp_path / "bin" / "supabase", "3.1.0")
 

@@ -23,11 +23,14 @@ from supasync.core.plan.migration_file import MigrationFile, checksum_of, parse_
 from supasync.core.plan.plan import Plan
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
 from supasync.core.plan.schema_file import SchemaFile
+from supasync.core.trust import Item, JudgedItem
 from supasync.workflow.context import Context, Project
 from supasync.workflow.ports.screen import Prompter, Screen
 from supasync.workflow.ports.shadow import Shadow
 from supasync.workflow.ports.target import Target
 from supasync.workflow.ports.tools import Cache, Cli, Files
+from supasync.workflow.ports.trust import TrustMemory
+from supasync.workflow.trust import Trust
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 HOME = Path("/project")
@@ -358,6 +361,37 @@ class FakeScreen:
         """Collect its name."""
         self.told.append(plan.name)
 
+    def show_trust(self, items: Sequence[JudgedItem]) -> None:
+        """Collect each item with its standing."""
+        self.told += [f"{found.item.name} {found.standing}" for found in items]
+
+
+class FakeTrustMemory:
+    """Remembers in memory; the digest of an item is its value, or what `contents` says."""
+
+    def __init__(self) -> None:
+        self.fails = Failures()
+        self.kept: dict[str, str] = {}
+        self.contents: dict[str, str] = {}
+
+    def known(self) -> Mapping[str, str]:
+        """What is trusted."""
+        return dict(self.kept)
+
+    def digest(self, item: Item) -> str:
+        """The item's content."""
+        return self.contents.get(item.name, item.value)
+
+    def remember(self, digests: Mapping[str, str]) -> None:
+        """Trust these only."""
+        self.fails.check("remember")
+        self.kept = dict(digests)
+
+    def forget(self) -> bool:
+        """Trust nothing."""
+        known, self.kept = bool(self.kept), {}
+        return known
+
 
 class FakePrompter:
     """Gives the answers it was given, in order; a question that nobody expects fails the test."""
@@ -411,16 +445,25 @@ class World:
     cli: FakeCli
     screen: FakeScreen
     prompter: FakePrompter
+    memory: FakeTrustMemory
     context: Context
 
 
 def world(
-    *tables: str, schema: str = "-- now\n", answers: Sequence[bool | int] = (), interactive: bool = False
+    *tables: str,
+    schema: str = "-- now\n",
+    answers: Sequence[bool | int] = (),
+    interactive: bool = False,
+    items: Sequence[Item] = (),
 ) -> World:
-    """Make a world: a target with these tables, and a project whose schema file says `schema`."""
+    """Make a world: a target with these tables, and a project whose schema file says `schema`.
+
+    `items` are what its repository names and nobody trusts yet.
+    """
     target, files = FakeTarget(*tables), FakeFiles({SCHEMA: schema})
     shadow = FakeShadow(target)
     cli, screen, prompter = FakeCli(target, files), FakeScreen(interactive or bool(answers)), FakePrompter(*answers)
+    memory = FakeTrustMemory()
 
     def unexpected(*_: Any) -> Any:
         raise AssertionError("no test of this kind gets here")
@@ -447,12 +490,13 @@ def world(
         now=lambda: NOW,
         tools=dict,
         keep_codec=KeepCodec(),
+        trust=Trust(lambda: items, memory, screen, prompter),
     )
-    return World(target, shadow, files, cli, screen, prompter, context)
+    return World(target, shadow, files, cli, screen, prompter, memory, context)
 
 
 def _promises(made: World, cache: FakeCache) -> None:
     """Have mypy say where a fake does not keep what its Protocol promises."""
-    _world: tuple[Target, Shadow, Files, Cli, Screen, Prompter, Cache] = (
-        made.target, made.shadow, made.files, made.cli, made.screen, made.prompter, cache,
+    _world: tuple[Target, Shadow, Files, Cli, Screen, Prompter, TrustMemory, Cache] = (
+        made.target, made.shadow, made.files, made.cli, made.screen, made.prompter, made.memory, cache,
     )  # fmt: skip

@@ -29,6 +29,8 @@ CLI_2 = PROJECT / "node_modules" / "supabase-2" / "dist" / "supabase.js"
 # What a shell would give to a program; everything else of the developer's environment stays away.
 _PASSED_ON = ("PATH", "USER", "LOGNAME", "LANG", "LC_ALL", "TMPDIR", "PYTHONDONTWRITEBYTECODE",
               "COVERAGE_PROCESS_CONFIG")  # fmt: skip
+# Most projects of tests name programs and folders of the checkout; tests/integration/test_trust.py is without it.
+TRUSTED = {"SUPASYNC_TRUST": "1"}
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ class Project:
         """Return a clean environment, with `extra` on top."""
         kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         path = os.pathsep.join((str(PROJECT), str(SWIFT)))
-        own = {"HOME": str(self.home), "PYTHONPATH": path, "PYTHONUTF8": "1"}
+        own = {"HOME": str(self.home), "PYTHONPATH": path, "PYTHONUTF8": "1", **TRUSTED}
         return {**kept, **own, **(extra or {})}
 
     def start(self, *arguments: str, env: Mapping[str, str] | None = None, **popen: Any) -> subprocess.Popen[str]:

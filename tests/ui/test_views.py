@@ -19,7 +19,8 @@ from supasync.core.plan.ledger import Entry, Event
 from supasync.core.plan.plan import Backfill, Cost, Difference, Plan, Segment
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
 from supasync.core.report import AtticReport, DiffReport, LogReport, StatusReport, SyncOutcome, SyncReport
-from supasync.ui import log_view, plan_view, render, rollback_view
+from supasync.core.trust import Item, JudgedItem, Standing, TrustOutcome, TrustReport, Use
+from supasync.ui import log_view, plan_view, render, rollback_view, trust_view
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 NOTHING = Difference((), (), (), (), (), (), (), Grants.IGNORED, (), ())
@@ -133,3 +134,20 @@ def test_a_plan_tells_which_rows_its_files_would_fail_on() -> None:
     authored = replace(plan, segments=(replace(part, authored=True),))
     for other in (filled, authored):
         assert "Affected rows" not in shown(plan_view.plan(other))
+
+
+def test_what_is_to_be_trusted_is_listed_with_what_changed() -> None:
+    item = Item("after_sync", "make gen\x1b[2J", "supasync.toml", "run after each sync", Use.FOLLOW_UP)
+    items = tuple(JudgedItem(item, standing) for standing in Standing)
+    text = shown(trust_view.question(items))
+    assert "- after_sync = make gen\\x1b[2J (supasync.toml)\n    run after each sync\n" in text
+    assert "(supasync.toml) [changed since you trusted it]\n" in text
+    assert "(supasync.toml) [new]\n" in text
+    assert "\x1b" not in text
+    report = TrustReport(TrustOutcome.LISTED, "/repo", items)
+    assert "Not trusted: 2 items\nLook at it, then: supasync trust\n" in shown(trust_view.report(report))
+    assert "SUPASYNC_TRUST=1" in shown(trust_view.report(replace(report, this_run=True)))
+    assert "needs trust" in shown(trust_view.report(replace(report, items=())))
+    assert "any more" in shown(trust_view.report(replace(report, outcome=TrustOutcome.REVOKED)))
+    done = replace(report, outcome=TrustOutcome.TRUSTED, items=items[:1])
+    assert "Trusted as it is now: 1 item" in shown(trust_view.report(done))

@@ -196,7 +196,11 @@ def test_what_follows_a_sync_only_warns() -> None:
         raise SupasyncError(f"after_sync: {command} failed")
 
     context: Any = SimpleNamespace(
-        sqlc=Broken, run_after_sync=run, screen=made.screen, project=SimpleNamespace(after_sync=("go build",))
+        sqlc=Broken,
+        run_after_sync=run,
+        screen=made.screen,
+        project=SimpleNamespace(after_sync=("go build",)),
+        trust=made.context.trust,
     )
     assert follow_up(context) == ("sqlc generate failed: query.sql:1", "after_sync: go build failed: ")
 

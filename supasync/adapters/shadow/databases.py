@@ -33,7 +33,7 @@ class ShadowConfig:
     `url` names a dedicated server (it holds a password: never print it); without it supasync runs its
     own, with programs from `postgres_dir` or found from `project_dir` on, and files in `cache_dir`
     (see `place.cache_directory`). `baseline` is "auto", "supabase", "none" or the path of an SQL file. `timeout`
-    is the time that one statement may run, in whole seconds.
+    is the time that one statement may run, in whole seconds. Programs in folders of `passed_over` are not used.
     """
 
     project_dir: Path
@@ -42,6 +42,7 @@ class ShadowConfig:
     url: str | None = None
     baseline: str = "auto"
     timeout: int = 30
+    passed_over: tuple[Path, ...] = ()
 
     def __repr__(self) -> str:
         return f"ShadowConfig({self.project_dir}, baseline={self.baseline}, dedicated={self.url is not None})"
@@ -179,9 +180,10 @@ class ShadowDatabases:
         if self._config.url is not None:
             server = DedicatedServer(self._config.url, self.context, bool(self._baseline))
             return Store(server, self.context, self._baseline)
-        install = find_install(self._config.project_dir, self._config.postgres_dir, self.context.major)
-        bin_dir = private_copy(install, self._config.cache_dir)
-        domain = trust_domain(self._config.project_dir)
+        config = self._config
+        install = find_install(config.project_dir, config.postgres_dir, self.context.major, config.passed_over)
+        bin_dir = private_copy(install, config.cache_dir)
+        domain = trust_domain(config.project_dir)
         parts = (_FORMAT, domain, str(bin_dir), self._baseline, self.context.roles_digest(), self.context.search_path)
         digest = hashlib.sha256(repr(parts).encode()).hexdigest()
         cluster = open_cluster(bin_dir, self._config.cache_dir, f"{purpose}-{install.major}-{digest[:16]}")

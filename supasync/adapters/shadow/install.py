@@ -6,11 +6,12 @@ import platform
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from supasync.adapters import process
+from supasync.adapters.files import is_within
 from supasync.errors import SupasyncError, UsageError
 
 SUPPORTED_MAJORS = (17, 15, 14, 13)
@@ -40,31 +41,40 @@ def npm_platform() -> str:
     return f"{'darwin' if sys.platform == 'darwin' else 'linux'}-{architecture}"
 
 
-def find_installs(project_dir: Path, setting: Path | None) -> tuple[PostgresInstall, ...]:
+def find_installs(
+    project_dir: Path, setting: Path | None, passed_over: Collection[Path] = ()
+) -> tuple[PostgresInstall, ...]:
     """Return every usable installation, the most specific place first.
 
-    `setting` is the configured directory (or its parent). Raises UsageError when it holds no server.
+    `setting` is the configured directory (or its parent). What stands in a folder of `passed_over` counts as not
+    there. Raises UsageError when the setting holds no server.
     """
-    return tuple(iterate_installs(project_dir, setting))
+    return tuple(iterate_installs(project_dir, setting, passed_over))
 
 
-def find_install(project_dir: Path, setting: Path | None, major: int) -> PostgresInstall:
+def find_install(
+    project_dir: Path, setting: Path | None, major: int, passed_over: Collection[Path] = ()
+) -> PostgresInstall:
     """Return the first installation of `major` without asking further ones for their version.
 
     Raises PostgresMissingError and UsageError.
     """
     passed: list[PostgresInstall] = []
-    for install in iterate_installs(project_dir, setting):
+    for install in iterate_installs(project_dir, setting, passed_over):
         passed.append(install)
         if install.major == major:
             break
     return choose(tuple(passed), major)
 
 
-def iterate_installs(project_dir: Path, setting: Path | None) -> Iterator[PostgresInstall]:
+def iterate_installs(
+    project_dir: Path, setting: Path | None, passed_over: Collection[Path] = ()
+) -> Iterator[PostgresInstall]:
     """Yield what `find_installs` returns, each as it is found."""
     found: dict[Path, PostgresInstall] = {}
     for origin, bin_dir in _candidates(project_dir, setting):
+        if is_within(bin_dir, passed_over):
+            continue
         resolved = bin_dir.resolve()
         if resolved in found or not all((resolved / program).is_file() for program in _NEEDED):
             continue

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from supasync.core.plan.plan import Plan
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
+from supasync.core.trust import JudgedItem
 
 
 class Screen(Protocol):
@@ -37,6 +38,9 @@ class Screen(Protocol):
 
     def show_rollback_plan(self, plan: RollbackPlan) -> None:
         """Show the plan of a rollback before the question."""
+
+    def show_trust(self, items: Sequence[JudgedItem]) -> None:
+        """Show what a repository names before the question whether to trust it."""
 
 
 class Prompter(Protocol):

@@ -1,0 +1,78 @@
+"""Whose a file of a project is: the person's own, or brought by the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+from supasync.adapters.files import real
+from supasync.adapters.git import tracked_of, work_tree_of
+
+TRACKED = "tracked by git"
+NO_WORK_TREE = "in no git work tree"
+UNKNOWN = "git does not tell whose it is"
+
+
+def repository_places(project_dir: Path) -> tuple[Path, ...]:
+    """Return the folders of the repository from the project upward.
+
+    Without a work tree nobody knows where an archive begins: then all below the home directory, or below the root.
+    """
+    top = work_tree_of(project_dir)
+    places = (project_dir, *project_dir.parents)
+    if top is not None:
+        return places[: places.index(top) + 1]
+    ends = (number for number, place in enumerate(places) if number and place in (Path.home(), Path("/")))
+    return places[: next(ends, 1)]
+
+
+class Ownership:
+    """Tells of files whether git tracks them; asks git once, and only when there is something to ask about.
+
+    `asked` are those to tell of, folders standing for what is in them.
+    """
+
+    def __init__(self, project_dir: Path, asked: Iterable[Path]) -> None:
+        self._project = project_dir
+        self._top = work_tree_of(project_dir)
+        self._asked = tuple(asked)
+
+    def brought(self, *paths: Path) -> str:
+        """Tell in words why these files are not the person's own; empty when they are. All must have been asked for."""
+        if self._top is None:
+            return NO_WORK_TREE
+        if self._tracked is None:
+            return UNKNOWN
+        if self._project != self._top and not self._is_tracked(self._project):
+            return NO_WORK_TREE  # somebody unpacked an archive in a repository of their own
+        return TRACKED if any(map(self._is_tracked, paths)) else ""
+
+    def tracked_in(self, folder: Path) -> Iterator[Path]:
+        """Yield the files in a folder that git tracks. It must have been asked for."""
+        for found in sorted(self._tracked or ()):
+            if any(found.lower().startswith(f"{name}/") for name in self._names(folder)):
+                yield (self._top or self._project) / found
+
+    def _is_tracked(self, path: Path) -> bool:
+        """Tell whether git tracks a file, something in a folder, or a link on the way to it."""
+        return any(
+            f"{name}/".startswith(f"{found}/") or found.startswith(f"{name}/")
+            for name in self._names(path)
+            for found in map(str.lower, self._tracked or ())
+        )
+
+    @cached_property
+    def _tracked(self) -> frozenset[str] | None:
+        names = {name for path in (self._project, *self._asked) for name in self._names(path)}
+        if self._top is None or not names:
+            return frozenset()
+        return tracked_of(self._top, sorted(names))
+
+    def _names(self, path: Path) -> Iterator[str]:
+        """Yield what git may know a path by, below the top: itself, where it leads, a link or submodule above it."""
+        top = self._top or self._project
+        above = (place for place in path.parents if place.is_symlink() or (place / ".git").exists())
+        for place in (path, real(path), *above):
+            if place.is_relative_to(top) and place != top:
+                yield place.relative_to(top).as_posix().lower()

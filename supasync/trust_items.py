@@ -1,0 +1,180 @@
+"""What a project's repository names to be executed or connected to, gathered from its settings and files."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from supasync.adapters.files import real
+from supasync.adapters.ownership import Ownership, repository_places
+from supasync.adapters.shadow.confinement import confinement
+from supasync.adapters.sqlc import find_config
+from supasync.adapters.supabase import native_binary
+from supasync.core.trust import AFTER_SYNC, ENVIRONMENT_FILE, LINK, SQLC_CONFIG, UNCONFINED, Item, Use, may_reach_out
+from supasync.settings import BUILT_IN_BASELINES, CONFIG_FILE, ENV_FILE, Origin, Settings
+
+_PROGRAM_OF_PLUGIN = re.compile(r"""["']?\b(?:cmd|url)["']?\s*:\s*["']?(?:file://)?([^"'\s,}]+)""")
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """What supasync would do with the value of a setting, and when; a `replaceable` program is found elsewhere too."""
+
+    effect: str
+    use: Use
+    replaceable: bool = False
+
+
+_SETTINGS = {
+    "supabase_cli": _Setting("run as the Supabase CLI, with the password of the target", Use.COMPARE, True),
+    "postgres_dir": _Setting("its programs are run as the shadow server", Use.COMPARE, True),
+    "baseline": _Setting("its SQL is run by the superuser of the shadow", Use.COMPARE),
+    "cache_dir": _Setting("server programs that were prepared in it are run", Use.COMPARE),
+    "shadow": _Setting("the schema of the target is sent to this server", Use.COMPARE),
+    "sqlc": _Setting("run as sqlc after a change, and by verify", Use.FOLLOW_UP, True),
+    AFTER_SYNC: _Setting("run after each sync and rollback", Use.FOLLOW_UP),
+}
+# With one of these, a tracked .env decides what is run or connected to.
+_DECISIVE = ("database_url", "db_password", *_SETTINGS)
+
+
+@dataclass(frozen=True)
+class Packages:
+    """Packages of npm below node_modules: by what they are known, and patterns of all that belongs to them."""
+
+    label: str
+    contents: tuple[str, ...]
+    effect: str
+
+
+CLI_PACKAGES = Packages(
+    ".bin/supabase", (".bin/supabase", "supabase", "@supabase"), _SETTINGS["supabase_cli"].effect
+)  # fmt: skip
+POSTGRES_PACKAGES = Packages("@embedded-postgres", ("@embedded-postgres*",), _SETTINGS["postgres_dir"].effect)
+_PACKAGES = (CLI_PACKAGES, POSTGRES_PACKAGES)
+
+
+class RepositoryItems:
+    """Gathers the items of a project. Nothing is looked at before it is asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._project = settings.project_dir
+        self._places = repository_places(self._project)
+        self.root = self._places[-1]
+
+    def gather(self) -> tuple[Item, ...]:
+        """Return all that the repository names."""
+        named = (*self._environment(), *self._link(), *self._named(), *self._node_modules(), *self._sqlc())
+        return (*named, *self._unconfined())
+
+    def packages(self, kind: Packages) -> dict[str, Path]:
+        """Return the node_modules folders of the repository that have such packages, by the names of their items."""
+        folders = (place / "node_modules" for place in self._places)
+        return {self._relative(folder / kind.label): folder for folder in folders if any(folder.glob(kind.contents[0]))}
+
+    def _environment(self) -> Iterator[Item]:
+        decisive = [name for name in _DECISIVE if self._settings.origin_of(name) is Origin.DOTENV]
+        path = self._project / ENV_FILE
+        if decisive and (why := self._owner.brought(path)):
+            effect = "decides what supasync connects to and runs"
+            yield Item(ENVIRONMENT_FILE, ", ".join(decisive), why, effect, Use.CONNECT, (path,))
+
+    def _link(self) -> Iterator[Item]:
+        path = self._project / LINK
+        if self._settings.database_url is None and path.is_file() and (why := self._owner.brought(path)):
+            effect = "supasync connects to it, with the password of the target"
+            yield Item(LINK, "", why, effect, Use.CONNECT, (path,))
+
+    def _unconfined(self) -> Iterator[Item]:
+        by = confinement()
+        if self._settings.shadow_url is None and not by.holds:
+            effect = f"it is loaded into a shadow that is {by.describe()}"
+            yield Item(UNCONFINED, "", self._relative(self._settings.schema_file), effect, Use.COMPARE)
+
+    def _named(self) -> Iterator[Item]:
+        for name, about in _SETTINGS.items():
+            if self._settings.origin_of(name) is Origin.CONFIG and (value := self._value(name)):
+                paths = self._files_of(name, value)
+                yield Item(name, value, CONFIG_FILE, about.effect, about.use, paths, about.replaceable)
+
+    def _value(self, name: str) -> str:
+        """Return what a setting says; empty where it only chooses what supasync brings along."""
+        value = getattr(self._settings, name)
+        if name == "shadow":
+            return self._settings.shadow_url or ""
+        if name == AFTER_SYNC:
+            return json.dumps(value, ensure_ascii=False)  # where one command ends is a part of what is trusted
+        if name == "baseline" and value in BUILT_IN_BASELINES:
+            return ""
+        return self._relative(value) if isinstance(value, Path) else str(value)
+
+    def _files_of(self, name: str, value: str) -> tuple[Path, ...]:
+        """Return the files and folders of the repository whose contents belong to a setting."""
+        if name == "shadow":
+            return ()
+        if name == "cache_dir":
+            # It changes with every run; only what git tracks in it was put there by somebody else.
+            return tuple(self._owner.tracked_in(self._project / value))
+        words = _words(self._settings.after_sync) if name == AFTER_SYNC else (value,)
+        found = (Path(os.path.normpath(self._project / word)) for word in words if word)
+        return tuple(other for path in found for other in (path, *_company(name, path)) if self._is_inside(other))
+
+    def _is_inside(self, path: Path) -> bool:
+        """Tell whether a path is of the repository, and not a folder in which the project itself stands."""
+        end = real(path)
+        return end.exists() and end.is_relative_to(self.root) and not self._project.is_relative_to(end)
+
+    def _node_modules(self) -> Iterator[Item]:
+        for kind in _PACKAGES:
+            for name, folder in self.packages(kind).items():
+                paths = tuple(path for pattern in kind.contents for path in sorted(folder.glob(pattern)))
+                if why := self._owner.brought(*paths):
+                    yield Item(name, "", why, kind.effect, Use.COMPARE, paths, replaceable=True)
+
+    def _sqlc(self) -> Iterator[Item]:
+        config = find_config(self._project)
+        try:
+            raw = config.read_bytes() if config else b""
+        except OSError:
+            return  # sqlc cannot read it either
+        if config and may_reach_out(raw):
+            words = _PROGRAM_OF_PLUGIN.findall(raw.decode(errors="replace"))
+            programs = (Path(os.path.normpath(config.parent / word)) for word in words)
+            effect = "sqlc runs the plugins and connects to the databases that it names"
+            paths = (config, *(path for path in programs if self._is_inside(path)))
+            yield Item(SQLC_CONFIG, "", config.name, effect, Use.FOLLOW_UP, paths)
+
+    @cached_property
+    def _owner(self) -> Ownership:
+        asked = [self._project / name for name in (ENV_FILE, LINK)]
+        for kind in _PACKAGES:
+            for folder in self.packages(kind).values():
+                asked += [path for pattern in kind.contents for path in folder.glob(pattern)]
+        if self._settings.cache_dir:
+            asked.append(self._settings.cache_dir)
+        return Ownership(self._project, asked)
+
+    def _relative(self, path: Path) -> str:
+        inside = path.is_relative_to(self.root) and self.root != Path("/")
+        return os.path.relpath(path, self._project) if inside else str(path)
+
+
+def _company(name: str, path: Path) -> tuple[Path, ...]:
+    """Return what a program that a setting names is run with."""
+    if name == "supabase_cli" and path.suffix == ".js":
+        return path.parents[1], native_binary(path)
+    return (path.parent,) if name == "postgres_dir" and path.name == "bin" else ()
+
+
+def _words(commands: Sequence[str]) -> Iterator[str]:
+    for command in commands:
+        with suppress(ValueError):  # what cannot be split cannot be run either
+            yield from shlex.split(command)

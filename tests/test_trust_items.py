@@ -1,0 +1,167 @@
+"""What a repository names, gathered from settings and files."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from supasync import trust_items
+from supasync.adapters.shadow.confinement import UNCONFINED
+from supasync.settings import load_settings
+from supasync.trust_items import CLI_PACKAGES, RepositoryItems
+
+
+@pytest.fixture
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder = tmp_path / "repo"
+    folder.mkdir()
+    subprocess.run(("git", "init", "--quiet"), cwd=folder, check=True)
+    return folder
+
+
+def write(repo: Path, **texts: str) -> None:
+    for name, text in texts.items():
+        path = repo / name.replace("__", "/").replace("_DOT_", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def track(repo: Path, *names: str) -> None:
+    subprocess.run(("git", "add", "--force", *names), cwd=repo, check=True)
+
+
+def named(repo: Path) -> dict[str, tuple[str, list[str]]]:
+    """Return the items by name, each with its value and the files that belong to it."""
+    found = RepositoryItems(load_settings(repo)).gather()
+    assert len({item.name for item in found}) == len(found)
+    return {item.name: (item.value, [str(path.relative_to(repo)) for path in item.paths]) for item in found}
+
+
+def test_a_plain_project_names_nothing(repo: Path) -> None:
+    toml = 'schema = "a.sql"\ntarget_name = "x"\nshadow = "embedded"\nbaseline = "supabase"\nlock_timeout = 3\n'
+    write(repo, supasync_DOT_toml=toml, _DOT_env="DATABASE_URL=postgresql://h/db\n", sqlc_DOT_yaml="sql: []\n")
+    write(repo, node_modules___DOT_bin__supabase="")
+    assert named(repo) == {}
+
+
+def test_a_schema_file_is_one_where_nothing_confines_the_shadow(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trust_items, "confinement", lambda: UNCONFINED)
+    assert named(repo) == {"schema file": ("", [])}
+    write(repo, supasync_DOT_toml='shadow = "postgresql://u@h/db"\n')
+    assert "schema file" not in named(repo)
+
+
+def test_settings_of_the_file_are_named_with_their_contents(repo: Path) -> None:
+    write(
+        repo,
+        supasync_DOT_toml="""
+            supabase_cli = "tools/cli"
+            sqlc = "/usr/bin/sqlc"
+            postgres_dir = "pg/bin"
+            baseline = "own.sql"
+            cache_dir = "cache"
+            shadow = "postgresql://u@h/db"
+            after_sync = ["sh -e scripts/gen lib . ../x", "make 'all"]
+        """,
+        tools__cli="", pg__bin__postgres="", own_DOT_sql="", cache__theirs="", cache__ours="", scripts__gen="",
+        lib__a="",
+    )  # fmt: skip
+    track(repo, "cache/theirs")
+    assert named(repo) == {
+        "supabase_cli": ("tools/cli", ["tools/cli"]),
+        "sqlc": ("/usr/bin/sqlc", []),
+        "postgres_dir": ("pg/bin", ["pg/bin", "pg"]),
+        "baseline": ("own.sql", ["own.sql"]),
+        "cache_dir": ("cache", ["cache/theirs"]),
+        "shadow": ("postgresql://u@h/db", []),
+        "after_sync": ("""["sh -e scripts/gen lib . ../x", "make 'all"]""", ["scripts/gen", "lib"]),
+    }
+
+
+def test_commands_cannot_be_cut_in_another_way(repo: Path) -> None:
+    values = set()
+    for commands in ('["a", "b"]', '["a; b"]', '["a b"]', '["a", "", "b"]', '["a\\", \\"b"]'):
+        write(repo, supasync_DOT_toml=f"after_sync = {commands}\n")
+        values.add(named(repo)["after_sync"][0])
+    assert len(values) == 5
+
+
+def test_the_program_behind_a_start_script_belongs_to_it(repo: Path) -> None:
+    native = "node_modules/@supabase/cli-linux-x64/bin/supabase"
+    for name in ("vendor/node_modules/supabase/dist/supabase.js", f"vendor/{native}"):
+        (repo / name).parent.mkdir(parents=True, exist_ok=True)
+        (repo / name).touch()
+    write(repo, supasync_DOT_toml='supabase_cli = "vendor/node_modules/supabase/dist/supabase.js"\n')
+    script = "vendor/node_modules/supabase"
+    assert named(repo)["supabase_cli"][1] == [f"{script}/dist/supabase.js", script, f"vendor/{native}"]
+
+
+def test_values_of_ones_own_need_no_trust(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(repo, supasync_DOT_toml='sqlc = "a"\n', _DOT_env="SUPASYNC_SUPABASE_CLI=b\n")
+    monkeypatch.setenv("SUPASYNC_SQLC", "c")
+    assert named(repo) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("DATABASE_URL=postgresql://h/db\nPORT=1\n", "database_url"),
+        ("SUPABASE_DB_PASSWORD=x\nSUPASYNC_SQLC=b\n", "db_password, sqlc"),
+        ('SUPASYNC_AFTER_SYNC=["x"]\n', "after_sync"),
+    ],
+)
+def test_a_tracked_env_file_with_a_say_is_one_item(repo: Path, text: str, value: str) -> None:
+    write(repo, _DOT_env=text)
+    assert named(repo) == {}
+    track(repo, ".env")
+    assert named(repo) == {".env": (value, [".env"])}
+
+
+@pytest.mark.parametrize("text", ["PORT=80\n", "SUPASYNC_TARGET_NAME=x\n", "SUPASYNC_SQLC=b\n"])
+def test_a_tracked_env_file_without_a_say_is_none(repo: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUPASYNC_SQLC", "c")
+    write(repo, _DOT_env=text)
+    track(repo, ".env")
+    assert named(repo) == {}
+
+
+def test_a_link_to_a_project_that_git_tracks_is_an_item(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(repo, supabase___DOT_temp__x="")
+    link = "supabase/.temp/pooler-url"
+    (repo / link).write_text("postgresql://u@h/db")
+    assert named(repo) == {}
+    track(repo, link)
+    assert named(repo) == {link: ("", [link])}
+    monkeypatch.setenv("DATABASE_URL", "postgresql://h/db")
+    assert named(repo) == {}
+
+
+def test_packages_of_the_repository_and_of_folders_outside(repo: Path) -> None:
+    app = repo / "app"
+    for folder in (repo.parent, repo, app):
+        for name in (".bin/supabase", "supabase/x", "@supabase/cli/y", "other/z"):
+            (folder / "node_modules" / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "node_modules" / name).touch()
+    (app / "supasync.toml").touch()
+    track(repo, "app/supasync.toml", "app/node_modules/other", "node_modules/@supabase")
+    items = RepositoryItems(load_settings(app))
+    (item,) = items.gather()
+    assert item.name == "../node_modules/.bin/supabase"
+    below = [str(path.relative_to(repo / "node_modules")) for path in item.paths]
+    assert below == [".bin/supabase", "supabase", "@supabase"]
+    assert list(items.packages(CLI_PACKAGES).values()) == [app / "node_modules", repo / "node_modules"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plugins:\n  - name: p\n    process:\n      cmd: ./tools/p\n    wasm: {url: 'file://tools/w.wasm'}\n",
+        '{"plugins": [{"process": {"cmd": "tools/p"}}, {"wasm": {"url": "file://tools/w.wasm"}}]}',
+    ],
+)
+def test_plugins_are_named_with_their_programs(repo: Path, text: str) -> None:
+    write(repo, sqlc_DOT_yaml=text, tools__p="", tools__w_DOT_wasm="")
+    assert named(repo) == {"sqlc configuration": ("", ["sqlc.yaml", "tools/p", "tools/w.wasm"])}
