@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +15,7 @@ from supasync.boundary import Common, guard, open_screen, serve, serve_report
 from supasync.common_options import Quiet, with_common
 from supasync.core.plan.choices import AtticAction, BackfillChoice
 from supasync.errors import Interrupted, UsageError
+from supasync.redact import redact
 
 if TYPE_CHECKING:
     from supasync.ui.console import Screen
@@ -36,7 +38,7 @@ def main() -> None:
         code = app(standalone_mode=False)
     except typer.TyperException as error:
         # Empty when nothing was typed: then the help was shown. The prefix is of pydantic, by which typer reads values.
-        if message := error.format_message().replace(": Value error, ", ": "):
+        if message := redact(error.format_message()).replace(": Value error, ", ": "):
             open_screen(Common()).error(UsageError(message, hint=_usage_hint(error)))
         code = UsageError.exit_code
     except (KeyboardInterrupt, typer.Abort):
@@ -47,6 +49,11 @@ def main() -> None:
 def _usage_hint(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     return f"See {context.command_path if context else 'supasync'} --help"
+
+
+def _without_secrets(request: Any) -> Any:
+    # Files and the ledger repeat the reason. Only now, with the settings read, is it known what is secret.
+    return replace(request, message=redact(request.message))
 
 
 def _interrupt(_number: int, _frame: object) -> None:
@@ -97,7 +104,8 @@ def diff(common: Common, sql: Sql = False, reverse: Reverse = False, exit_code: 
     from supasync.ui import plan_view
 
     request = command.Request(reverse=reverse, exit_code=exit_code)
-    return serve(common, lambda context: command.run(context, request), plan_view.plain if sql else plan_view.diff)
+    render = plan_view.plain if sql else plan_view.diff
+    return serve(common, lambda context: command.run(context, request), render, plan_view.altered)
 
 
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Plan and rehearse, then stop.")]
@@ -160,7 +168,7 @@ def sync(
         no_apply=no_apply,
         rollback_on_failure=rollback_on_failure,
     )
-    return serve(common, lambda context: command.run(context, request), render.sync)
+    return serve(common, lambda context: command.run(context, _without_secrets(request)), render.sync)
 
 
 VersionName = Annotated[
@@ -204,7 +212,7 @@ def rollback(
         fills=tuple(fill or ()),
         message=message,
     )
-    return serve(common, lambda context: command.run(context, request), render.rollback)
+    return serve(common, lambda context: command.run(context, _without_secrets(request)), render.rollback)
 
 
 Action = Annotated[AtticAction, typer.Argument(help="list, show NAME, or purge [NAME].")]

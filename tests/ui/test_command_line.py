@@ -41,7 +41,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         module = importlib.import_module(f"supasync.commands.{name}")
         monkeypatch.setattr(module, "run", lambda _context, request=None: request)
 
-    def serve(common: Common, run: Any, _render: Any) -> int:
+    def serve(common: Common, run: Any, *_: Any) -> int:
         found.extend((common, run(None)))
         return 0
 
