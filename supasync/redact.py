@@ -40,7 +40,9 @@ _NUMBER = re.compile(r"[\d.,:/+ -]+")
 _TERMS = frozenset({"sha256", "sha-256", "scram-sha-256", "base64", "x86_64", "uuid-ossp", "information_schema.tables"})
 
 # user:password@ in any URL.
-_URL_PASSWORD = re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s:/@]*:)(?P<value>[^\s/@\"][^\s\"]*)(?=@)", re.IGNORECASE)
+_URL_PASSWORD = re.compile(
+    r"(?P<head>(?<![a-z0-9+.-])[a-z0-9+.-]+://[^\s:/@]*:)(?P<value>[^\s/@\"][^\s\"]*)(?=@)", re.IGNORECASE
+)
 # In a keyword DSN the password has company; in SQL, `password = ...` alone is a condition and must stay.
 _DSN_COMPANY = re.compile(
     r"\b(?:host|hostaddr|port|user|dbname|sslmode|service)\s*=|[?&](?:ssl)?password=", re.IGNORECASE
@@ -58,14 +60,16 @@ _SHAPES = (
     # CREATE ROLE ... PASSWORD '...'
     re.compile(r"(?P<head>\bpassword\s+)E?'(?:[^']|'')*'", re.IGNORECASE),
     # host:port:database:user:password of a passfile. An IPv6 address, which looks alike, has its colons escaped there.
+    # Fields have a longest length, else the time that a text takes grows with its square.
     re.compile(
-        r"(?P<head>(?<![^\s\"'`])(?=[^\s:]*[g-z.*/\\])(?:\\.|[^\s:\\])+:(?:\d{1,5}|\*)(?::(?:\\.|[^\s:\\])+){2}:)\S.*",
+        r"(?P<head>(?<![^\s\"'`])(?=[^\s:]{0,255}[g-z.*/\\])(?:\\.|[^\s:\\]){1,255}:(?:\d{1,5}|\*)"
+        r"(?::(?:\\.|[^\s:\\]){1,126}){2}:)\S.*",
         re.IGNORECASE,
     ),
     # libpq repeats the piece of a connection string that it stumbled over: of the password, when nobody encoded it.
     re.compile(
         r"(?P<head>\b(?:percent-encoded (?:token|value)|missing \"=\" after|URI query parameter|invalid integer value"
-        r"|invalid port number|connection info string|in URI(?: \([^)\n]*\))?):? )\"[^\"\n]*\""
+        r"|invalid port number|connection info string|in URI(?: \([^)\n]{0,80}\))?):? )\"[^\"\n]*\""
     ),
     # ... and takes what follows the first @ of the password for a host; Node and Go do as well.
     re.compile(r"(?P<head>\b(?:host name|ENOTFOUND|EAI_AGAIN|lookup) \"?)[^\s\"]+(?=@)"),
@@ -91,11 +95,13 @@ def register(secret: str | None) -> None:
     """
     if not secret:
         return
-    for raw in {
-        secret,
-        *(found["value"] for shape in (_URL_PASSWORD, _DSN_PASSWORD) for found in shape.finditer(secret)),
-    }:
+    within = (found["value"] for shape in (_URL_PASSWORD, _DSN_PASSWORD) for found in shape.finditer(secret))
+    for raw in (secret, *map(_unquoted, within)):
         _secrets.update(_spellings(raw))
+
+
+def _unquoted(value: str) -> str:
+    return re.sub(r"\\(.)", r"\1", value[1:-1]) if value[:1] == value[-1:] == "'" else value
 
 
 def _spellings(secret: str) -> set[str]:
