@@ -41,7 +41,7 @@ def read_schema_file(path: Path, project_dir: Path) -> SchemaFile:
             hint="Save it as UTF-8.",
         ) from None
     # In a checkout with CR LF, all line ends are so; among line feeds it is part of what it stands in.
-    if with_line_feeds(written) == written:
+    if CRLF in written and with_line_feeds(written) == written:
         refuse_text_with_crlf_in_names(written, name)
     text = written.replace(CRLF, "\n")
     return SchemaFile(name, text, checksum_of(text), modified)

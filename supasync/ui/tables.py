@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.table import Table as RichTable
 
-from supasync.ui.visible import Text
+from supasync.ui.visible import Text, visible
 
 Cell = str | Text
 
@@ -36,7 +36,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, right: Col
     """Return a table; the columns named in `right` are numbers. Cells that do not fit go on in the next line."""
     made = RichTable(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
-        made.add_column(heading, overflow="fold", justify="right" if heading in right else "left")
+        made.add_column(visible(heading), overflow="fold", justify="right" if heading in right else "left")
     for row in rows:
         made.add_row(*(safe(cell) for cell in row))
     return Table(made)
