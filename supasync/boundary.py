@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +72,16 @@ def serve_report(
         return code
 
     return guard(common, act)
+
+
+def without_secrets(request: Any) -> Any:
+    """Return a request whose `message`, the reason that a person gives, has no secret: files and ledger repeat it.
+
+    To be called when the settings are read, for only then it is known what is secret.
+    """
+    from supasync.redact import redact
+
+    return replace(request, message=redact(request.message))
 
 
 def guard(common: Common, act: Callable[[Screen], int]) -> int:

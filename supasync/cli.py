@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import signal
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from supasync import __version__, help_texts
-from supasync.boundary import Common, guard, open_screen, serve, serve_report
+from supasync.boundary import Common, guard, open_screen, serve, serve_report, without_secrets
 from supasync.common_options import Quiet, with_common
 from supasync.core.plan.choices import AtticAction, BackfillChoice
 from supasync.errors import Interrupted, UsageError
-from supasync.redact import redact
 
 if TYPE_CHECKING:
     from supasync.ui.console import Screen
@@ -37,6 +35,8 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except typer.TyperException as error:
+        from supasync.redact import redact
+
         # Empty when nothing was typed: then the help was shown. The prefix is of pydantic, by which typer reads values.
         if message := redact(error.format_message()).replace(": Value error, ", ": "):
             open_screen(Common()).error(UsageError(message, hint=_usage_hint(error)))
@@ -49,11 +49,6 @@ def main() -> None:
 def _usage_hint(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     return f"See {context.command_path if context else 'supasync'} --help"
-
-
-def _without_secrets(request: Any) -> Any:
-    # Files and the ledger repeat the reason. Only now, with the settings read, is it known what is secret.
-    return replace(request, message=redact(request.message))
 
 
 def _interrupt(_number: int, _frame: object) -> None:
@@ -168,7 +163,7 @@ def sync(
         no_apply=no_apply,
         rollback_on_failure=rollback_on_failure,
     )
-    return serve(common, lambda context: command.run(context, _without_secrets(request)), render.sync)
+    return serve(common, lambda context: command.run(context, without_secrets(request)), render.sync)
 
 
 VersionName = Annotated[
@@ -212,7 +207,7 @@ def rollback(
         fills=tuple(fill or ()),
         message=message,
     )
-    return serve(common, lambda context: command.run(context, _without_secrets(request)), render.rollback)
+    return serve(common, lambda context: command.run(context, without_secrets(request)), render.rollback)
 
 
 Action = Annotated[AtticAction, typer.Argument(help="list, show NAME, or purge [NAME].")]

@@ -98,7 +98,7 @@ REDACTING = {
     "adapters/shadow/cluster.py": "the server's log",
     "adapters/buglog.py": "a traceback",
     "adapters/connection_url.py": "what libpq says of a connection string",
-    "cli.py": "the reason that a person gives",
+    "boundary.py": "the reason that a person gives",
     "adapters/supabase.py": "the CLI's error",
 }
 
