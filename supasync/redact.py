@@ -22,7 +22,7 @@ MASK = "********"
 
 # Characters. Shorter secrets stand inside of everything.
 SHORTEST_BY_VALUE = 4
-# From here on nine in ten random texts of letters and digits occur nowhere by chance, and names with digits are rarer.
+# Letters and digits that are no words: so many of them stand inside of no longer name by chance, fewer may.
 SHORTEST_ANYWHERE = 12
 # Of letters alone; "internationalization" has as many. Longer ones are no word of any text.
 LONGEST_WORD = 20
