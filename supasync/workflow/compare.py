@@ -163,6 +163,7 @@ class Comparer:
     def clone(self) -> str:
         """The target's schema in the shadow, without rows."""
         shadow, seen = self.shadow, self._seen.fingerprint
+        refuse_names_with_crlf(seen)
         parts = (seen.digest(), self.surroundings.digest(), self._context.cli().version, self._context.cache.code)
         key = hashlib.sha256(repr(parts).encode()).hexdigest()
         return shadow.named(key, self._build_clone)
