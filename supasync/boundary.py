@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,24 +39,49 @@ def open_screen(common: Common) -> Screen:
     return Screen(quiet=common.quiet or machine, verbose=common.verbose and not machine, machine=machine)
 
 
-def serve(common: Common, run: Callable[[Context], Answer], render: Callable[[Any], Iterable[Any]]) -> int:
-    """Run a command in the context of its project, and show what it answers."""
+def serve(
+    common: Common,
+    run: Callable[[Context], Answer],
+    render: Callable[[Any], Iterable[Any]],
+    caution: Callable[[Any], str] = lambda _: "",
+) -> int:
+    """Run a command in the context of its project, and show what it answers.
 
-    return serve_report(common, lambda screen: run(_context(screen, common)), render)
+    `caution` returns what must be said of the report as it is shown, empty for nothing.
+    """
+
+    return serve_report(common, lambda screen: run(_context(screen, common)), render, caution)
 
 
-def serve_report(common: Common, run: Callable[[Screen], Answer], render: Callable[[Any], Iterable[Any]]) -> int:
+def serve_report(
+    common: Common,
+    run: Callable[[Screen], Answer],
+    render: Callable[[Any], Iterable[Any]],
+    caution: Callable[[Any], str] = lambda _: "",
+) -> int:
     """Show what `run` answers: for a command that must work where a project's context cannot be built."""
 
     def act(screen: Screen) -> int:
         report, code = run(screen)
         if common.json:
-            screen.raw(json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n")
+            screen.json(report.as_json())
         else:
             screen.show(*render(report))
+            if text := caution(report):
+                screen.warn(text)
         return code
 
     return guard(common, act)
+
+
+def without_secrets(request: Any) -> Any:
+    """Return a request whose `message`, the reason that a person gives, has no secret: files and ledger repeat it.
+
+    To be called when the settings are read, for only then it is known what is secret.
+    """
+    from supasync.redact import redact
+
+    return replace(request, message=redact(request.message))
 
 
 def guard(common: Common, act: Callable[[Screen], int]) -> int:
@@ -95,16 +119,17 @@ def _failed(screen: Screen, error: SupasyncError, machine: bool) -> int:
         }
         if error.spot:
             found["spot"] = {"file": error.spot.file, "line": error.spot.line, "column": error.spot.column}
-        screen.raw(json.dumps({"error": found}, indent=2, ensure_ascii=False) + "\n")
+        screen.json({"error": found})
     screen.error(error)
     return error.exit_code
 
 
 def _as_bug(error: Exception) -> SupasyncError:
     from supasync.adapters.buglog import write_bug
+    from supasync.redact import redact
 
     return SupasyncError(
         f"Unexpected error: {type(error).__name__}",
-        reason=str(error).splitlines()[0] if str(error) else "",
+        reason=redact(str(error)).partition("\n")[0],
         hint=f"This is a bug. The details, without secrets, are in {write_bug(error)}",
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from supasync import __version__, help_texts
-from supasync.boundary import Common, guard, open_screen, serve, serve_report
+from supasync.boundary import Common, guard, open_screen, serve, serve_report, without_secrets
 from supasync.common_options import Quiet, with_common
 from supasync.core.plan.choices import AtticAction, BackfillChoice
 from supasync.errors import Interrupted, UsageError
@@ -36,8 +36,10 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except typer.TyperException as error:
+        from supasync.redact import redact
+
         # Empty when nothing was typed: then the help was shown. The prefix is of pydantic, by which typer reads values.
-        if message := error.format_message().replace(": Value error, ", ": "):
+        if message := redact(error.format_message()).replace(": Value error, ", ": "):
             open_screen(Common()).error(UsageError(message, hint=_usage_hint(error)))
         code = UsageError.exit_code
     except (KeyboardInterrupt, typer.Abort):
@@ -98,7 +100,8 @@ def diff(common: Common, sql: Sql = False, reverse: Reverse = False, exit_code: 
     from supasync.ui import plan_view
 
     request = command.Request(reverse=reverse, exit_code=exit_code)
-    return serve(common, lambda context: command.run(context, request), plan_view.plain if sql else plan_view.diff)
+    render = plan_view.plain if sql else plan_view.diff
+    return serve(common, lambda context: command.run(context, request), render, plan_view.altered)
 
 
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Plan and rehearse, then stop.")]
@@ -161,7 +164,7 @@ def sync(
         no_apply=no_apply,
         rollback_on_failure=rollback_on_failure,
     )
-    return serve(common, lambda context: command.run(context, request), render.sync)
+    return serve(common, lambda context: command.run(context, without_secrets(request)), render.sync)
 
 
 VersionName = Annotated[
@@ -205,7 +208,7 @@ def rollback(
         fills=tuple(fill or ()),
         message=message,
     )
-    return serve(common, lambda context: command.run(context, request), render.rollback)
+    return serve(common, lambda context: command.run(context, without_secrets(request)), render.rollback)
 
 
 Action = Annotated[AtticAction, typer.Argument(help="list, show NAME, or purge [NAME].")]

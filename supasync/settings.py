@@ -156,13 +156,13 @@ def load_settings(start: Path, **flags: Any) -> Settings:
         settings = Located(project_dir=project_dir, **given)
     except ValidationError as error:
         problems = tuple(
-            f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors(include_input=False)
+            f"{'.'.join(map(str, item['loc']))}: {redact(item['msg'])}" for item in error.errors(include_input=False)
         )
         raise UsageError(
             "Invalid configuration", details=problems, hint=f"See {CONFIG_FILE} and SUPASYNC_* variables."
         ) from None
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{config} is not valid TOML", reason=str(error)) from None
+        raise UsageError(f"{config} is not valid TOML", reason=redact(str(error))) from None
     settings._origins = _origins(asked)
     # In supasync.toml a shadow has no password, and whoever is to trust that file must see where it is.
     shadow = None if settings.origin_of("shadow") in (Origin.CONFIG, Origin.DEFAULT) else settings.shadow

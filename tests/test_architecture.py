@@ -21,7 +21,7 @@ LAYERS = {
     "adapters/": {"adapters", "core", "redact", ""},
     "workflow/": {"workflow", "core"},
     "commands/": {"commands", "workflow", "core"},
-    "ui/": {"ui", "core", "redact"},
+    "ui/": {"ui", "core"},
 }
 # The rooms of core, and the steps of the workflow: each imports only what stands before it.
 ROOMS = ("core/endpoint", "core/counting", "core/trust", "core/sql", "core/changes", "core/catalog", "core/checks",
@@ -164,6 +164,14 @@ def test_third_parties_have_one_home(name: str) -> None:
             f"{name}: {package}"
         )
         assert not (at_load and package in LAZY.get(name, set())), f"{name} imports {package} too early"
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith("ui/") and name != "ui/visible.py"])
+def test_views_make_texts_of_visible_characters_alone(name: str) -> None:
+    froms = {node.module for node in ast.walk(tree(name)) if isinstance(node, ast.ImportFrom)}
+    assert "rich.text" not in froms, f"{name}: see ui/visible.py"
+    made = {ast.unparse(node.func) for node in ast.walk(tree(name)) if isinstance(node, ast.Call)}
+    assert not {called for called in made if called.startswith("rich.text.")}, f"{name}: see ui/visible.py"
 
 
 def test_every_home_is_lived_in() -> None:

@@ -12,8 +12,9 @@ from urllib.parse import quote, unquote
 from psycopg import pq
 
 from supasync.adapters import postgres
+from supasync.core.endpoint import refuse_unfit
 from supasync.errors import UsageError
-from supasync.redact import register
+from supasync.redact import redact, register
 
 _URL = re.compile(r"^(?P<scheme>postgres(?:ql)?://)(?P<user>[^:@/?#]*):(?P<after>.*)$", re.DOTALL)
 _HOST = r"(?:\[[0-9A-Fa-f:.%\w]+\]|[^\s:@/?#\[\],]*)(?::\d*)?"
@@ -29,6 +30,8 @@ def parse_connection_string(text: str, source: str) -> dict[str, str]:
 
     Raises UsageError.
     """
+    if "\0" in text or "%00" in text:
+        refuse_unfit("\0", f"in {source}")  # libpq would read up to it, and take the rest for nothing
     try:
         url = _normalized(text)
         parameters = postgres.parse_dsn(url)
@@ -87,4 +90,4 @@ def _without_foreign(url: str) -> str:
 
 def _harmless(reason: str) -> str:
     # libpq quotes the piece that it stumbled over, which may be a piece of the password.
-    return _QUOTED.sub(lambda found: found[0] if found[1] == "=" else '"..."', " ".join(reason.split()))
+    return _QUOTED.sub(lambda found: found[0] if found[1] == "=" else '"..."', " ".join(redact(reason).split()))

@@ -8,8 +8,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from supasync.adapters.files import exact_text
 from supasync.adapters.process import run_visibly
 from supasync.errors import SupasyncError, UsageError
+from supasync.redact import redact
 
 _DEFAULT = "vi"
 _TIMEOUT = 86400  # seconds; a person may take the day
@@ -24,20 +26,22 @@ def edit(texts: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, 
     words = shlex.split(named)
     program = shutil.which(words[0]) if words else None
     if program is None:
-        raise UsageError(f"Editor not found: {named}", hint="Set EDITOR, for example: EDITOR=nano supasync sync --edit")
+        raise UsageError(
+            f"Editor not found: {redact(named)}", hint="Set EDITOR, for example: EDITOR=nano supasync sync --edit"
+        )
     with tempfile.TemporaryDirectory(prefix="supasync-edit-") as folder:
         paths = {name: Path(folder) / name for name in texts}
         for name, path in paths.items():
-            path.write_text(texts[name], encoding="utf-8")
+            path.write_bytes(texts[name].encode())
         code = run_visibly(Path(program), *words[1:], *map(str, paths.values()), timeout=_TIMEOUT)
         if code != 0:
-            raise SupasyncError(f"{named} failed with exit code {code}", hint="Nothing was changed.")
-        return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+            raise SupasyncError(f"{redact(named)} failed with exit code {code}", hint="Nothing was changed.")
+        return {name: exact_text(path) for name, path in paths.items()}
 
 
 def keep(texts: Mapping[str, str]) -> Path:
     """Write edited texts, by file name, into a new folder that stays; return the folder."""
     folder = Path(tempfile.mkdtemp(prefix="supasync-edited-"))
     for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_bytes(text.encode())
     return folder

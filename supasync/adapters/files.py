@@ -8,15 +8,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from supasync.core.plan.migration_file import MigrationFile, checksum_of, parse_file_name
+from supasync.core.engine.line_ends import CRLF, refuse_text_with_crlf_in_names
+from supasync.core.plan.migration_file import MigrationFile, checksum_of, parse_file_name, with_line_feeds
 from supasync.core.plan.schema_file import SchemaFile
 from supasync.errors import SupasyncError, UsageError
+from supasync.redact import redact
 
 
 def read_schema_file(path: Path, project_dir: Path) -> SchemaFile:
     """Read the schema file.
 
-    Raises UsageError when it is missing, empty or not UTF-8.
+    Raises UsageError when it is missing, empty or not UTF-8, InvalidSqlError for a name with CR LF.
     """
     name = relative_name(path, project_dir)
     try:
@@ -31,13 +33,17 @@ def read_schema_file(path: Path, project_dir: Path) -> SchemaFile:
     except OSError as error:
         raise UsageError(f"Cannot read {name}", reason=str(error.strerror)) from None
     try:
-        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+        written = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(
             f"{name} is not UTF-8",
             reason=f"The first invalid byte is at offset {error.start}.",
             hint="Save it as UTF-8.",
         ) from None
+    # In a checkout with CR LF, all line ends are so; among line feeds it is part of what it stands in.
+    if CRLF in written and with_line_feeds(written) == written:
+        refuse_text_with_crlf_in_names(written, name)
+    text = written.replace(CRLF, "\n")
     return SchemaFile(name, text, checksum_of(text), modified)
 
 
@@ -66,18 +72,24 @@ def read_migrations(migrations_dir: Path) -> tuple[MigrationFile, ...]:
         parsed = parse_file_name(path.name)
         if parsed and path.is_file():
             try:
-                found.append(MigrationFile(parsed[0], parsed[1], path.name, path.read_text(encoding="utf-8")))
+                found.append(MigrationFile(parsed[0], parsed[1], path.name, exact_text(path)))
             except (OSError, UnicodeDecodeError) as error:
-                raise SupasyncError(f"Cannot read {path}", reason=str(error)) from None
+                raise SupasyncError(f"Cannot read {path}", reason=redact(str(error))) from None
     return tuple(sorted(found, key=lambda migration: (len(migration.version), migration.version)))
 
 
 def read_text(path: Path) -> str | None:
     """Return a file's text, None when it is not there."""
     try:
-        return path.read_text(encoding="utf-8")
+        return exact_text(path)
     except FileNotFoundError:
         return None
+
+
+def exact_text(path: Path) -> str:
+    """Return a file's text. Raises OSError, UnicodeDecodeError."""
+    # Not `read_text`: it takes each carriage return for a line end, also one in a name.
+    return with_line_feeds(path.read_bytes().decode())
 
 
 def write_new(path: Path, text: str) -> None:

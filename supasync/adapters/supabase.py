@@ -176,7 +176,8 @@ def _named(session_name: str, endpoints: Sequence[Endpoint]) -> Mapping[str, str
 
 
 def _answer(done: Completed, command: str) -> Mapping[str, Any]:
-    last = next((line for line in reversed(done.stdout.splitlines()) if line.startswith("{")), "")
+    # Not `splitlines`: a name may hold U+0085 or U+2028, which JSON does not escape.
+    last = next((line for line in reversed(done.stdout.split("\n")) if line.startswith("{")), "")
     try:
         answer: Mapping[str, Any] = json.loads(last)
     except json.JSONDecodeError:
@@ -202,7 +203,7 @@ def _answer(done: Completed, command: str) -> Mapping[str, Any]:
 
 
 def _no_answer(done: Completed, command: str) -> CliError:
-    tail = redact("\n".join((done.stderr or done.stdout).strip().splitlines()[-3:]))
+    tail = redact("\n".join((done.stderr or done.stdout).strip().split("\n")[-3:]))
     return CliError(f"supabase {command} returned no result (exit code {done.code})", reason=tail)
 
 

@@ -15,9 +15,9 @@ from psycopg import pq
 
 from supasync.adapters import postgres
 from supasync.adapters.connection_url import parse_connection_string
-from supasync.core.endpoint import Endpoint
+from supasync.core.endpoint import Endpoint, refuse_unfit
 from supasync.errors import RefusedError, UsageError
-from supasync.redact import MASK, register
+from supasync.redact import MASK, redact, register
 
 TRANSACTION_POOLER_PORT = 6543  # Supabase docs, "Connect to your database": Supavisor in transaction mode
 SESSION_POOLER_PORT = 5432
@@ -47,10 +47,12 @@ def resolve(
     """Return the target's address.
 
     `database_url` is a URL or keyword DSN; without it a project linked by the CLI serves, with
-    `password`. Raises UsageError when there is no target or its URL cannot be read, RefusedError for
-    a transaction pooler.
+    `password`. Raises UsageError when there is no target, its URL cannot be read or the CLI could not be
+    given its password, RefusedError for a transaction pooler.
     """
+    in_environment = os.environ.get("PGPASSWORD")
     register(password)
+    register(in_environment)
     if database_url:
         parameters = parse_connection_string(database_url.strip(), source)
     else:
@@ -65,6 +67,7 @@ def resolve(
     if password and "password" not in parameters and "passfile" not in parameters:
         parameters["password"] = password
     parameters = _with_environment(_resolve_service(parameters))
+    refuse_unfit(parameters.get("password") or in_environment or "", f"from {source}")
     _refuse_transaction_pooler(parameters)
     return Address({**parameters, **_tls(parameters)}, source)
 
@@ -100,7 +103,8 @@ def _resolve_service(parameters: dict[str, str]) -> dict[str, str]:
     try:
         if connection.status == pq.ConnStatus.BAD and b"service" in connection.error_message:
             raise UsageError(
-                "The service named in the connection string is not defined", reason=connection.get_error_message()
+                "The service named in the connection string is not defined",
+                reason=redact(connection.get_error_message()),
             )
         found = {
             option.keyword.decode(): option.val.decode()

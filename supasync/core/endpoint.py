@@ -6,6 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
+from supasync.errors import UsageError
+
+# What no password file can hold, in words. Measured with libpq 17 and the CLI's 2.122 and 3.1: a line feed ends the
+# line for all of them; a carriage return at the end is part of the line's end for libpq, and the CLI takes each one for
+# a backslash; the CLI trims the line. All else passes: quotes, #, %, colons, backslashes, emoji, 1,000 characters.
+_UNFIT = {"\n": "a line feed", "\r": "a carriage return", "\0": "a NUL character"}
+# The white space of JavaScript's trim(), but for U+FEFF, which no server compares (RFC 4013).
+_TRIMMED = "\t\v\f \u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+
 _PLAINLY = "-c DateStyle=ISO -c IntervalStyle=postgres -c TimeZone=UTC"
 
 
@@ -58,6 +67,28 @@ class Endpoint:
         return f"postgresql://{place}/{quote(self.dbname, safe='')}?{query}"
 
     def passfile_line(self) -> str:
-        """Return the line of a PostgreSQL password file (libpq's escapes) that unlocks this endpoint."""
+        """Return the line of a PostgreSQL password file (libpq's escapes) that unlocks this endpoint.
+
+        Raises UsageError for a password that such a line cannot hold.
+        """
+        refuse_unfit(self.password, f"of {self.user}@{self.host}")
         fields = (self.host, str(self.port), self.dbname, self.user, self.password)
         return ":".join(field.replace("\\", "\\\\").replace(":", "\\:") for field in fields)
+
+
+def refuse_unfit(password: str, whose: str) -> None:
+    """Raise UsageError, without repeating the password, when the CLI could not read it from its password file.
+
+    `whose` tells in words where the password was found, or of whom it is.
+    """
+    inside = next((words for character, words in _UNFIT.items() if character in password), "")
+    last = password[-1:]
+    if not inside and (not last or last not in _TRIMMED):
+        return
+    blank = {" ": "a space", "\t": "a tab"}.get(last, f"white space (U+{ord(last):04X})" if last else "")
+    raise UsageError(
+        f"The password {whose} cannot be used",
+        reason=f"It contains {inside}." if inside else f"It ends with {blank}.",
+        hint="The Supabase CLI cannot be given such a password. If that character is there by mistake, remove it; else "
+        "change the password in the dashboard (Database Settings).",
+    )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import rich.text
 from rich.console import RenderableType
-from rich.text import Text
 
 from supasync.core.attic.model import KeepKind, Label
 from supasync.core.catalog.facts import bytes_words
@@ -15,6 +15,7 @@ from supasync.core.checks.preflight import Finding, blocking, remedy
 from supasync.core.counting import plural
 from supasync.core.plan.plan import Cost, Difference
 from supasync.ui.hanging import Hanging
+from supasync.ui.visible import visible
 
 
 def cost_items(costs: Sequence[Cost]) -> Iterator[Hanging]:
@@ -46,14 +47,16 @@ _SEVERE = {HazardKind.LOSES_DATA, HazardKind.MAY_FAIL_ON_ROWS}
 SIGNS = {"missing": ("+", "green"), "only": ("-", "red"), "different": ("~", "yellow")}
 
 
-def sql_text(sql: str) -> Text:
+def sql_text(sql: str) -> rich.text.Text:
     """Return SQL highlighted as PostgreSQL's dialect; without a terminal the colours fall away."""
     from rich.syntax import Syntax
 
-    return whole(Syntax(sql, "postgresql", theme="ansi_dark", background_color="default").highlight(sql.rstrip("\n")))
+    shown = visible(sql)  # the highlighter takes a carriage return for a line end
+    syntax = Syntax(shown, "postgresql", theme="ansi_dark", background_color="default")
+    return whole(syntax.highlight(shown.rstrip("\n")))
 
 
-def whole(text: Text) -> Text:
+def whole(text: rich.text.Text) -> rich.text.Text:
     """Keep the lines whole: SQL is copied, and a terminal that breaks a line itself copies it unbroken."""
     text.no_wrap, text.overflow = True, "ignore"
     return text

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.text import Text
 
-from supasync.redact import redact
+from supasync.ui.visible import Text
 
 _NARROWEST = 20  # columns: below that an indent leaves no room for words
 
@@ -31,10 +30,8 @@ class Hanging:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Wrap the text to the room that the mark leaves."""
-        clean = redact(self.body.plain)
-        body = self.body if clean == self.body.plain else Text(clean)
         width = max(options.max_width - self.mark.cell_len, _NARROWEST)
         pad = Text(" " * self.mark.cell_len)
-        for number, line in enumerate(body.wrap(console, width, overflow="fold")):
+        for number, line in enumerate(self.body.wrap(console, width, overflow="fold")):
             line.rstrip()
             yield Text.assemble(self.mark if number == 0 else pad, line, no_wrap=True, overflow="ignore")

@@ -8,7 +8,6 @@ from datetime import UTC
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
-from rich.text import Text
 
 from supasync.core.attic.model import Label, worst
 from supasync.core.changes.direction import Direction
@@ -17,6 +16,7 @@ from supasync.core.report import LogReport
 from supasync.ui.change_view import label_line, sql_text
 from supasync.ui.hanging import Hanging
 from supasync.ui.tables import safe, table
+from supasync.ui.visible import Text, lines_of
 from supasync.ui.words import indent
 
 _UNDO: dict[str, str] = {Label.LOSSLESS: "lossless", Label.FROM_ATTIC: "attic", Label.SCHEMA_ONLY: "schema"}
@@ -57,7 +57,7 @@ class LogTable:
             for cell, width in zip(row[:-1], widths, strict=False):
                 cell.pad_right(width - cell.cell_len)
             *others, who = row
-            yield Hanging(Text(_GAP).join([*others, Text()]), who)
+            yield Hanging(Text.assemble(Text(_GAP).join([*others, Text()])), who)
             if number:
                 entry = self.entries[number - 1]
                 why = _why(entry)
@@ -92,7 +92,7 @@ def who(entry: Entry) -> str:
 
 
 def _why(entry: Entry) -> str:
-    return entry.reason or (entry.error.splitlines()[0] if entry.error else "")
+    return entry.reason or (next(iter(lines_of(entry.error)), ""))
 
 
 def _when(entry: Entry) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
-from rich.text import Text
 
 from supasync.core.changes.change import Change, changes_of
 from supasync.core.checks.preflight import Finding, blocking
@@ -25,6 +24,7 @@ from supasync.ui.change_view import (
     whole,
 )
 from supasync.ui.hanging import Hanging
+from supasync.ui.visible import Text, is_harmless
 
 
 def diff(report: DiffReport) -> Iterator[RenderableType]:
@@ -53,6 +53,16 @@ def plain(report: DiffReport) -> Iterator[RenderableType]:
     """The statements alone, as psql takes them."""
     if report.statements:
         yield join_statements(report.statements).rstrip("\n")
+
+
+def altered(report: DiffReport) -> str:
+    """Return a caution where the SQL that is shown is not the SQL that is meant, else nothing."""
+    if all(map(is_harmless, report.statements)):
+        return ""
+    return (
+        "The SQL is not runnable as it is printed: control characters and marks of direction in it are written out "
+        "(\\x1b, \\u202e). `supasync diff --json` has it exactly."
+    )
 
 
 def _grouped(found: Difference, statements: Sequence[str]) -> Iterator[RenderableType]:

@@ -1,4 +1,4 @@
-"""Every question to the person (questionary). The safe answer is the default; ^C means no."""
+"""Every question to the person (questionary), in visible characters. The safe answer is the default; ^C means no."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from supasync.errors import Interrupted
+from supasync.ui.visible import visible
 
 if TYPE_CHECKING:
     from questionary import Question
@@ -23,14 +24,14 @@ class Prompter:
         """Ask yes or no; the default is no. Raises Interrupted on ^C."""
         import questionary
 
-        return bool(_ask(questionary.confirm(question, default=False, auto_enter=False, output=_output())))
+        return bool(_ask(questionary.confirm(visible(question), default=False, auto_enter=False, output=_output())))
 
     def type_out(self, question: str, word: str) -> bool:
         """Ask for a word to be typed, so that nobody agrees by habit. Raises Interrupted on ^C."""
         import questionary
 
         output = _output()
-        shown = f"{_wrapped(question, output)}\n  Type '{word}' to continue:"
+        shown = f"{_wrapped(question, output)}\n  Type '{visible(word)}' to continue:"
         answer = _ask(questionary.text(shown, output=output))
         return str(answer).strip() == word
 
@@ -38,7 +39,7 @@ class Prompter:
         """Ask for one of several with the arrow keys; return its position. Raises Interrupted on ^C."""
         import questionary
 
-        shown = [questionary.Choice(text, value=position) for position, text in enumerate(choices)]
+        shown = [questionary.Choice(visible(text), value=position) for position, text in enumerate(choices)]
         output = _output()
         return int(_ask(questionary.select(_wrapped(question, output), choices=shown, output=output)))
 
@@ -51,7 +52,8 @@ def _output() -> Any:
 
 def _wrapped(question: str, output: Any) -> str:
     # The line above the one that is typed on is cut off where the terminal ends.
-    return textwrap.fill(question, output.get_size().columns - len(_MARK) - 1, subsequent_indent=" " * len(_MARK))
+    width = output.get_size().columns - len(_MARK) - 1
+    return textwrap.fill(visible(question), width, subsequent_indent=" " * len(_MARK))
 
 
 def _ask(question: Question) -> Any:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from rich.console import RenderableType
-from rich.text import Text
 
 from supasync.core.attic.model import AtticEntry
 from supasync.core.catalog.facts import bytes_words
@@ -26,6 +25,7 @@ from supasync.ui.change_view import finding_lines, line_items
 from supasync.ui.hanging import Hanging
 from supasync.ui.log_view import who
 from supasync.ui.tables import table
+from supasync.ui.visible import Text, lines_of
 from supasync.ui.words import age
 
 _GROUPS = (("missing", "🔍 Missing in Supabase:"), ("only", "➕ Only in Supabase:"), ("different", "🔀 Different:"))
@@ -193,7 +193,7 @@ def tools(report: ChecksReport) -> Iterator[RenderableType]:
 
 
 def _found(check: Check) -> Text:
-    return Text("\n").join([Text(check.detail), *([Text(check.remedy, style="cyan")] if check.remedy else [])])
+    return Text.assemble(check.detail, *(("\n", (check.remedy, "cyan")) if check.remedy else ()))
 
 
 def _verdict(report: ChecksReport) -> Iterator[RenderableType]:
@@ -207,7 +207,7 @@ def _verdict(report: ChecksReport) -> Iterator[RenderableType]:
 
 def _check(check: Check) -> Iterator[RenderableType]:
     mark, style = _MARKS[check.ok]
-    lines = check.detail.splitlines()
+    lines = lines_of(check.detail)
     beside = f": {lines[0]}" if len(lines) == 1 else ""
     yield Hanging.of((f"{mark} ", style), f"{check.name}{beside}")
     if len(lines) > 1:

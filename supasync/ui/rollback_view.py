@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from rich.console import RenderableType
-from rich.text import Text
 
 from supasync.core.attic.model import KeepKind, Label
 from supasync.core.counting import plural
@@ -14,6 +13,7 @@ from supasync.core.plan.migration_file import join_statements
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
 from supasync.ui.change_view import change_items, cost_items, finding_lines, label_line, sql_text
 from supasync.ui.hanging import Hanging
+from supasync.ui.visible import Text, lines_of, visible
 from supasync.ui.words import age
 
 _SHORT: dict[str, str] = {Label.LOSSLESS: "lossless", Label.FROM_ATTIC: "from attic", Label.SCHEMA_ONLY: "schema only"}
@@ -22,7 +22,7 @@ _SHOWN_STATEMENTS = 40  # of a rollback; the rest is in --dry-run --json
 
 def step_lines(steps: Sequence[RollbackStep], width: int) -> tuple[str, ...]:
     """One line for each step that can be undone, newest first: version, name, when, who, why, what comes back."""
-    return tuple(_cut(_step_words(step), width) for step in steps)
+    return tuple(_cut(visible(_step_words(step)), width) for step in steps)
 
 
 def _cut(text: str, width: int) -> str:
@@ -107,7 +107,7 @@ def _files(plan: RollbackPlan) -> Iterator[RenderableType]:
     if plan.schema_diff:
         edited = "; it was edited since the sync, and a copy is kept" if plan.schema_edited else ""
         yield Text(f"{plan.schema_name} is restored{edited}:", style="bold")
-        yield from (Text(f"  {line}", style=_diff_style(line)) for line in plan.schema_diff.splitlines())
+        yield from (Text(f"  {line}", style=_diff_style(line)) for line in lines_of(plan.schema_diff))
         yield ""
     elif plan.schema_text is None:
         words = "the ledger has no schema file of that state: restore it yourself, or the next sync repeats the change"

@@ -1,4 +1,4 @@
-"""Tables as every view shows them: bold headings, no frame, no cell that holds a secret."""
+"""Tables as every view shows them: bold headings, no frame."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.table import Table as RichTable
-from rich.text import Text
 
-from supasync.redact import redact
+from supasync.ui.visible import Text, visible
 
 Cell = str | Text
 
@@ -37,7 +36,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, right: Col
     """Return a table; the columns named in `right` are numbers. Cells that do not fit go on in the next line."""
     made = RichTable(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
-        made.add_column(heading, overflow="fold", justify="right" if heading in right else "left")
+        made.add_column(visible(heading), overflow="fold", justify="right" if heading in right else "left")
     for row in rows:
         made.add_row(*(safe(cell) for cell in row))
     return Table(made)
@@ -45,6 +44,4 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, right: Col
 
 def safe(cell: Cell) -> Text:
     """Return a cell as it may be shown."""
-    text = cell if isinstance(cell, Text) else Text(cell)
-    clean = redact(text.plain)
-    return text if clean == text.plain else Text(clean)
+    return cell if isinstance(cell, Text) else Text(cell)

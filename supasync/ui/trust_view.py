@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
-from rich.text import Text
 
 from supasync.core.counting import plural
 from supasync.core.trust import JudgedItem, Standing, TrustOutcome, TrustReport
 from supasync.ui.hanging import Hanging
+from supasync.ui.visible import Text
 
 _MARKS = {
     Standing.TRUSTED: ("", ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from supasync.core.counting import plural
+from supasync.ui.visible import lines_of
 
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 
@@ -20,4 +21,4 @@ def age(then: datetime, now: datetime) -> str:
 
 def indent(text: str, by: str) -> str:
     """Return the text with `by` before each of its lines."""
-    return "\n".join(by + line for line in text.splitlines())
+    return "\n".join(by + line for line in lines_of(text))

@@ -20,6 +20,7 @@ from supasync.core.checks.hazard_rules import destructive_changes, hazards_of
 from supasync.core.checks.preflight import Finding, probes_of
 from supasync.core.endpoint import Endpoint
 from supasync.core.engine.corrected import corrected
+from supasync.core.engine.line_ends import refuse_names_with_crlf
 from supasync.core.engine.split_script import statements_of
 from supasync.core.engine.statement_order import order_statements
 from supasync.core.engine.supplement import overlooked, prelude, supplement
@@ -101,6 +102,7 @@ class Comparer:
 
         The rollback costs a call of the CLI, so it is computed only `with_down`.
         """
+        refuse_names_with_crlf(self._seen.fingerprint)
         directions = tuple(Direction) if with_down else (Direction.UP,)
         kept = {direction: self._context.cache.get(self._key(direction)) for direction in directions}
         facts: TargetFacts | None = None
@@ -163,6 +165,7 @@ class Comparer:
     def clone(self) -> str:
         """The target's schema in the shadow, without rows."""
         shadow, seen = self.shadow, self._seen.fingerprint
+        refuse_names_with_crlf(seen)
         parts = (seen.digest(), self.surroundings.digest(), self._context.cli().version, self._context.cache.code)
         key = hashlib.sha256(repr(parts).encode()).hexdigest()
         return shadow.named(key, self._build_clone)

@@ -57,6 +57,6 @@ def refusing(message: str) -> Iterator[None]:
         raise RefusedError(
             f"Cannot proceed: {message}",
             reason=f"PostgreSQL says: {error.message}",
-            details=tuple(error.reason.splitlines()),
+            details=tuple(error.reason.split("\n")) if error.reason else (),
             hint=_HINTS.get(str(getattr(error, "sqlstate", "")), _SMALLER),
         ) from error

@@ -30,6 +30,11 @@ def test_visual_comes_before_editor_and_may_have_arguments(tmp_path: Path) -> No
     assert edit({"a.sql": ""}, {"VISUAL": f"{named} --wait", "EDITOR": "no-such-editor"}) == {"a.sql": "--wait\n"}
 
 
+def test_a_carriage_return_in_a_name_comes_back(tmp_path: Path) -> None:
+    texts = {"a.sql": 'drop table "a\rb", "c\r\nd";\n'}
+    assert edit(texts, {"EDITOR": editor(tmp_path, "true")}) == texts
+
+
 def test_an_editor_that_is_not_there_is_named() -> None:
     with pytest.raises(UsageError, match="Editor not found: no-such-editor") as caught:
         edit(TEXTS, {"EDITOR": "no-such-editor"})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from supasync.adapters.files import read_migrations, read_schema_file, read_text, relative_name, take_back, write_new
-from supasync.errors import SupasyncError, UsageError
+from supasync.errors import InvalidSqlError, SourceSpot, SupasyncError, UsageError
 
 
 def test_a_schema_file_with_name_and_age(tmp_path: Path) -> None:
@@ -31,6 +31,32 @@ def test_line_ends_and_byte_order_mark_make_no_difference(tmp_path: Path) -> Non
     first, second = (read_schema_file(tmp_path / name, tmp_path) for name in ("a.sql", "b.sql"))
 
     assert (first.text, first.checksum) == (second.text, second.checksum)
+
+
+def test_a_name_with_crlf_among_line_feeds_is_refused_and_all_else_is_a_line_end(tmp_path: Path) -> None:
+    path = tmp_path / "schema.sql"
+    path.write_bytes(b'create table "a\rb" (c text default \'x\r\ny\');\r\n-- "p\r\nq"\n')
+    assert read_schema_file(path, tmp_path).text == 'create table "a\rb" (c text default \'x\ny\');\n-- "p\nq"\n'
+
+    path.write_bytes(b'create table t ();\ncreate table "a\r\nb" ();\n')
+    with pytest.raises(InvalidSqlError) as caught:
+        read_schema_file(path, tmp_path)
+    assert caught.value.spot == SourceSpot("schema.sql", 2, 14, 'create table "a')
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        pytest.param(b'drop table "a\rb";\n', 'drop table "a\rb";\n', id="a carriage return in a name"),
+        pytest.param(b"select 'a\r\nb';\n", "select 'a\r\nb';\n", id="both in a string"),
+        pytest.param(b"select 1;\r\nselect 2;\r\n", "select 1;\nselect 2;\n", id="a checkout of git"),
+    ],
+)
+def test_texts_of_migrations_are_exact(tmp_path: Path, written: bytes, read: str) -> None:
+    (tmp_path / "1_a.sql").write_bytes(written)
+
+    assert read_migrations(tmp_path)[0].text == read
+    assert read_text(tmp_path / "1_a.sql") == read
 
 
 def test_a_missing_schema_file_says_what_it_would_mean(tmp_path: Path) -> None:

@@ -241,6 +241,13 @@ def test_an_answer_with_a_failing_exit_code_is_an_error(calls: Calls, tmp_path: 
     assert "exit code 137" in caught.value.message
 
 
+@pytest.mark.parametrize("name", ["a\x85b", "a\u2028b", "a\u2029b", "a\x0bb", "a\x1cb"])
+def test_names_that_python_takes_for_two_lines(calls: Calls, tmp_path: Path, name: str) -> None:
+    calls.answer = Completed(0, json.dumps({"diff": f'drop table "{name}";'}, ensure_ascii=False) + "\n", "")
+
+    assert cli(tmp_path).diff(HERE, THERE) == f'drop table "{name}";'
+
+
 def test_notes_before_the_answer_do_not_disturb(calls: Calls, tmp_path: Path) -> None:
     calls.answer = Completed(0, 'A new version is out\n{"diff": "x"}\n\n', "")
 

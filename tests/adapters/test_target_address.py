@@ -35,7 +35,7 @@ def said(error: SupasyncError) -> str:
 
 
 PASSWORDS = (
-    "p@ss/w:rd%", "@", "a@b@c", "/", "?", "#", "a?b=c", "a&b", "x#y", "[x]", "]", "a b", " ", "'", '"', "\\", "ä€😀",
+    "p@ss/w:rd%", "@", "a@b@c", "/", "?", "#", "a?b=c", "a&b", "x#y", "[x]", "]", "a b", " a", "'", '"', "\\", "ä€😀",
     "100%", "%", "%zz", "a+b", "pw:5432", "p@host:1/x", "=", "$HOME", "x;y", "p,q",
 )  # fmt: skip
 

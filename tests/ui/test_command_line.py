@@ -13,6 +13,7 @@ import typer
 from supasync import cli
 from supasync.boundary import Common
 from supasync.core.plan.choices import AtticAction, BackfillChoice
+from supasync.redact import MASK, register
 
 SHARED = ("directory", "json", "quiet", "verbose")
 WITH_SCHEMA = ("status", "diff", "sync", "rollback", "verify")
@@ -41,7 +42,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         module = importlib.import_module(f"supasync.commands.{name}")
         monkeypatch.setattr(module, "run", lambda _context, request=None: request)
 
-    def serve(common: Common, run: Any, _render: Any) -> int:
+    def serve(common: Common, run: Any, *_: Any) -> int:
         found.extend((common, run(None)))
         return 0
 
@@ -60,6 +61,13 @@ def test_common_options_are_handed_on(command: str, asked: list[Any], tmp_path: 
     assert asked[0] == Common(
         json=True, quiet=True, verbose=True, directory=tmp_path, schema=Path("x.sql") if schema else None
     )
+
+
+@pytest.mark.parametrize("command", ["sync", "rollback"])
+def test_a_reason_that_quotes_the_password_is_handed_on_without_it(command: str, asked: list[Any]) -> None:
+    register("0ld-p@ssword")
+    type_in(command, "-m", "users: was 0ld-p@ssword, now postgresql://u:n3w@h/db")
+    assert asked[1].message == f"users: was {MASK}, now postgresql://u:{MASK}@h/db"
 
 
 @pytest.mark.parametrize("flag", ["--json", "--quiet", "--verbose"])

@@ -11,9 +11,7 @@ from rich.console import Console, RenderableType
 from supasync.core.attic.model import Label
 from supasync.core.plan.ledger import Actor, Entry, Event, FileRecord
 from supasync.core.report import Check, ChecksReport, LogReport
-from supasync.redact import register
 from supasync.ui import log_view, render
-from supasync.ui.tables import table
 
 ME = Actor("Ada Lovelace <ada@example.org>", "ada", "engine")
 FILE = FileRecord("20261124120000", "x", "up", "down", "1", "2", Label.FROM_ATTIC)
@@ -81,9 +79,3 @@ def test_doctor_shows_what_was_found_with_the_remedy_below() -> None:
         "",
         "1 check failed.",
     ]
-
-
-def test_no_cell_shows_a_secret() -> None:
-    register("sw0rdfish-secret")
-
-    assert "sw0rdfish" not in "".join(shown([table(("A",), [("it is sw0rdfish-secret",)])], 80))

@@ -83,7 +83,7 @@ def _layout(bin_dir: Path) -> _Layout | None:
     if not pg_config.is_file():
         return None
     try:
-        answer = process.run(pg_config, "--sharedir", "--pkglibdir", timeout=10)
+        answer = process.run(pg_config, "--sharedir", "--pkglibdir", timeout=10, exact=True)
     except SupasyncError:
         return None
     places = tuple(Path(line).resolve() for line in answer.stdout.splitlines())

@@ -111,7 +111,7 @@ def _command_line(pid: int) -> str:
     except OSError:
         if sys.platform == "linux":
             return ""
-    return process.run(Path("/bin/ps"), "-o", "command=", "-p", str(pid), timeout=10).stdout
+    return process.run(Path("/bin/ps"), "-o", "command=", "-p", str(pid), timeout=10, exact=True).stdout
 
 
 def _sweep(root: Path) -> None:

@@ -24,6 +24,14 @@ class MigrationFile:
     text: str
 
 
+def with_line_feeds(text: str) -> str:
+    """Return the text of a file, with line feeds for line ends where all of them are CR LF, as git may check it out.
+
+    A CR LF among line feeds is no line end of the file but content: of a string, or of the body of a function.
+    """
+    return text.replace("\r\n", "\n") if text.count("\r\n") == text.count("\n") else text
+
+
 def parse_file_name(file_name: str) -> tuple[str, str] | None:
     """Return (version, name) of a file that the CLI takes for a migration, else None."""
     found = _FILE_NAME.match(file_name)

@@ -40,8 +40,9 @@ def with_schema_file(plan: RollbackPlan, seen: Observation, text: str | None) ->
     if text is None or text == seen.schema.text:
         return replace(plan, schema_name=seen.schema.name, schema_text=text)
     lines = difflib.unified_diff(
-        seen.schema.text.splitlines(),
-        text.splitlines(),
+        # Not `splitlines`: it breaks names that hold U+2028 and the like.
+        seen.schema.text.removesuffix("\n").split("\n"),
+        text.removesuffix("\n").split("\n"),
         seen.schema.name,
         f"{seen.schema.name} (then)",
         lineterm="",
