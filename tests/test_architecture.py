@@ -168,8 +168,8 @@ def test_third_parties_have_one_home(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.startswith("ui/") and name != "ui/visible.py"])
 def test_views_make_texts_of_visible_characters_alone(name: str) -> None:
-    froms = {node.module for node in ast.walk(tree(name)) if isinstance(node, ast.ImportFrom)}
-    assert "rich.text" not in froms, f"{name}: see ui/visible.py"
+    sources = {node.module for node in ast.walk(tree(name)) if isinstance(node, ast.ImportFrom)}
+    assert "rich.text" not in sources, f"{name}: see ui/visible.py"
     made = {ast.unparse(node.func) for node in ast.walk(tree(name)) if isinstance(node, ast.Call)}
     assert not {called for called in made if called.startswith("rich.text.")}, f"{name}: see ui/visible.py"
 

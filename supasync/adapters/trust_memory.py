@@ -37,11 +37,10 @@ class FileTrustMemory:
         """Return what is trusted: digests by the names of items. A damaged file trusts nothing."""
         try:
             told = json.loads(self._path.read_text(encoding="utf-8"))
-            if told["format"] == _FORMAT and told["project"] == self._project:
-                return {str(name): str(digest) for name, digest in told["items"].items()}
+            ours = told["format"] == _FORMAT and told["project"] == self._project
+            return {str(name): str(digest) for name, digest in told["items"].items()} if ours else {}
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            pass
-        return {}
+            return {}
 
     def digest(self, item: Item) -> str:
         """Return the digest of an item as it is now."""

@@ -138,7 +138,7 @@ def _run_all(run: _Run, steps: list[ScriptStep]) -> None:
 def _run_together(run: _Run, chunk: list[ScriptStep]) -> bool:
     # One implicit transaction: a failure leaves nothing behind, settings included.
     try:
-        run.session.script(";\n".join(step.statement.text for step in chunk))
+        run.session.script(";\n".join(step.statement.text for step in chunk), len(chunk))
     except StatementError as error:
         if run.session.broken:
             raise _placed(run, chunk[0], error, chunk[-1].statement.line) from None

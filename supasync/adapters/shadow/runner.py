@@ -221,7 +221,7 @@ def _run_together(session: GuestSession, texts: Sequence[str]) -> bool:
     try:
         with session.transaction():
             # The semicolon on a line of its own: a statement may end in a comment.
-            session.script("\n;\n".join(map(_harmless, texts)))
+            session.script("\n;\n".join(map(_harmless, texts)), len(texts))
     except StatementError:
         return False
     return True
