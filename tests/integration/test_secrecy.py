@@ -66,10 +66,13 @@ class Watcher:
                 yield Path("/proc") / number
 
     def _look_at(self, process: Path) -> None:
-        line = _read(process / "cmdline").replace("\0", " ")
+        line = _read(process / "cmdline")
+        seen = {what: _read(process / what) for what in ("cmdline", "environ")}
+        if _read(process / "cmdline") != line:
+            return  # it has become another program meanwhile; the next look is at that one
+        line = line.replace("\0", " ")
         self.command_lines.add(line)
-        for what in ("cmdline", "environ"):
-            text = _read(process / what)
+        for what, text in seen.items():
             if any(spelling in text for spelling in (*SPELLINGS, WRONG)):
                 self.leaks.add(f"{what} of {line}")
 

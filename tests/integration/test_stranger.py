@@ -272,13 +272,16 @@ CATCHING = "loop begin loop end loop; exception when query_canceled then continu
         (f"do $$ begin {NO_LIMIT} {CATCHING} end $$", "ran for 1 s"),
         ("do $$ begin perform pg_terminate_backend(pg_backend_pid()); end $$", "ends its own session"),
         ("create index on a ((f(id)))", "ran for 1 s"),
+        ("create publication p for table c where (spans = '[1,2]'), tables in schema extensions", "ran for 1 s"),
     ],
-    ids=["loop", "loop without a limit", "loop that catches", "end of its own session", "loop in an index"],
+    ids=["loop", "loop without a limit", "loop that catches", "end of its own session", "loop in an index",
+         "loop in a publication"],
 )  # fmt: skip
 def test_code_that_does_not_end_is_stopped_and_named(shadow_cache: Path, statement: str, reason: str) -> None:
     before = (
         "create table a (id int);\ninsert into a values (1);\ncreate function f(int) returns int immutable language"
-        " plpgsql as 'begin loop end loop; end';\ncreate table c (id int);\n"
+        " plpgsql as 'begin loop end loop; end';\ncreate domain d as int check (f(value) is null);"
+        " create type spans as range (subtype = d); create table c (spans spans primary key);\n"
     )
     rows = "do $$ begin insert into a values (1); end $$;\n"
     config = ShadowConfig(Path(__file__).parent, shadow_cache, timeout=1)

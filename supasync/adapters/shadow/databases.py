@@ -144,7 +144,8 @@ class ShadowDatabases:
 
     def run_reserved(self, dbname: str, text: str) -> None:
         """Run one of the statements that hosted projects permit and PostgreSQL reserves for superusers."""
-        with self.session(dbname) as session:
+        with self.guest(dbname) as session:
+            session.limit_on_server()
             self._store(dbname).run_reserved(dbname, session, text)
 
     def restore_roles(self) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+from psycopg.sql import Composable
+
 from supasync.adapters.postgres import ConnectionFailedError, Session, StatementError
 
 # Seconds after the server's own limit: a statement that lifted it is cancelled, one that catches that is ended.
@@ -65,7 +67,7 @@ class GuestSession:
         """Let the server itself stop what runs too long; `scope` is "local" for the transaction."""
         self._session.rows(f"set {scope} statement_timeout = '{self._limit}s'")
 
-    def rows(self, query: Any, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+    def rows(self, query: str | Composable, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         """Run one statement of supasync's own and return its rows. Raises StatementError, ConnectionFailedError."""
         return self._session.rows(query, parameters)
 
@@ -81,11 +83,6 @@ class GuestSession:
     def broken(self) -> bool:
         """Whether the session is known to be unusable."""
         return self._session.broken
-
-    @property
-    def session(self) -> Session:
-        """The session itself, for statements of supasync's own."""
-        return self._session
 
     def _end_now(self, ended: threading.Event) -> None:
         ended.set()

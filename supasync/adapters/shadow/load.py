@@ -228,7 +228,7 @@ def _execute_as_superuser(run: _Run, text: str) -> None:
     if run.admin is None:
         run.session.script(text)
         return
-    run_as_superuser(run.admin, run.session.session, text)
+    run_as_superuser(run.admin, run.session, text)
 
 
 def _tolerable(run: _Run, step: ScriptStep, error: StatementError) -> bool:

@@ -19,7 +19,7 @@ from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.load import missing_extension
 from supasync.adapters.shadow.server import Server
 from supasync.adapters.shadow.server_databases import ServerDatabases
-from supasync.adapters.shadow.superuser import run_as_superuser, set_default_privileges
+from supasync.adapters.shadow.superuser import OwnersSession, run_as_superuser, set_default_privileges
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
@@ -195,7 +195,7 @@ class Store:
         with self._server.admin() as admin:
             admin.rows("select pg_catalog.pg_terminate_backend(%s)", (backend,))
 
-    def run_reserved(self, dbname: str, session: Session, text: str) -> None:
+    def run_reserved(self, dbname: str, session: OwnersSession, text: str) -> None:
         """Run what hosted projects permit and PostgreSQL reserves for superusers; `session` is the owner's there.
 
         Raises StatementError.

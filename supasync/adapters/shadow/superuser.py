@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from psycopg import sql as composed
 
@@ -78,7 +78,17 @@ def _of_schema(entry: dict[str, Any]) -> bool:
     return "SCHEMA" in str(entry.get("publication_obj_spec", {}).get("pubobjtype", ""))
 
 
-def run_as_superuser(admin: Session, session: Session, text: str) -> None:
+class OwnersSession(Protocol):
+    """A session of the role that owns the objects."""
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Run one statement of supasync's own and return its rows."""
+
+    def script(self, text: str) -> None:
+        """Run a text of statements, within the limits of such texts."""
+
+
+def run_as_superuser(admin: Session, session: OwnersSession, text: str) -> None:
     """Run a statement that `needs_superuser`; its object is to belong to the role of `session` all the same.
 
     So that role is a superuser for this one statement, in a transaction of `admin` that nobody else sees the
