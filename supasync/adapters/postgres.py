@@ -33,6 +33,7 @@ _TRANSIENT = (
     "timeout",
     "timed out",
     "starting up",
+    "recovery mode",
     "refused",
     "reset by peer",
     "too many clients",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from supasync.adapters.shadow.confinement import UNCONFINED, ServerFiles, confin
 from supasync.adapters.shadow.home import Account, read_plain, remove_tree, server_account
 from supasync.adapters.shadow.pristine import BOOTSTRAP, begin_data
 from supasync.adapters.shadow.private_copy import programs_folder
-from supasync.adapters.shadow.slots import Slot, running_server, stop_server, take_slot
+from supasync.adapters.shadow.slots import Slot, parent_of, running_server, stop_server, take_slot
 from supasync.adapters.shadow.superuser import connect_as_superuser
 from supasync.core.endpoint import Endpoint
 from supasync.errors import SupasyncError
@@ -54,6 +55,7 @@ class Cluster:
     def __init__(self, bin_dir: Path, cache_dir: Path, slot: Slot, account: Account, *, listens: bool = False) -> None:
         self.directory = slot.home
         self.port = _PORT
+        self.fresh = False  # whether it was made anew, by this object
         self._listens = listens
         self._bin_dir = bin_dir
         self._cache_dir = cache_dir
@@ -92,6 +94,12 @@ class Cluster:
         stop_server(self._slot.data)
         self._remove_sockets()
         self._slot.release()
+
+    def kill(self, backend: int) -> None:
+        """Kill one of the server's processes, and nothing else, whatever number that process has told."""
+        server = running_server(self._slot.data)
+        if server is not None and parent_of(backend) == server:
+            os.kill(backend, signal.SIGKILL)
 
     def leave(self) -> None:
         """Let the server run on after this process; whoever takes the slot next stops it."""
@@ -132,6 +140,7 @@ class Cluster:
 
     def _make(self) -> None:
         self._clear()
+        self.fresh = True
         home = self._slot.home
         home.mkdir(mode=0o700)
         if self._account.name:

@@ -94,8 +94,10 @@ class ShadowDatabases:
         apart = roles.mentions_roles(schema_text) and self._config.url is None
         store = self._roles_store() if apart else self._main
         digest = self._digest("want", file_name, schema_text)
-        if apart and not store.has("want", digest):
-            store.restore_roles()
+        if apart and not store.has("want", digest) and not store.restore_roles():
+            store.close()
+            self._own_roles = None
+            store = self._roles_store()  # which begins with an empty server
         try:
             found = store.cached("want", digest, lambda dbname: self._load(store, dbname, schema_text, file_name))
         except BaseException:
@@ -140,7 +142,8 @@ class ShadowDatabases:
     def guest(self, dbname: str, purpose: str = "shadow") -> GuestSession:
         """Open a session as the owning role for statements that somebody else wrote."""
         session = connect(dsn_of(self.endpoint(dbname)), purpose=purpose, server="the shadow")
-        return GuestSession(session, self._config.timeout, self._store(dbname).end_session)
+        store = self._store(dbname)
+        return GuestSession(session, self._config.timeout, store.end_session, store.kill_session)
 
     def run_reserved(self, dbname: str, text: str) -> None:
         """Run one of the statements that hosted projects permit and PostgreSQL reserves for superusers."""

@@ -1,4 +1,4 @@
-"""Which extensions' scripts may run, with a superuser's rights, beside objects that somebody else made."""
+"""Where an extension goes, and whether its script may run there with a superuser's rights."""
 
 from __future__ import annotations
 
@@ -7,75 +7,29 @@ from supasync.adapters.shadow.private_copy import stub_names
 from supasync.core import sql
 
 # Those that come with PostgreSQL (its documentation, appendix F, and the trusted languages): their scripts are
-# written to be safe in a schema where somebody has put functions and operators to be found first.
-_OF_POSTGRESQL = frozenset(
-    [
-        "adminpack",
-        "amcheck",
-        "autoinc",
-        "bloom",
-        "btree_gin",
-        "btree_gist",
-        "citext",
-        "cube",
-        "dblink",
-        "dict_int",
-        "dict_xsyn",
-        "earthdistance",
-        "file_fdw",
-        "fuzzystrmatch",
-        "hstore",
-        "insert_username",
-        "intagg",
-        "intarray",
-        "isn",
-        "lo",
-        "ltree",
-        "moddatetime",
-        "old_snapshot",
-        "pageinspect",
-        "pg_buffercache",
-        "pg_freespacemap",
-        "pg_prewarm",
-        "pg_stat_statements",
-        "pg_surgery",
-        "pg_trgm",
-        "pg_visibility",
-        "pg_walinspect",
-        "pgcrypto",
-        "pgrowlocks",
-        "pgstattuple",
-        "plperl",
-        "plpgsql",
-        "pltcl",
-        "postgres_fdw",
-        "refint",
-        "seg",
-        "sslinfo",
-        "tablefunc",
-        "tcn",
-        "tsm_system_rows",
-        "tsm_system_time",
-        "unaccent",
-        "uuid-ossp",
-        "xml2",
-    ]
-)
-# Functions and operators of a schema that belong to no extension.
+# written to be safe in a schema where somebody has put functions and operators to be found first. That of
+# earthdistance is not, up to PostgreSQL 15.
+_OF_POSTGRESQL = frozenset({
+    "adminpack", "amcheck", "autoinc", "bloom", "btree_gin", "btree_gist", "citext", "cube", "dblink", "dict_int",
+    "dict_xsyn", "file_fdw", "fuzzystrmatch", "hstore", "insert_username", "intagg", "intarray", "isn", "lo", "ltree",
+    "moddatetime", "old_snapshot", "pageinspect", "pg_buffercache", "pg_freespacemap", "pg_prewarm",
+    "pg_stat_statements", "pg_surgery", "pg_trgm", "pg_visibility", "pg_walinspect", "pgcrypto", "pgrowlocks",
+    "pgstattuple", "plperl", "plpgsql", "pltcl", "postgres_fdw", "refint", "seg", "sslinfo", "tablefunc", "tcn",
+    "tsm_system_rows", "tsm_system_time", "unaccent", "uuid-ossp", "xml2",
+})  # fmt: skip
+# Objects of a schema that are not the superuser's (oid 10), members of extensions or not.
 _FOUND_FIRST = """
-select exists (
-  select from pg_catalog.pg_proc p
-  where p.pronamespace = n.oid and not exists (
-    select from pg_catalog.pg_depend d
-    where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e')
-) or exists (
-  select from pg_catalog.pg_operator o
-  where o.oprnamespace = n.oid and not exists (
-    select from pg_catalog.pg_depend d
-    where d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass and d.objid = o.oid and d.deptype = 'e')
-)
+select exists (select from pg_catalog.pg_proc where pronamespace = n.oid and proowner <> 10)
+    or exists (select from pg_catalog.pg_operator where oprnamespace = n.oid and oprowner <> 10)
+    or exists (select from pg_catalog.pg_type where typnamespace = n.oid and typowner <> 10)
 from pg_catalog.pg_namespace n
 where n.nspname = %s
+"""
+_CONTROL = """
+select v.schema::pg_catalog.text, coalesce(v.requires, '{}')::pg_catalog.text[]
+from pg_catalog.pg_available_extension_versions v
+join pg_catalog.pg_available_extensions e on e.name = v.name and e.default_version = v.version
+where v.name = %s
 """
 _SCHEMA_OF = """
 select n.nspname::pg_catalog.text from pg_catalog.pg_extension e
@@ -84,26 +38,40 @@ join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = %s
 _NOT_ALLOWED = "42501"
 
 
-def refuse_unsafe(admin: Session, node: sql.Tree, current_schema: str) -> None:
-    """Refuse to make or update an extension where its script could be led to a function of the database.
+def settled(admin: Session, node: sql.Tree, current_schema: str) -> sql.Tree:
+    """Return the tree of CREATE EXTENSION with the schema said in which its objects will be; of an update, as it is.
 
-    `admin` is a deaf superuser's session, `node` CREATE EXTENSION or ALTER EXTENSION ... UPDATE, `current_schema`
-    where an extension goes without SCHEMA. Raises StatementError.
+    `admin` is a deaf superuser's session, `current_schema` where the owner's objects go. Raises StatementError where
+    the script could be led to objects of somebody else's: by its schema, or that of an extension that it requires.
     """
     name = str(node.get("extname", ""))
-    if name in _OF_POSTGRESQL or name in stub_names():
-        return
-    named = [
-        option["def_elem"]["arg"]["string"]["sval"]
-        for option in node.get("options", [])
-        if option.get("def_elem", {}).get("defname") == "schema"
-    ]
+    options = node.get("options", [])
+    named = [_text_of(option) for option in options if option.get("def_elem", {}).get("defname") == "schema"]
+    found = admin.rows(_CONTROL, (name,))
+    fixed, required = found[0] if found else (None, ())
     present = admin.value(_SCHEMA_OF, (name,))
-    schema = str(present or (named[0] if named else current_schema))
-    if admin.value(_FOUND_FIRST, (schema,)):
-        raise StatementError(
-            f'the extension "{name}" cannot be made in schema "{schema}" of the shadow',
-            reason="Its script would run with a superuser's rights, and could be led to functions of that schema.",
-            hint="Make it in a schema of its own: CREATE SCHEMA ...; CREATE EXTENSION ... SCHEMA ...",
-            sqlstate=_NOT_ALLOWED,
-        )
+    schema = str(present or fixed or (named[0] if named else current_schema))
+    if found and name not in _OF_POSTGRESQL and name not in stub_names():
+        places = (schema, *(str(admin.value(_SCHEMA_OF, (other,)) or schema) for other in required))
+        for place in dict.fromkeys(places):
+            if admin.value(_FOUND_FIRST, (place,)):
+                raise _unsafe(name, place)
+    return node if named or fixed or present else {**node, "options": [*options, _schema_option(schema)]}
+
+
+def _text_of(option: sql.Tree) -> str:
+    return str(option["def_elem"]["arg"]["string"]["sval"])
+
+
+def _schema_option(name: str) -> sql.Tree:
+    argument = {"string": {"sval": name}}
+    return {"def_elem": {"defname": "schema", "arg": argument, "defaction": "DEFELEM_UNSPEC"}}
+
+
+def _unsafe(name: str, schema: str) -> StatementError:
+    return StatementError(
+        f'the extension "{name}" cannot be made in the shadow beside the objects of schema "{schema}"',
+        reason="Its script would run with a superuser's rights, and could be led to them.",
+        hint="Make it in a schema of its own: CREATE SCHEMA ...; CREATE EXTENSION ... SCHEMA ...",
+        sqlstate=_NOT_ALLOWED,
+    )

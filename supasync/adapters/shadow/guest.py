@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from psycopg.sql import Composable
 
 from supasync.adapters.postgres import ConnectionFailedError, Session, StatementError
 
-# Seconds after the server's own limit: a statement that lifted it is cancelled, one that catches that is ended.
-_CANCEL_AFTER, _END_AFTER = 1, 3
+# Seconds after the server's own limit: a statement that lifted it is cancelled, one that catches that is ended, and
+# one that looks at neither (libxml does not) loses its server process.
+_CANCEL_AFTER, _END_AFTER, _KILL_AFTER = 1, 3, 6
 _EACH = 0.05  # seconds more for each statement of a text; one takes a millisecond, on a loaded machine ten
 _CANCELLED, _ENDED = "57014", "57P01"
 
@@ -20,13 +21,15 @@ _CANCELLED, _ENDED = "57014", "57P01"
 class GuestSession:
     """The owner's session with a shadow database. Close it, or use it as a context manager.
 
-    `limit` is the time of one statement, in whole seconds; `end` ends the server process of a number.
+    `limit` is the time of one statement, in whole seconds; `end` ends the server process of a number, `kill` does so
+    without asking it. What supasync itself asks here is limited too: a file may have put its functions in the way.
     """
 
-    def __init__(self, session: Session, limit: int, end: Callable[[int], None]) -> None:
+    def __init__(self, session: Session, limit: int, end: Callable[[int], None], kill: Callable[[int], None]) -> None:
         self._session = session
         self._limit = limit
         self._end = end
+        self._kill = kill
 
     def __enter__(self) -> GuestSession:
         return self
@@ -39,23 +42,63 @@ class GuestSession:
 
         Raises StatementError, also when it runs too long (SQLSTATE 57014) or ends its session (57P01).
         """
-        ended = threading.Event()
+        with self._watched(statements):
+            self._session.script(text)
+
+    def limit_on_server(self, scope: str = "") -> None:
+        """Let the server itself stop what runs too long; `scope` is "local" for the transaction."""
+        self.rows(f"set {scope} statement_timeout = '{self._limit}s'")
+
+    def rows(self, query: str | Composable, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run one statement of supasync's own and return its rows. Raises StatementError."""
+        with self._watched():
+            return self._session.rows(query, parameters)
+
+    def value(self, query: str, parameters: Sequence[Any] | None = None) -> Any:
+        """Return the first column of the first row, or None without rows."""
+        with self._watched():
+            return self._session.value(query, parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what the block does together, or nothing of it. Raises StatementError: triggers may wait till then."""
+        transaction = self._session.transaction()
+        transaction.__enter__()
+        try:
+            yield
+        except BaseException as error:
+            with self._watched():
+                if not transaction.__exit__(type(error), error, error.__traceback__):
+                    raise
+        else:
+            with self._watched():
+                transaction.__exit__(None, None, None)
+
+    @property
+    def broken(self) -> bool:
+        """Whether the session is known to be unusable."""
+        return self._session.broken
+
+    @contextmanager
+    def _watched(self, statements: int = 1) -> Iterator[None]:
+        stopped = threading.Event()
         most = self._limit + statements * _EACH
         watches = [
             threading.Timer(most + _CANCEL_AFTER, self._session.cancel),
-            threading.Timer(most + _END_AFTER, self._end_now, (ended,)),
+            threading.Timer(most + _END_AFTER, self._stop, (stopped, self._end)),
+            threading.Timer(most + _KILL_AFTER, self._stop, (stopped, self._kill)),
         ]
         for watch in watches:
             watch.daemon = True
             watch.start()
         try:
-            self._session.script(text)
+            yield
         except StatementError as error:
             if error.sqlstate != _CANCELLED:
                 raise
             raise self._too_long() from None
         except ConnectionFailedError as error:
-            if ended.is_set():
+            if stopped.is_set():
                 raise self._too_long() from None
             reason = f"The server said: {error.reason}"
             raise StatementError("It ends its own session", reason=reason, sqlstate=_ENDED) from None
@@ -63,30 +106,9 @@ class GuestSession:
             for watch in watches:
                 watch.cancel()
 
-    def limit_on_server(self, scope: str = "") -> None:
-        """Let the server itself stop what runs too long; `scope` is "local" for the transaction."""
-        self._session.rows(f"set {scope} statement_timeout = '{self._limit}s'")
-
-    def rows(self, query: str | Composable, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
-        """Run one statement of supasync's own and return its rows. Raises StatementError, ConnectionFailedError."""
-        return self._session.rows(query, parameters)
-
-    def value(self, query: str, parameters: Sequence[Any] | None = None) -> Any:
-        """Return the first column of the first row, or None without rows."""
-        return self._session.value(query, parameters)
-
-    def transaction(self) -> AbstractContextManager[None]:
-        """Commit what the block does together, or nothing of it."""
-        return self._session.transaction()
-
-    @property
-    def broken(self) -> bool:
-        """Whether the session is known to be unusable."""
-        return self._session.broken
-
-    def _end_now(self, ended: threading.Event) -> None:
-        ended.set()
-        self._end(self._session.backend)
+    def _stop(self, stopped: threading.Event, by: Callable[[int], None]) -> None:
+        stopped.set()
+        by(self._session.backend)
 
     def _too_long(self) -> StatementError:
         return StatementError(

@@ -179,13 +179,13 @@ def _run_waiting(run: _Run) -> None:
 
 
 def _settings(run: _Run) -> tuple[str, ...]:
-    return tuple(str(run.session.value("select current_setting(%s)", (name,))) for name in _REMEMBERED)
+    return tuple(str(run.session.value("select pg_catalog.current_setting(%s)", (name,))) for name in _REMEMBERED)
 
 
 def _restore(run: _Run, settings: tuple[str, ...]) -> None:
     run.session.rows("reset role")
     for name, value in zip(_REMEMBERED, settings, strict=True):
-        run.session.rows("select set_config(%s, %s, false)", (name, value))
+        run.session.rows("select pg_catalog.set_config(%s, %s, false)", (name, value))
 
 
 def _execute(run: _Run, step: ScriptStep) -> None:

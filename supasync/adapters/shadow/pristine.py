@@ -28,8 +28,9 @@ full_page_writes = off
 autovacuum = off
 jit = off
 wal_level = logical
-max_wal_senders = 2
-max_replication_slots = 4
+# A slot loads a library by its path, and keeps the log for ever.
+max_wal_senders = 0
+max_replication_slots = 0
 max_logical_replication_workers = 0
 max_connections = 50
 max_locks_per_transaction = 1024

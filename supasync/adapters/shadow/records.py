@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,12 @@ from typing import Any
 class Record:
     """One database: the digest of its content, that of the server's roles then, and what was said about it.
 
-    `known` are the names of those roles; `used` is when it was last of use, in seconds since 1970.
+    `oid` is the server's number of it: a name may change. `known` are the names of those roles; `used` is when it was
+    last of use, in seconds since 1970.
     """
 
     content: str = ""
+    oid: int = 0
     roles: str = ""
     known: tuple[str, ...] = ()
     told: Mapping[str, Any] = field(default_factory=dict)
@@ -41,7 +43,7 @@ class Records:
 
     def put(self, name: str, record: Record) -> None:
         """Keep the record of a database, as used now."""
-        self._found[name] = Record(record.content, record.roles, record.known, record.told, time.time())
+        self._found[name] = replace(record, used=time.time())
         self._write()
 
     def forget(self, name: str) -> None:

@@ -9,6 +9,7 @@ from psycopg import sql
 from supasync.adapters.postgres import Session, StatementError
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.sql import split_identifiers
+from supasync.errors import UsageError
 
 # A schema file that says this may leave roles behind, wherever it says it (also in DO blocks).
 _ABOUT_ROLES = re.compile(r"\b(?:create|alter|drop)\s+(?:role|user|group)\b", re.IGNORECASE)
@@ -30,6 +31,12 @@ select md5(coalesce(string_agg(line, e'\\n' order by line), '')) from (
   join pg_catalog.pg_roles r on r.oid = s.setrole
   where s.setdatabase = 0
 ) lines
+"""
+
+
+_MAY_BECOME_SUPERUSER = """
+select exists (select from pg_catalog.pg_roles s, pg_catalog.pg_roles o
+               where s.rolsuper and o.rolname = %s and pg_catalog.pg_has_role(o.oid, s.oid, 'member'))
 """
 
 
@@ -57,6 +64,19 @@ def create_owner(admin: Session, context: Surroundings) -> None:
         admin.rows(sql.SQL(statement).format(sql.Identifier(context.owner)))
 
 
+def refuse_superuser(admin: Session, owner: str) -> None:
+    """Refuse to load anything as a role that is a superuser of the shadow, or may become one.
+
+    Raises UsageError.
+    """
+    if admin.value(_MAY_BECOME_SUPERUSER, (owner,)):
+        raise UsageError(
+            f'The shadow cannot load a schema file as the role "{owner}"',
+            reason="It is a superuser of the shadow, or a member of one.",
+            hint="Connect to the target as the role that owns the schema, for example postgres.",
+        )
+
+
 def let_in(admin: Session, name: str) -> None:
     """Let the role log in."""
     admin.rows(sql.SQL("alter role {} login").format(sql.Identifier(name)))
@@ -80,7 +100,10 @@ def create_custom(admin: Session, context: Surroundings) -> None:
             statement = sql.SQL("alter role {} set {} to {}")
             setting_value = path_setting(value) if name == "search_path" else sql.Literal(value)
             _tolerant(admin, statement.format(identifier, _dotted(name), setting_value))
+    superusers = {str(row[0]) for row in admin.rows("select rolname from pg_catalog.pg_roles where rolsuper")}
     for membership in context.memberships:
+        if membership.group in superusers:
+            continue  # of the shadow, whoever it is in the target
         options = membership.options.replace("{", "{{").replace("}", "}}")
         grant = sql.SQL(f"grant {{}} to {{}} {options}")
         _tolerant(admin, grant.format(sql.Identifier(membership.group), sql.Identifier(membership.member)))

@@ -30,6 +30,10 @@ class Server(Protocol):
     lasting: bool
     superuser: bool
 
+    @property
+    def fresh(self) -> bool:
+        """Whether nobody's file was ever loaded there."""
+
     def admin(self, dbname: str = "") -> Session:
         """Open a session with the greatest rights there are, by default with the maintenance database."""
 
@@ -38,6 +42,9 @@ class Server(Protocol):
 
     def admit(self, admin: Session, context: Surroundings) -> None:
         """Let the owner of `context` in; its role exists by now."""
+
+    def kill(self, backend: int) -> None:
+        """End a server process that listens to nobody, if the server is ours."""
 
     def remake(self) -> bool:
         """Empty the whole server, if it is ours; return whether that was done."""
@@ -52,6 +59,11 @@ class EmbeddedServer:
     prefix = "supasync_"
     lasting = True
     superuser = True
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the server has just been made."""
+        return self._cluster.fresh
 
     def __init__(self, cluster: Cluster) -> None:
         self.records = Records(cluster.directory / "databases.json")
@@ -71,6 +83,10 @@ class EmbeddedServer:
         self._name = context.owner
         roles.let_in(admin, self._name)
 
+    def kill(self, backend: int) -> None:
+        """End a server process at once; PostgreSQL then ends all others, and goes on."""
+        self._cluster.kill(backend)
+
     def remake(self) -> bool:
         """Begin with an empty server."""
         self._cluster.remake()
@@ -86,6 +102,7 @@ class DedicatedServer:
     """A throwaway server that the person runs; supasync makes databases there and drops them at the end."""
 
     lasting = False
+    fresh = True  # its databases have names of this run
 
     def __init__(self, url: str, context: Surroundings, needs_superuser: bool) -> None:
         self.prefix = f"supasync_{secrets.token_hex(4)}_"
@@ -126,6 +143,9 @@ class DedicatedServer:
             redact.register(password)
             roles.set_password(admin, context.owner, password)
             self._owner = replace(self._admin, user=context.owner, password=password)
+
+    def kill(self, backend: int) -> None:
+        """Nothing of somebody else's server is in reach."""
 
     def remake(self) -> bool:
         """Somebody else's server stays as it is."""

@@ -18,6 +18,11 @@ from supasync.core.catalog.surroundings import Surroundings
 from supasync.errors import SupasyncError
 
 _IN_USE = "55006"
+_ROLES_WITH_SETTINGS = """
+select r.rolname::pg_catalog.text from pg_catalog.pg_db_role_setting s
+join pg_catalog.pg_roles r on r.oid = s.setrole
+join pg_catalog.pg_database d on d.oid = s.setdatabase where d.datname = %s
+"""
 _WAIT = 10.0  # seconds for the last session to leave a database before it is copied or renamed
 _PAUSE = 0.01  # seconds between two tries
 
@@ -30,15 +35,28 @@ class ServerDatabases:
         self._records = server.records
         self._context = context
         self._recognised: set[str] = set()
-        self.admin: Session = server.admin()
+        self._admin = server.admin()
+        self._lost = False
+
+    @property
+    def admin(self) -> Session:
+        """The session with the maintenance database; a new one after the server has ended all sessions."""
+        if self._lost:
+            self._admin.close()
+            self._admin = self._server.admin()
+            self._lost = False
+        return self._admin
+
+    def lose_sessions(self) -> None:
+        """Take note that the server is about to end all sessions."""
+        self._lost = True
 
     def begin_anew(self) -> bool:
         """Empty the server, if it is ours; return whether that was done."""
         if not self._server.remake():
             return False
         self._recognised.clear()
-        self.admin.close()
-        self.admin = self._server.admin()
+        self._lost = True
         return True
 
     def exists(self, name: str) -> bool:
@@ -46,8 +64,9 @@ class ServerDatabases:
         return bool(self.admin.value("select exists (select from pg_catalog.pg_database where datname = %s)", (name,)))
 
     def known(self, name: str) -> bool:
-        """Return whether the server has the database, and supasync made it."""
-        return self._records.get(name) is not None and self.exists(name)
+        """Return whether the server has the database that supasync made under this name."""
+        record = self._records.get(name)
+        return record is not None and self._oid(name) == record.oid
 
     def named(self, kind: str = "") -> tuple[str, ...]:
         """Return the names of the databases of a kind, or of all that were made here."""
@@ -64,18 +83,38 @@ class ServerDatabases:
         owner = sql.Identifier(self._context.owner) if known else sql.SQL("default")
         self._once_unused(sql.SQL(text).format(sql.Identifier(name), sql.Identifier(template), owner))
         # Settings of a database are not copied with it.
-        path = roles.path_setting(self._context.search_path)
-        self.admin.rows(sql.SQL("alter database {} set search_path to {}").format(sql.Identifier(name), path))
+        self._set_path(name)
 
     def rename(self, old: str, new: str) -> None:
-        """Give a database the name of another one, which is dropped."""
+        """Give a database the name under which it lasts, and which another one may have had.
+
+        From then on it is the superuser's: nobody else renames it or changes how its sessions begin.
+        """
         self.drop(new)
         self._once_unused(sql.SQL("alter database {} rename to {}").format(sql.Identifier(old), sql.Identifier(new)))
+        if self._server.superuser:
+            self.make_own(new)
+
+    def make_own(self, name: str) -> None:
+        """Give a database that lasts to the superuser, and take away what was set for its sessions."""
+        identifier = sql.Identifier(name)
+        self.admin.rows(sql.SQL("alter database {} owner to current_user").format(identifier))
+        self.admin.rows(sql.SQL("alter database {} reset all").format(identifier))
+        for role in self.admin.rows(_ROLES_WITH_SETTINGS, (name,)):
+            statement = "alter role {} in database {} reset all"
+            self.admin.rows(sql.SQL(statement).format(sql.Identifier(role[0]), identifier))
+        self._set_path(name)
+
+    def _set_path(self, name: str) -> None:
+        path = roles.path_setting(self._context.search_path)
+        self.admin.rows(sql.SQL("alter database {} set search_path to {}").format(sql.Identifier(name), path))
 
     def drop(self, name: str) -> None:
         """Drop a database, sessions in it notwithstanding; harmless when it is gone."""
         self._records.forget(name)
         self._recognised.discard(name)
+        if self.admin.value("select datistemplate from pg_catalog.pg_database where datname = %s", (name,)):
+            self.admin.rows(sql.SQL("alter database {} is_template false").format(sql.Identifier(name)))
         self.admin.rows(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
     def content(self, name: str) -> Fingerprint:
@@ -87,21 +126,29 @@ class ServerDatabases:
         """Remember a database as it is now, and what is to be told of it; return its content."""
         found = content or self.content(name)
         known = roles.names(self.admin)
-        self._records.put(name, Record(found.digest(), roles.snapshot(self.admin), known, told))
+        digest, snapshot = found.digest(), roles.snapshot(self.admin)
+        self._records.put(name, Record(digest, self._oid(name) or 0, snapshot, known, told))
         self._recognised.add(name)
         return found
 
     def recall(self, name: str) -> tuple[Record, Fingerprint] | None:
         """Return what is remembered of a database and its content; None if that is another one by now."""
         record = self._records.get(name)
-        if record is None:
+        if record is None or self._oid(name) != record.oid:
             return None
-        content = self.content(name)
+        try:
+            content = self.content(name)
+        except SupasyncError:
+            return None  # a database that cannot be read is not the one that was made
         if content.digest() != record.content:
             return None
         self._records.put(name, record)
         self._recognised.add(name)
         return record, content
+
+    def _oid(self, name: str) -> int | None:
+        found = self.admin.value("select oid::pg_catalog.int8 from pg_catalog.pg_database where datname = %s", (name,))
+        return None if found is None else int(found)
 
     def _recognise(self, template: str) -> None:
         if template in self._recognised or self._records.get(template) is None:

@@ -85,8 +85,16 @@ def running_server(data: Path) -> int | None:
         return None
     if pid <= 1 or not _alive(pid):
         return None
-    command = _command_line(pid)
-    return pid if "postgres" in command and str(data) in command else None
+    words = _command_line(pid)
+    return pid if words and Path(words[0]).name == "postgres" and str(data) in words else None
+
+
+def parent_of(pid: int) -> int | None:
+    """Return the process id of a process's parent, None where that cannot be found out."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    except (OSError, IndexError, ValueError):
+        return None
 
 
 def _alive(pid: int) -> bool:
@@ -105,13 +113,13 @@ def _alive(pid: int) -> bool:
     return state != "Z"  # the dead whom no parent has collected yet (containers without an init)
 
 
-def _command_line(pid: int) -> str:
+def _command_line(pid: int) -> list[str]:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
     except OSError:
         if sys.platform == "linux":
-            return ""
-    return process.run(Path("/bin/ps"), "-o", "command=", "-p", str(pid), timeout=10, exact=True).stdout
+            return []
+    return process.run(Path("/bin/ps"), "-o", "command=", "-p", str(pid), timeout=10, exact=True).stdout.split()
 
 
 def _sweep(root: Path) -> None:

@@ -75,7 +75,7 @@ class Store:
 
     def _settle(self, baseline_sql: str) -> None:
         if not (self._databases.known(self._base) and self._in_order()):
-            if self._databases.exists(self._base):
+            if not self._server.fresh:
                 self._databases.begin_anew()
             self._make_base(baseline_sql)
         self._server.admit(self._admin, self._context)
@@ -118,6 +118,8 @@ class Store:
                 session.script(baseline_sql)
         if self._server.superuser:
             roles.create_custom(self._admin, self._context)
+            roles.refuse_superuser(self._admin, self._context.owner)
+            self._databases.make_own(self._base)
         self._databases.record(self._base, {})
 
     def _make_template(self) -> None:
@@ -178,7 +180,10 @@ class Store:
             for name in (name for kind in ("want_", "name_", "tmp_") for name in self._databases.named(kind)):
                 self.drop(name)
             roles.drop_all_but(self._admin, known)
-        return self.roles_unchanged()
+        if self.roles_unchanged():
+            return True
+        self._records.clear()  # settings of roles are not undone: the next run begins with an empty server
+        return False
 
     # -- databases
 
@@ -194,6 +199,11 @@ class Store:
         """End the session of a server process that does not end by itself."""
         with self._server.admin() as admin:
             admin.rows("select pg_catalog.pg_terminate_backend(%s)", (backend,))
+
+    def kill_session(self, backend: int) -> None:
+        """End a server process that listens to nobody, if the server is ours; all its sessions end with it."""
+        self._databases.lose_sessions()
+        self._server.kill(backend)
 
     def run_reserved(self, dbname: str, session: OwnersSession, text: str) -> None:
         """Run what hosted projects permit and PostgreSQL reserves for superusers; `session` is the owner's there.
@@ -244,7 +254,7 @@ class Store:
         """Return whether the database is there, with the roles it was made with."""
         name = f"{self._server.prefix}{kind}_{digest[:32]}"
         record = self._records.get(name)
-        return record is not None and self._databases.exists(name) and record.roles == self.roles_now()
+        return record is not None and self._databases.known(name) and record.roles == self.roles_now()
 
     def drop(self, name: str) -> None:
         """Drop a database, sessions in it notwithstanding; harmless when it is gone."""

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from psycopg import sql as composed
 
 from supasync.adapters.postgres import Session, connect
-from supasync.adapters.shadow.extensions import refuse_unsafe
+from supasync.adapters.shadow.extensions import settled
 from supasync.core import sql
 
 _CANDIDATE = re.compile(r"\s*(?:create|alter)\s+(?:event\s+trigger|publication|extension)\b", re.IGNORECASE)
@@ -25,6 +25,7 @@ _WHO_AND_WHERE = """
 select current_user::pg_catalog.text, pg_catalog.current_setting('search_path'::pg_catalog.text),
        pg_catalog.current_schema()::pg_catalog.text
 """
+_IS_SUPERUSER = "select rolsuper from pg_catalog.pg_roles where rolname = %s"
 _GIVE_EXTENSIONS = """
 update pg_catalog.pg_extension set extowner = r.oid from pg_catalog.pg_roles r
 where r.rolname = %s and extowner = 10 and pg_extension.xmin = pg_catalog.pg_current_xact_id()::pg_catalog.xid
@@ -97,19 +98,19 @@ def run_as_superuser(admin: Session, session: OwnersSession, text: str) -> None:
     """
     owner, path, schema = session.rows(_WHO_AND_WHERE)[0]
     kind, node = sql.tree(text)
+    if kind in _EXTENSION:
+        with at_rest(admin):
+            admin.script(sql.statement_sql(kind, settled(admin, node, str(schema))))
+            admin.rows(_GIVE_EXTENSIONS, (owner,))
+        return
     reserved, left = _parts(kind, node)
     with at_rest(admin):
-        if kind in _EXTENSION:
-            refuse_unsafe(admin, node, str(schema))
-            _run_there(admin, path, reserved)
-            admin.rows(_GIVE_EXTENSIONS, (owner,))
-        else:
-            role = composed.Identifier(owner)
-            admin.rows(composed.SQL("alter role {} superuser").format(role))
-            admin.rows(composed.SQL("set local role {}").format(role))
-            _run_there(admin, path, reserved)
-            admin.rows("set local role none")
-            admin.rows(composed.SQL("alter role {} nosuperuser").format(role))
+        role = composed.Identifier(owner)
+        admin.rows(composed.SQL("alter role {} superuser").format(role))
+        admin.rows(composed.SQL("set local role {}").format(role))
+        _run_there(admin, path, reserved)
+        admin.rows("set local role none")
+        admin.rows(composed.SQL("alter role {} nosuperuser").format(role))
     for statement in left:
         session.script(statement)
 
@@ -130,8 +131,17 @@ def set_default_privileges(admin: Session, text: str) -> None:
     kind, node = sql.tree(text)
     if kind != "alter_default_privileges_stmt":
         raise ValueError(f"not about default privileges: {kind}")
+    if any(admin.value(_IS_SUPERUSER, (name,)) for name in _grantors(node)):
+        return  # what it makes in the shadow is not to be open to others
     with at_rest(admin):
         admin.script(sql.statement_sql(kind, node))
+
+
+def _grantors(node: sql.Tree) -> Iterator[str]:
+    for option in node.get("options", []):
+        if option.get("def_elem", {}).get("defname") == "roles":
+            for role in option["def_elem"]["arg"]["list"]["items"]:
+                yield str(role["role_spec"].get("rolename", ""))
 
 
 @contextmanager
