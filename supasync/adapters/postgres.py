@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 import tenacity
-from psycopg import conninfo, errors, sql
+from psycopg import conninfo, errors, pq, sql
 from psycopg.rows import dict_row
 
 from supasync import redact
 from supasync.core.endpoint import Endpoint
 from supasync.errors import SupasyncError
 
+_REQUIRES_AUTH = 160000  # the version of libpq that knows require_auth
+_environment = threading.Lock()  # held while libpq may read the environment
 _CANCEL_TIMEOUT = 5  # seconds
 CONNECT_TIMEOUT = 10  # seconds for one attempt; three attempts stay within the 30 s of one step
 # A network that went away without a word is noticed after half a minute, not after two hours. Seconds, ms, count.
@@ -245,8 +248,9 @@ def connect(
         wait=tenacity.wait_exponential(multiplier=0.2, max=2),
         reraise=True,
     )
+    private = asked.get("hostaddr") == ""
     try:
-        connection = retrying(psycopg.connect, dsn, autocommit=True, **parameters)
+        connection = retrying(_open, dsn, private, autocommit=True, **parameters)
     except psycopg.Error as error:
         raise connection_error(error, server=server, setting=setting) from None
     redact.register(connection.info.password)
@@ -255,6 +259,16 @@ def connect(
         connection.execute("set datestyle to 'ISO'")  # psycopg reads no other; how input is read stays
     connection.prepare_threshold = None
     return Session(connection, spells_plainly=plain)
+
+
+def _open(dsn: str, private: bool, **parameters: Any) -> psycopg.Connection[Any]:
+    # libpq takes what is not said from PG* variables: a private server must not be asked for elsewhere by them.
+    with _environment:
+        kept = {name: os.environ.pop(name) for name in tuple(os.environ) if private and name.startswith("PG")}
+        try:
+            return psycopg.connect(dsn, **parameters)
+        finally:
+            os.environ.update(kept)
 
 
 def _is_transient(error: BaseException) -> bool:
@@ -279,4 +293,7 @@ def make_dsn(parameters: Mapping[str, Any]) -> str:
 
 def dsn_of(endpoint: Endpoint) -> str:
     """Return the keyword DSN of an endpoint, password included: never print it."""
-    return make_dsn(endpoint.parameters())
+    parameters = endpoint.parameters()
+    if pq.version() < _REQUIRES_AUTH:
+        parameters.pop("require_auth", None)
+    return make_dsn(parameters)

@@ -159,7 +159,9 @@ class SupabaseCli:
                 (workdir / "supabase" / "migrations").symlink_to(migrations_dir, target_is_directory=True)
             passfile = workdir / "pgpass"
             passfile.touch(mode=0o600)
-            passfile.write_text("".join(endpoint.passfile_line() + "\n" for endpoint in endpoints))
+            passfile.write_text(
+                "".join(endpoint.passfile_line() + "\n" for endpoint in endpoints if not endpoint.private)
+            )
             yield workdir, passfile, lock
 
 

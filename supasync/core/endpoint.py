@@ -24,7 +24,8 @@ class Endpoint:
 
     `host` is a name or an address (IPv6 without brackets), or the folder of a local socket. `extra` holds further
     libpq parameters (`options`, `sslrootcert`, ...). The password never takes part in `repr`. `spells_plainly`:
-    dates and times in definitions print there as they do in the shadow.
+    dates and times in definitions print there as they do in the shadow. `private`: a server of supasync's own, which
+    is told no password and nothing of the environment, whatever it asks.
     """
 
     host: str
@@ -35,6 +36,7 @@ class Endpoint:
     sslmode: str = "disable"
     extra: Mapping[str, str] = field(default_factory=dict)
     spells_plainly: bool = True
+    private: bool = False
 
     def parameters(self) -> dict[str, str]:
         """Return libpq's parameters, the password among them: for psycopg only, never to be printed or passed on."""
@@ -46,6 +48,8 @@ class Endpoint:
             "sslmode": self.sslmode,
             **self.extra,
         }
+        if self.private:
+            return {**found, "hostaddr": "", "password": "", "require_auth": "none"}
         return {**found, "password": self.password} if self.password else found
 
     def url_to_compare(self) -> str:

@@ -9,7 +9,7 @@ import pytest
 from supasync.adapters.shadow.call_filter import filter_for
 
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-ALLOWED, REFUSED, FOREIGN = 0x7FFF0000, 0x0005000D, 0x00050001
+ALLOWED, REFUSED, FOREIGN, UNKNOWN, PRETENDED = 0x7FFF0000, 0x0005000D, 0x00050001, 0x00050026, 0x00050000
 ELSEWHERE = 0x7FFC_0000_1000  # an address of memory, with both halves
 
 
@@ -27,7 +27,8 @@ def answer(machine: str, number: int, *arguments: int, architecture: int | None 
         if code == 0x20:
             (accumulator,) = struct.unpack_from("<I", data, value)
         else:
-            at += yes if (accumulator == value if code == 0x15 else accumulator >= value) else no
+            holds = {0x15: accumulator == value, 0x35: accumulator >= value, 0x45: accumulator & value}[code]
+            at += yes if holds else no
 
 
 @pytest.mark.parametrize(
@@ -44,9 +45,12 @@ def answer(machine: str, number: int, *arguments: int, architecture: int | None 
         ("x86_64", 44, (3, ELSEWHERE, 5, 0, 1 << 32, 16), REFUSED),
         ("x86_64", 302, (0, 7), ALLOWED),  # prlimit64 of itself
         ("x86_64", 302, (4242, 7), REFUSED),
-        ("x86_64", 90, (ELSEWHERE, 0o700), ALLOWED),  # chmod
-        ("x86_64", 90, (ELSEWHERE, 0o777), REFUSED),
-        ("x86_64", 268, (-100 & 0xFFFFFFFFFFFFFFFF, ELSEWHERE, 0o644), REFUSED),  # fchmodat
+        ("x86_64", 90, (ELSEWHERE, 0o777), PRETENDED),  # chmod
+        ("x86_64", 268, (-100 & 0xFFFFFFFFFFFFFFFF, ELSEWHERE, 0o644), PRETENDED),  # fchmodat
+        ("x86_64", 56, (0x01200011,), ALLOWED),  # clone as fork does it
+        ("x86_64", 56, (0x10000011,), FOREIGN),  # with a new user namespace
+        ("x86_64", 435, (ELSEWHERE, 88), UNKNOWN),  # clone3
+        ("x86_64", 469, (ELSEWHERE,), UNKNOWN),  # file_setattr
         ("x86_64", 0, (3, ELSEWHERE, 5), ALLOWED),  # read
         ("x86_64", 59, (ELSEWHERE,), ALLOWED),  # execve is Landlock's
         ("x86_64", 425, (8, ELSEWHERE), REFUSED),  # io_uring_setup
@@ -55,8 +59,9 @@ def answer(machine: str, number: int, *arguments: int, architecture: int | None 
         ("aarch64", 198, (10, 2, 0), REFUSED),  # AF_INET6
         ("aarch64", 203, (3, ELSEWHERE, 16), REFUSED),
         ("aarch64", 206, (3, ELSEWHERE, 5, 0, 0, 0), ALLOWED),
-        ("aarch64", 53, (0, ELSEWHERE, 0o700), ALLOWED),
-        ("aarch64", 53, (0, ELSEWHERE, 0o777), REFUSED),
+        ("aarch64", 53, (0, ELSEWHERE, 0o777), PRETENDED),
+        ("aarch64", 220, (0x01200011,), ALLOWED),
+        ("aarch64", 220, (0x40000011,), FOREIGN),
         ("aarch64", 117, (16, 1), REFUSED),
         ("aarch64", 63, (3, ELSEWHERE, 5), ALLOWED),  # read
     ],

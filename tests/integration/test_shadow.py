@@ -239,3 +239,15 @@ def test_slots_unused_for_long_are_removed(run_root: Path, shadow_cache: Path) -
     os.utime(directory.with_suffix(".lock"), (long_ago, long_ago))
     with open_cluster(programs, shadow_cache, "young"):
         assert not directory.exists()
+
+
+def test_the_environment_of_the_target_leads_nowhere_else(shadow_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = {"PGHOSTADDR": "127.0.0.1", "PGPASSWORD": "of the target", "PGSERVICE": "gone", "PGOPTIONS": "-c x=y",
+               "PGCHANNELBINDING": "require", "PGREQUIREAUTH": "scram-sha-256", "PGREQUIREPEER": "none"}  # fmt: skip
+    for name, value in hostile.items():
+        monkeypatch.setenv(name, value)
+    with open_shadow(config(shadow_cache), Surroundings(17, platform=True)) as shadow:
+        with shadow.session(shadow.baseline()) as session:
+            assert session.info.hostaddr == ""
+            assert not session.info.password
+        assert all(os.environ[name] == value for name, value in hostile.items())

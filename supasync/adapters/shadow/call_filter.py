@@ -9,37 +9,43 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_EACCES, _EPERM = 13, 1
+_EACCES, _EPERM, _ENOSYS = 13, 1, 38
 _AF_UNIX = 1
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
-_LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # instructions of BPF
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # instructions of BPF
 _NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENTS_AT = 0, 4, 16  # offsets in struct seccomp_data
 _X32 = 0x40000000  # the bit in a call's number by which a second table of x86-64 is reached
-SOCKET_MODE = 0o700  # what `postgres` gives its socket; the one mode that it can give to any file
+# Of clone: new namespaces of mounts, cgroups, names, IPC, users, processes, network.
+_NEW_NAMESPACES = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
+_CLONE3 = 435  # its flags are in memory, where a filter does not see; callers fall back to clone
+_UNKNOWN = 463  # the first call that the list below does not know
 
 _Instruction = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
 class _Machine:
-    """`refused` calls, and those `allowed` only where an argument (from 0) has one value."""
+    """`refused` calls, those `allowed` only where an argument (from 0) has one value, those that `pretend` success."""
 
     architecture: int
+    clone: int
+    pretend: tuple[int, ...]
     allowed: tuple[tuple[int, int, int], ...]
     refused: tuple[int, ...]
 
 
 # The same numbers on all machines: io_uring_setup, _enter, _register; pidfd_open, _send_signal, _getfd;
-# process_madvise, fchmodat2, setxattrat, removexattrat.
-_NEW = (425, 426, 427, 434, 424, 438, 440, 452, 463, 466)
+# process_madvise, process_mrelease.
+_NEW = (425, 426, 427, 434, 424, 438, 440, 448)
 _MACHINES = {
     "x86_64": _Machine(
         0xC000003E,
+        56,
+        (90, 91, 268, 452),  # chmod, fchmod, fchmodat, fchmodat2: `postgres` insists on that of its socket
         (
             (41, 0, _AF_UNIX),  # socket: local ones
             (44, 4, 0),  # sendto: without an address
             (302, 0, 0),  # prlimit64: its own limits
-            (90, 1, SOCKET_MODE), (268, 2, SOCKET_MODE),  # chmod, fchmodat
         ),
         (
             *_NEW,
@@ -50,14 +56,17 @@ _MACHINES = {
             92, 94, 260, 188, 189, 197, 198,  # chown, lchown, fchownat, setxattr, lsetxattr, removexattr, lremovexattr
             132, 235, 261, 280,  # utime, utimes, futimesat, utimensat
             64, 65, 66, 220, 68, 69, 70, 71, 240,  # semget, semop, semctl, semtimedop, msgget, msg..., mq_open
-            254, 300, 304,  # inotify_add_watch, fanotify_init, open_by_handle_at
+            253, 294, 254, 300, 304,  # inotify_init, _init1, _add_watch, fanotify_init, open_by_handle_at
+            241,  # mq_unlink
             272, 308, 165, 166,  # unshare, setns, mount, umount2
             298, 321, 323, 319, 322,  # perf_event_open, bpf, userfaultfd, memfd_create, execveat
         ),
     ),
     "aarch64": _Machine(
         0xC00000B7,
-        ((198, 0, _AF_UNIX), (206, 4, 0), (261, 0, 0), (53, 2, SOCKET_MODE)),  # as above, without chmod
+        220,
+        (52, 53, 452),
+        ((198, 0, _AF_UNIX), (206, 4, 0), (261, 0, 0)),
         (
             *_NEW,
             203, 211, 269,
@@ -67,7 +76,8 @@ _MACHINES = {
             54, 5, 6, 14, 15,
             88,
             190, 193, 191, 192, 186, 189, 188, 187, 180,
-            27, 262, 265,
+            26, 27, 262, 265,
+            181,
             97, 268, 40, 39,
             241, 280, 282, 279, 281,
         ),
@@ -87,11 +97,23 @@ def filter_for(machine: str) -> bytes:
         (_LOAD, 0, 0, _NUMBER_AT),
         (_AT_LEAST, 0, 1, _X32),
         (_RETURN, 0, 0, _REFUSE | _EPERM),
+        (_AT_LEAST, 0, 1, _UNKNOWN),
+        (_RETURN, 0, 0, _REFUSE | _ENOSYS),
+        (_EQUAL, 0, 1, _CLONE3),
+        (_RETURN, 0, 0, _REFUSE | _ENOSYS),
     ]
+    for number in known.pretend:
+        lines += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE | 0)]
     for number in known.refused:
         lines += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE | _EACCES)]
     for number, argument, expected in known.allowed:
         lines += _unless(number, argument, expected)
+    lines += [
+        (_EQUAL, 0, 3, known.clone),
+        (_LOAD, 0, 0, _ARGUMENTS_AT),
+        (_ANY_BIT, 0, 1, _NEW_NAMESPACES),
+        (_RETURN, 0, 0, _REFUSE | _EPERM),
+    ]
     lines.append((_RETURN, 0, 0, _ALLOW))
     return b"".join(struct.pack("HBBI", code, yes, no, value) for code, yes, no, value in lines)
 

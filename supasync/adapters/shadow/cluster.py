@@ -12,6 +12,7 @@ import socket
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from supasync import redact
@@ -20,7 +21,7 @@ from supasync.adapters.postgres import ConnectionFailedError, Session, dsn_of
 from supasync.adapters.shadow.confinement import UNCONFINED, ServerFiles, confinement, start_server
 from supasync.adapters.shadow.home import Account, read_plain, remove_tree, server_account
 from supasync.adapters.shadow.pristine import BOOTSTRAP, begin_data
-from supasync.adapters.shadow.private_copy import programs_folder
+from supasync.adapters.shadow.private_copy import programs_folders
 from supasync.adapters.shadow.slots import Slot, parent_of, running_server, stop_server, take_slot
 from supasync.adapters.shadow.superuser import connect_as_superuser
 from supasync.core.endpoint import Endpoint
@@ -30,9 +31,14 @@ HOST = "127.0.0.1"
 _PORT = 5432  # a part of the socket's name
 _PORT_ATTEMPTS = 5
 _SOCKET_PATH = 100  # bytes of a socket's path: macOS allows 103, Linux 107
+_SHORT, _PREFIX = Path("/tmp"), "supasync-"  # where the folder of the socket is when its own path is too long
 _START_WAIT = 30.0  # seconds
 _POLL = 0.004  # seconds
 _LOG_TAIL = 500  # bytes of the server's log that an error repeats
+_NOTHING_LOADED = {
+    "shared_preload_libraries": "", "session_preload_libraries": "", "local_preload_libraries": "",
+    "archive_mode": "off", "logging_collector": "off",
+}  # fmt: skip
 # A role with CREATEROLE could up to PostgreSQL 15 grant itself these, and so reach files and
 # programs of this machine from a schema file. Without them there is nothing to grant.
 _LOCK_DOWN = """
@@ -71,7 +77,7 @@ class Cluster:
 
     def endpoint(self, dbname: str, user: str = BOOTSTRAP) -> Endpoint:
         """Return where `dbname` is, by default for the bootstrap role."""
-        return Endpoint(str(self._sockets), self.port, dbname, user)
+        return Endpoint(str(self._sockets), self.port, dbname, user, private=True)
 
     def session(self, dbname: str = "postgres") -> Session:
         """Open a session as the bootstrap role, a superuser."""
@@ -143,9 +149,9 @@ class Cluster:
         self.fresh = True
         home = self._slot.home
         home.mkdir(mode=0o700)
+        begin_data(self._bin_dir, self._cache_dir, self._slot.data, self._account)
         if self._account.name:
             home.chmod(0o711)  # the server's account passes through, and changes nothing there
-        begin_data(self._bin_dir, self._cache_dir, self._slot.data, self._account)
 
     def _clear(self) -> None:
         self._remove_sockets()
@@ -169,12 +175,13 @@ class Cluster:
         (self._slot.data / "postmaster.pid").unlink(missing_ok=True)
         files = ServerFiles(
             self._bin_dir,
-            programs_folder(self._bin_dir, self._cache_dir),
+            programs_folders(self._bin_dir, self._cache_dir),
             self._slot.data,
             self._sockets,
             self._slot.log,
         )
-        options = {"unix_socket_directories": str(self._sockets), "port": str(self.port)}
+        # What a superuser has written down for the next start counts less than the command line.
+        options = {"unix_socket_directories": str(self._sockets), "port": str(self.port), **_NOTHING_LOADED}
         if self._listens:
             start_server(files, {**options, "listen_addresses": HOST}, self._account, UNCONFINED)
         else:
@@ -189,7 +196,7 @@ class Cluster:
         self._remove_sockets()
         self._sockets = self._slot.home / "socket"
         if len(os.fsencode(self._sockets / ".s.PGSQL.65535.lock")) > _SOCKET_PATH:
-            short = Path(tempfile.mkdtemp(prefix="supasync-", dir="/tmp"))
+            short = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_SHORT))
             self._sockets.symlink_to(short)
             self._sockets = short
         else:
@@ -199,9 +206,16 @@ class Cluster:
 
     def _remove_sockets(self) -> None:
         named = self._slot.home / "socket"
-        remove_tree(named.resolve())
-        if named.is_symlink():
-            named.unlink()
+        if not named.is_symlink():
+            remove_tree(named)
+            return
+        short = named.readlink()
+        # Whatever stands there by now is removed only if it is what was made there.
+        if short.parent == _SHORT and short.name.startswith(_PREFIX) and not short.is_symlink():
+            with suppress(OSError):
+                if short.stat().st_uid == self._account.uid:
+                    remove_tree(short)
+        named.unlink()
 
     def _ready(self) -> bool:
         started = time.monotonic()

@@ -33,6 +33,7 @@ _READ = (
 )  # fmt: skip
 _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "OPENSSL_CONF": os.devnull}
 _START_TIMEOUT = 30  # seconds for the launcher, which ends as soon as the server's process is there
+_TRUNCATES_SINCE = 3  # Landlock's ABI that governs truncate(2)
 _PT_INTERP = 3  # elf.h
 _ELF_HEADER, _ELF_ENTRY = "<32xQ14xHH", "<IIQQQQQQ"
 
@@ -47,17 +48,19 @@ class Confinement:
 
     @property
     def holds(self) -> bool:
-        """Whether a superuser of the shadow reaches no program and no file of the person's."""
-        return self.abi > 0 or self.sandbox
+        """Whether a superuser of the shadow reaches no program, no file of the person's, and nobody else."""
+        return (self.abi > 0 and self.filters) or self.sandbox
 
     def describe(self) -> str:
         """Return what `doctor` says: by what it is confined, or why it is not."""
         if self.sandbox:
             return "confined (sandbox-exec)"
+        if self.abi and not self.filters:
+            return f"not confined: supasync knows no filter of system calls for {platform.machine()}"
         if not self.abi:
             why = "this kernel has no Landlock (Linux 5.13 or later, with `landlock` among its security modules)"
             return f"not confined: {why if sys.platform == 'linux' else 'this system has no means for it'}"
-        gaps = [] if self.filters else ["network"]
+        gaps = [] if self.abi >= _TRUNCATES_SINCE else ["emptying files"]
         gaps += [] if self.abi >= launcher.FULL_SINCE else ["signals to other processes"]
         return f"confined (Landlock ABI {self.abi}{'; not ' + ' and '.join(gaps) if gaps else ''})"
 
@@ -67,10 +70,10 @@ UNCONFINED = Confinement(0, filters=False, sandbox=False)
 
 @dataclass(frozen=True)
 class ServerFiles:
-    """Where one server's files are: its programs, the folder of their installation, data, local socket, log."""
+    """Where one server's files are: its programs, all folders of their installation, data, local socket, log."""
 
     bin_dir: Path
-    programs: Path
+    programs: tuple[Path, ...]
     data: Path
     sockets: Path
     log: Path
@@ -113,27 +116,29 @@ def description(files: ServerFiles, options: Mapping[str, str], account: Account
         "log": str(files.log),
         "abi": by.abi,
         "filter": base64.b64encode(filter_for(platform.machine())).decode() if by.filters else "",
-        "read": list(_READ),
+        "read": [*_READ, *map(str, files.programs)],
         "write": [str(files.data), str(files.sockets), os.devnull],
-        "execute": [str(files.programs), *loader_of(program)],
+        "execute": [str(program), *loader_of(program)],
     }
 
 
 def sandbox_profile(files: ServerFiles) -> str:
     """Return the profile for macOS' sandbox-exec."""
-    data, sockets, programs = (_quoted(path.resolve()) for path in (files.data, files.sockets, files.programs))
+    data, sockets = (_quoted(path.resolve()) for path in (files.data, files.sockets))
+    program = _quoted((files.bin_dir / "postgres").resolve())
+    programs = " ".join(f"(subpath {_quoted(path.resolve())})" for path in files.programs)
     written = f'(subpath {data}) (subpath {sockets}) (literal {_quoted(files.log.resolve())}) (literal "/dev/null")'
     return (
         "(version 1)\n(allow default)\n"
         "(deny process-exec*)\n"
-        f"(allow process-exec* (subpath {programs}))\n"
+        f"(allow process-exec* (literal {program}))\n"
         "(deny network*)\n"
-        f"(allow network* (subpath {sockets}))\n"
+        f"(allow network-bind network-inbound (subpath {sockets}))\n"
         "(deny signal)\n(allow signal (target same-sandbox))\n"
         "(deny file-write*)\n"
         f"(allow file-write* {written})\n"
         '(deny file-read* (subpath "/Users") (subpath "/Volumes") (subpath "/private"))\n'
-        f"(allow file-read* (subpath {programs}) {written}\n"
+        f"(allow file-read* {programs} {written}\n"
         '  (literal "/private/etc/localtime") (subpath "/private/var/db/timezone"))\n'
         "(allow file-read-metadata)\n"
     )

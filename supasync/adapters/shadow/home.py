@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import pwd
+import re
 import shutil
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from supasync.errors import UsageError
 
 # PostgreSQL refuses root, and another account reaches neither root's home nor a private checkout.
 _ROOT_CACHE = Path("/var/cache/supasync")
+# `initdb` hands paths to a shell, and a list of folders has commas.
+_UNFIT = re.compile(r"[\"'`$\\,\x00-\x1f\x7f]")
 _SERVER_ACCOUNTS = ("postgres", "nobody")
 
 
@@ -59,6 +63,12 @@ def cache_directory(setting: Path | None = None) -> Path:
         path = _ROOT_CACHE
     else:
         path = Path(platformdirs.user_cache_dir("supasync"))
+    if _UNFIT.search(str(path)):
+        raise UsageError(
+            f"Cannot use the cache directory {path}",
+            reason="Its path has a quote, a dollar sign, a backslash, a comma or a control character.",
+            hint="Set SUPASYNC_CACHE_DIR to a plain path.",
+        )
     try:
         make_directory(path, 0o755 if os.geteuid() == 0 else 0o700)
     except OSError as error:
@@ -67,6 +77,13 @@ def cache_directory(setting: Path | None = None) -> Path:
             reason=error.strerror or str(error),
             hint="Set SUPASYNC_CACHE_DIR to a writable directory.",
         ) from None
+    found = path.stat()
+    if found.st_uid not in (0, os.geteuid()) or found.st_mode & stat.S_IWOTH:
+        raise UsageError(
+            f"Cannot use the cache directory {path}",
+            reason="Others can write in it, and supasync runs programs from there.",
+            hint="Set SUPASYNC_CACHE_DIR to a directory of your own.",
+        )
     blocked = _unreachable(path) if os.geteuid() == 0 else None
     if blocked is not None:
         raise UsageError(
@@ -101,16 +118,27 @@ def read_plain(path: Path) -> str:
 
 
 def remove_tree(path: Path) -> None:
-    """Remove a folder and all that is in it, whatever rights it has taken away; harmless when it is gone."""
-    for folder, _, _ in os.walk(path):
-        _open_folder(Path(folder))
-    shutil.rmtree(path, ignore_errors=True)
+    """Remove a folder and all that is in it, whatever rights it has taken away; harmless when it is gone.
+
+    It is out of the way at once. What cannot be removed, because it is nested too deeply, say, is left aside.
+    """
+    if path.is_symlink() or not path.is_dir():
+        return
+    aside = path.with_name(f".{path.name}-{os.urandom(4).hex()}.gone")
+    with suppress(OSError, RecursionError):
+        path.rename(aside)
+        shutil.rmtree(aside, onerror=_try_harder)
 
 
-def _open_folder(folder: Path) -> None:
-    for child in os.scandir(folder):
-        if child.is_dir(follow_symlinks=False) and not os.access(child.path, os.R_OK | os.W_OK | os.X_OK):
-            Path(child.path).chmod(0o700)
+def _try_harder(_: object, path: str, __: object) -> None:
+    with suppress(OSError):
+        for place in (Path(path).parent, Path(path)):
+            if not place.is_symlink() and place.is_dir():
+                place.chmod(0o700)
+        if Path(path).is_dir() and not Path(path).is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            Path(path).unlink()
 
 
 def _unreachable(path: Path) -> Path | None:

@@ -20,6 +20,7 @@ from typing import Any
 # The same numbers on all machines.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _ASK_VERSION, _PATH_BENEATH = 1, 1
+_NEW_IPC, _NEW_USER, _NEW_NETWORK = 0x08000000, 0x10000000, 0x40000000
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER_MODE = 38, 22, 2
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14
@@ -102,9 +103,37 @@ def _check(result: int) -> int:
     return result
 
 
+def _leave_namespaces() -> None:
+    """Share neither System V memory nor a network with others, where the kernel lets this process say so.
+
+    An ordinary user may where user namespaces are open to everybody. It is a second wall: the filter has the network.
+    """
+    trial = os.fork()
+    if not trial:
+        try:
+            _unshare()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    if os.waitpid(trial, 0)[1] == 0:
+        _unshare()
+
+
+def _unshare() -> None:
+    uid, gid = os.geteuid(), os.getegid()
+    _check(_libc().unshare(_NEW_IPC | _NEW_NETWORK | (_NEW_USER if uid else 0)))
+    maps = (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1"))
+    for name, text in maps if uid else ():
+        descriptor = os.open(f"/proc/self/{name}", os.O_WRONLY)
+        os.write(descriptor, text.encode())
+        os.close(descriptor)
+
+
 def _become(told: dict[str, Any]) -> None:
     """Give up what the starter has, then become the server."""
     os.setsid()
+    if told["abi"]:
+        _leave_namespaces()
     if told["account"]:
         os.setgroups([])
         os.setgid(told["account"][1])

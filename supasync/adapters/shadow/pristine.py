@@ -61,11 +61,11 @@ def begin_data(bin_dir: Path, cache_dir: Path, data: Path, account: Account) -> 
     if not pristine.is_dir():
         make_directory(pristine.parent, 0o755 if account.name else 0o700)
         _make(bin_dir, pristine, account)
-    shutil.copytree(pristine, data)
+    shutil.copytree(pristine, data, symlinks=True)
     data.chmod(0o700)
     if account.name:
         for path in (data, *data.rglob("*")):
-            os.chown(path, account.uid, account.gid)
+            os.chown(path, account.uid, account.gid, follow_symlinks=False)
 
 
 def _make(bin_dir: Path, pristine: Path, account: Account) -> None:
@@ -86,14 +86,23 @@ def _make(bin_dir: Path, pristine: Path, account: Account) -> None:
             ran = f" and ran as account {account.name}" if account.name else ""
             hint = f"The server programs are in {bin_dir}{ran}."
             raise PristineError("Cannot create the shadow server", reason=reason, hint=hint)
-        with (data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
-            configuration.write(_SETTINGS)
-            if int((data / "PG_VERSION").read_text()) >= 17:
-                configuration.write(_SETTINGS_17)
-        (data / "pg_hba.conf").write_text(_ACCESS, encoding="utf-8")
-        _move(data, pristine)
+        # A copy of our own, as root root's: in what the server's account owns, another of its processes might
+        # have put a link in the place of a file.
+        ready = building.with_name(f"{building.name}-ready")
+        shutil.copytree(data, ready, symlinks=True)
+        _configure(ready)
+        _move(ready, pristine)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+        shutil.rmtree(building.with_name(f"{building.name}-ready"), ignore_errors=True)
+
+
+def _configure(data: Path) -> None:
+    with (data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+        configuration.write(_SETTINGS)
+        if int((data / "PG_VERSION").read_text()) >= 17:
+            configuration.write(_SETTINGS_17)
+    (data / "pg_hba.conf").write_text(_ACCESS, encoding="utf-8")
 
 
 def _move(data: Path, pristine: Path) -> None:

@@ -22,6 +22,7 @@ from supasync.adapters.shadow.install import PostgresInstall
 from supasync.errors import SupasyncError
 
 _LAYOUT = 2  # raise it when the way copies are made changes
+_PROGRAMS = frozenset({"initdb", "pg_ctl", "postgres", "pg_config"})
 _TRUSTED = re.compile(r"(?mi)^\s*trusted\s*=.*\n?")
 
 
@@ -53,7 +54,8 @@ def private_copy(install: PostgresInstall, cache_dir: Path) -> Path:
     try:
         building.chmod(0o755)
         for part in layout.parts:
-            _copy_tree(part, building / part.relative_to(layout.prefix))
+            only = _PROGRAMS if part == install.bin_dir else None  # /usr/bin has thousands of others
+            _copy_tree(part, building / part.relative_to(layout.prefix), only)
         _complete_links(install.bin_dir.parent, building)
         _extend(building / layout.share.relative_to(layout.prefix) / "extension")
         _move(building, home)
@@ -64,10 +66,13 @@ def private_copy(install: PostgresInstall, cache_dir: Path) -> Path:
     return bin_dir
 
 
-def programs_folder(bin_dir: Path, cache_dir: Path) -> Path:
-    """Return the folder that holds the whole installation of `bin_dir`: libraries and extensions too."""
+def programs_folders(bin_dir: Path, cache_dir: Path) -> tuple[Path, ...]:
+    """Return the folders that hold the whole installation of `bin_dir`: libraries and extensions too."""
     copies = cache_dir / "postgres"
-    return copies / bin_dir.relative_to(copies).parts[0] if bin_dir.is_relative_to(copies) else bin_dir.parent
+    if bin_dir.is_relative_to(copies):
+        return (copies / bin_dir.relative_to(copies).parts[0],)
+    layout = _layout(bin_dir)
+    return layout.parts if layout else (bin_dir, bin_dir.parent / "lib", bin_dir.parent / "share" / "postgresql")
 
 
 def stub_names() -> frozenset[str]:
@@ -109,9 +114,11 @@ def _stubs() -> dict[str, str]:
     return {entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.is_file()}
 
 
-def _copy_tree(source: Path, destination: Path) -> None:
+def _copy_tree(source: Path, destination: Path, only: frozenset[str] | None = None) -> None:
     make_directory(destination, 0o755)
     for entry in os.scandir(source):
+        if only is not None and entry.name not in only:
+            continue
         path, copy = Path(entry.path), destination / entry.name
         if entry.is_symlink() and len(path.readlink().parts) == 1:
             copy.symlink_to(path.readlink())

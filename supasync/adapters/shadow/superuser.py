@@ -41,6 +41,7 @@ _DEAF = {
     "default_transaction_read_only": "off",
     "statement_timeout": "120s",  # it makes databases and a platform, which takes a second
     "lock_timeout": "0",
+    "local_preload_libraries": "",
 }
 _DEAF_17 = {"event_triggers": "off", "transaction_timeout": "0"}
 
