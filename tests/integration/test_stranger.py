@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from supasync.adapters.postgres import StatementError
 from supasync.adapters.shadow import databases
 from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
 from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.runner import ShadowRunner
 from supasync.core.catalog.surroundings import Membership, Role, Surroundings
-from supasync.errors import InvalidSqlError
+from supasync.errors import InvalidSqlError, UsageError
 from tests.support.targets import PROJECT
 
 # A function that leaves a file in the data folder if it ever runs with a superuser's rights, and never fails.
@@ -302,3 +303,72 @@ def test_code_that_does_not_end_is_stopped_and_named(shadow_cache: Path, stateme
     assert caught.value.spot is not None
     assert caught.value.spot.line == 6
     assert reason in caught.value.reason
+
+
+def test_a_target_s_roles_are_not_the_shadow_s_superuser(own_cache: Path) -> None:
+    given = replace(
+        PLATFORM,
+        memberships=(Membership("supabase_admin", "postgres"),),
+        default_privileges=("alter default privileges for role supabase_admin grant all on tables to anon",),
+    )
+    with runner(own_cache, given) as (_, shadow), shadow.session(shadow.baseline()) as session:
+        assert session.value("select pg_has_role('postgres', 'supabase_admin', 'member')") is False
+        granted = "select count(*) from pg_default_acl where defaclrole = 10 and defaclnamespace = 0"
+        assert session.value(granted) == 0
+    plain = Surroundings(17, platform=False, owner="supabase_admin", owner_options="login")
+    with pytest.raises(UsageError, match='as the role "supabase_admin"'), runner(own_cache, plain):
+        raise AssertionError("it was opened")
+
+
+# What a file could do to the databases that supasync keeps, and to its own before it fails.
+SABOTAGE = {
+    "names": """
+        alter database {base} rename to junk; alter database {template} rename to junk2;
+        alter database {template} owner to postgres; drop database {base}""",
+    "connections": "alter database {template} allow_connections false; alter database {base} allow_connections false",
+    "settings": """
+        alter database {template} set local_preload_libraries = 'nope'; alter database {base} set role = anon;
+        alter database {own} set role = anon; alter role postgres in database {own} set search_path = auth;
+        alter role postgres set search_path = extensions, public""",
+    "a template": "alter database {own} with is_template true; alter database {own} allow_connections true; select 1/0",
+}
+
+
+@pytest.mark.parametrize("name", SABOTAGE)
+def test_what_a_file_does_to_databases_ends_with_it(own_cache: Path, name: str) -> None:
+    victim = "create table users (id int primary key);\ncreate view v as select id from users;\n"
+    with runner(own_cache) as (clean, shadow):
+        expected = clean.fingerprint(shadow.desired(victim, "schema.sql").database)
+        base, template = "supasync_base", shadow.baseline()
+    statements = "".join(
+        f"begin execute replace($x${text.format(base=base, template=template, own='OWN')}$x$, 'OWN', current_catalog);"
+        " exception when insufficient_privilege or undefined_object or object_in_use then null; end;"
+        for text in SABOTAGE[name].split(";")
+    )
+    for _ in range(2):
+        with runner(own_cache) as (_, shadow), suppress(InvalidSqlError, UsageError):
+            shadow.desired(f"create table t (id int);\ndo $do$ begin {statements} end $do$;\n", "schema.sql")
+        with runner(own_cache) as (again, shadow):
+            loaded = shadow.desired(f"{victim}-- {name}\n", "schema.sql")
+            assert again.fingerprint(loaded.database) == expected
+            with shadow.session(loaded.database) as session:
+                assert session.value("select current_user") == "postgres"
+
+
+def test_a_migration_that_does_not_end_is_stopped(shadow_cache: Path) -> None:
+    before = """
+        create schema evil; create table late (id int);
+        create function evil.forever() returns trigger language plpgsql as $$ begin loop end loop; end $$;
+        create constraint trigger t after insert on late deferrable initially deferred
+          for each row execute function evil.forever();
+        """
+    config = ShadowConfig(Path(__file__).parent, shadow_cache, timeout=1)
+    with open_shadow(config, PLATFORM) as shadow:
+        rehearsal = ShadowRunner(shadow)
+        database = rehearsal.scratch(shadow.baseline())
+        with shadow.session(database) as session:
+            session.script(before)
+        with pytest.raises(StatementError) as caught:
+            # Its trigger runs when the transaction ends.
+            rehearsal.run(database, [f"do $$ begin {NO_LIMIT} insert into late values (1); end $$"])
+        assert caught.value.sqlstate == "57014"
