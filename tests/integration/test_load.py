@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from supasync.adapters.shadow.databases import LoadedDatabase, ShadowConfig, ShadowDatabases, open_shadow
+from supasync.adapters.shadow.prepared_schema import prepare
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.errors import InvalidSqlError, UsageError
 
@@ -189,3 +190,8 @@ def test_thousand_tables_load_quickly(load: Load) -> None:
     started = time.monotonic()
     load(text)
     assert time.monotonic() - started < 60
+
+
+def test_words_with_comments_between_them_are_still_about_databases() -> None:
+    script = prepare("create/**/database x;\ncreate table t (a int);\ndrop --\n database y;\n", "schema.sql")
+    assert (script.database_lines, len(script.steps)) == ([1, 3], 1)

@@ -15,6 +15,8 @@ _TRANSACTION_WORDS = frozenset({"begin", "start", "commit", "end", "rollback", "
 # They work on rows or on files of the server: nothing a schema consists of.
 _UPKEEP_WORDS = frozenset({"vacuum", "analyze", "analyse", "refresh", "reindex", "cluster", "checkpoint", "explain"})
 _DATABASE = re.compile(r"(?:create|alter|drop)\s+database\b|comment\s+on\s+database\b|alter\s+system\b", re.IGNORECASE)
+_WITHIN = re.compile(r"\A\w+\s*(?:/\*|--)")
+_OF_DATABASES = frozenset({"createdb_stmt", "dropdb_stmt", "alter_database_stmt", "alter_database_set_stmt"})
 # Limits of the session are ours to set, and the encoding is what the driver speaks.
 _OUR_SETTINGS = re.compile(
     r"(?:set|reset)\s+(?:session\s+|local\s+)?"
@@ -136,10 +138,17 @@ def _sort_in(script: Script, statement: sql.Statement) -> None:
         script.data_lines.append(statement.line)
     elif word in _UPKEEP_WORDS:
         script.upkeep_lines.append(statement.line)
-    elif _DATABASE.match(statement.text):
+    elif _is_about_databases(statement.text):
         script.database_lines.append(statement.line)
     else:
         script.steps.append(ScriptStep(_without_concurrently(statement), _manner(statement.text)))
+
+
+def _is_about_databases(text: str) -> bool:
+    if _DATABASE.match(text):
+        return True
+    # Comments between the words hide them from a pattern; the parser's answer takes longer.
+    return bool(_WITHIN.search(text)) and sql.node_kind(text) in _OF_DATABASES
 
 
 def _manner(text: str) -> Manner:
