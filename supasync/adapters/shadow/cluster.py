@@ -101,11 +101,17 @@ class Cluster:
         self._remove_sockets()
         self._slot.release()
 
-    def kill(self, backend: int) -> None:
-        """Kill one of the server's processes, and nothing else, whatever number that process has told."""
+    def restart_without(self, backend: int) -> None:
+        """Kill one of the server's processes, which would outlive it, and start the server again.
+
+        Nothing but a process of the server is killed, whatever number it has told.
+        """
         server = running_server(self._slot.data)
         if server is not None and parent_of(backend) == server:
             os.kill(backend, signal.SIGKILL)
+        stop_server(self._slot.data)
+        with suppress(OSError, SupasyncError):  # whoever connects next is told
+            self._run()
 
     def leave(self) -> None:
         """Let the server run on after this process; whoever takes the slot next stops it."""

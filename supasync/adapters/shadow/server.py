@@ -84,8 +84,8 @@ class EmbeddedServer:
         roles.let_in(admin, self._name)
 
     def kill(self, backend: int) -> None:
-        """End a server process at once; PostgreSQL then ends all others, and goes on."""
-        self._cluster.kill(backend)
+        """End a server process at once, and start the server again."""
+        self._cluster.restart_without(backend)
 
     def remake(self) -> bool:
         """Begin with an empty server."""

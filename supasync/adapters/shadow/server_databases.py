@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from psycopg import sql
@@ -37,19 +39,24 @@ class ServerDatabases:
         self._recognised: set[str] = set()
         self._admin = server.admin()
         self._lost = False
+        self._restarting = threading.Lock()
 
     @property
     def admin(self) -> Session:
         """The session with the maintenance database; a new one after the server has ended all sessions."""
-        if self._lost:
-            self._admin.close()
-            self._admin = self._server.admin()
-            self._lost = False
-        return self._admin
+        with self._restarting:
+            if self._lost:
+                self._admin.close()
+                self._admin = self._server.admin()
+                self._lost = False
+            return self._admin
 
-    def lose_sessions(self) -> None:
-        """Take note that the server is about to end all sessions."""
-        self._lost = True
+    @contextmanager
+    def sessions_lost(self) -> Iterator[None]:
+        """Let the block end all sessions of the server, and wait with new ones until it is done; in any thread."""
+        with self._restarting:
+            self._lost = True
+            yield
 
     def begin_anew(self) -> bool:
         """Empty the server, if it is ours; return whether that was done."""

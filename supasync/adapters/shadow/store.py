@@ -202,8 +202,8 @@ class Store:
 
     def kill_session(self, backend: int) -> None:
         """End a server process that listens to nobody, if the server is ours; all its sessions end with it."""
-        self._databases.lose_sessions()
-        self._server.kill(backend)
+        with self._databases.sessions_lost():
+            self._server.kill(backend)
 
     def run_reserved(self, dbname: str, session: OwnersSession, text: str) -> None:
         """Run what hosted projects permit and PostgreSQL reserves for superusers; `session` is the owner's there.
