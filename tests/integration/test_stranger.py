@@ -372,3 +372,13 @@ def test_a_migration_that_does_not_end_is_stopped(shadow_cache: Path) -> None:
             # Its trigger runs when the transaction ends.
             rehearsal.run(database, [f"do $$ begin {NO_LIMIT} insert into late values (1); end $$"])
         assert caught.value.sqlstate == "57014"
+
+
+def test_settings_of_a_role_end_with_the_file_that_made_them(own_cache: Path) -> None:
+    hides = "alter role postgres set search_path = extensions, public;\ncreate table t (id int);\n"
+    with runner(own_cache) as (_, shadow):
+        shadow.desired(hides, "schema.sql")
+        # In the same run, and with roles too: so it is loaded on the same server.
+        loaded = shadow.desired("create role r2;\ncreate table users (id int);\n", "schema.sql")
+        with shadow.session(loaded.database) as session:
+            assert session.value("select to_regclass('public.users') is not null")

@@ -32,7 +32,7 @@ class ShadowConfig:
 
     `url` names a dedicated server (it holds a password: never print it); without it supasync runs its
     own, with programs from `postgres_dir` or found from `project_dir` on, and files in `cache_dir`
-    (see `place.cache_directory`). `baseline` is "auto", "supabase", "none" or the path of an SQL file. `timeout`
+    (see `home.cache_directory`). `baseline` is "auto", "supabase", "none" or the path of an SQL file. `timeout`
     is the time that one statement may run, in whole seconds. Programs in folders of `passed_over` are not used.
     """
 

@@ -59,9 +59,8 @@ def restrict_files(abi: int, read: list[str], write: list[str], execute: list[st
     What does not exist is passed over. `execute` may be read too. Raises OSError.
     """
     rights = (1 << _FILE_RIGHTS.get(abi, _FILE_RIGHTS_NOW)) - 1
-    ruleset = _Ruleset(
-        rights, _TCP if abi >= _TCP_SINCE else 0, _SCOPES if abi >= _SCOPES_SINCE else 0
-    )  # an older kernel takes the fields that it does not know, as long as they are zero
+    # An older kernel takes the fields that it does not know, as long as they are zero.
+    ruleset = _Ruleset(rights, _TCP if abi >= _TCP_SINCE else 0, _SCOPES if abi >= _SCOPES_SINCE else 0)
     descriptor = _call(_CREATE_RULESET, ctypes.byref(ruleset), ctypes.c_size_t(ctypes.sizeof(ruleset)), 0)
     reading = _READ_FILE | _READ_DIR
     for allowed, paths in ((reading, read), (reading | _EXECUTE, execute), (rights & ~_EXECUTE, write)):
@@ -146,11 +145,11 @@ def _become(told: dict[str, Any]) -> None:
     os.closerange(3, 1 << 20)
     os.chdir("/")
     try:
-        if told["abi"]:
+        if told["abi"] or told["filter"]:
             _check(_libc().prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
+        if told["abi"]:
             restrict_files(told["abi"], told["read"], told["write"], told["execute"])
         if told["filter"]:
-            _check(_libc().prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
             restrict_calls(base64.b64decode(told["filter"]))
         os.execve(told["program"][0], told["program"], told["environment"])
     except OSError as error:
