@@ -139,17 +139,8 @@ def load_settings(start: Path, **flags: Any) -> Settings:
         model_config = SettingsConfigDict(toml_file=config, env_file=project_dir / ENV_FILE, extra="ignore")
 
         @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            asked[:] = super().settings_customise_sources(
-                settings_cls, init_settings, env_settings, dotenv_settings, file_secret_settings
-            )
+        def settings_customise_sources(cls, *given: Any, **named: Any) -> tuple[PydanticBaseSettingsSource, ...]:
+            asked[:] = super().settings_customise_sources(*given, **named)
             return tuple(asked)
 
     try:
