@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from psycopg.sql import Composable
 
 from supasync.adapters.postgres import ConnectionFailedError, Session, StatementError
+from supasync.errors import SupasyncError
 
-# Seconds after the server's own limit: a statement that lifted it is cancelled, one that catches that is ended, and
-# one that looks at neither (libxml does not) loses its server process.
-_CANCEL_AFTER, _END_AFTER, _KILL_AFTER = 1, 3, 6
+# Seconds after the server's own limit, and after each other: a statement that lifted it is cancelled, one that catches
+# that is ended, and one that looks at neither (libxml does not) loses its server process.
+_CANCEL_AFTER, _END_AFTER, _KILL_AFTER = 1, 2, 3
 _EACH = 0.05  # seconds more for each statement of a text; one takes a millisecond, on a loaded machine ten
 _CANCELLED, _ENDED = "57014", "57P01"
 
@@ -81,16 +82,9 @@ class GuestSession:
 
     @contextmanager
     def _watched(self, statements: int = 1) -> Iterator[None]:
-        stopped = threading.Event()
+        done, stopped = threading.Event(), threading.Event()
         most = self._limit + statements * _EACH
-        watches = [
-            threading.Timer(most + _CANCEL_AFTER, self._session.cancel),
-            threading.Timer(most + _END_AFTER, self._stop, (stopped, self._end)),
-            threading.Timer(most + _KILL_AFTER, self._stop, (stopped, self._kill)),
-        ]
-        for watch in watches:
-            watch.daemon = True
-            watch.start()
+        threading.Thread(target=self._watch, args=(most, done, stopped), daemon=True).start()
         try:
             yield
         except StatementError as error:
@@ -103,12 +97,18 @@ class GuestSession:
             reason = f"The server said: {error.reason}"
             raise StatementError("It ends its own session", reason=reason, sqlstate=_ENDED) from None
         finally:
-            for watch in watches:
-                watch.cancel()
+            done.set()
 
-    def _stop(self, stopped: threading.Event, by: Callable[[int], None]) -> None:
-        stopped.set()
-        by(self._session.backend)
+    def _watch(self, most: float, done: threading.Event, stopped: threading.Event) -> None:
+        if done.wait(most + _CANCEL_AFTER):
+            return
+        self._session.cancel()
+        for pause, end in ((_END_AFTER, self._end), (_KILL_AFTER, self._kill)):
+            if done.wait(pause):
+                return
+            stopped.set()
+            with suppress(SupasyncError):  # a server that does not listen: the next step needs no answer
+                end(self._session.backend)
 
     def _too_long(self) -> StatementError:
         return StatementError(
