@@ -7,6 +7,7 @@ it is only while its content is what was found when it was made.
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -31,11 +32,15 @@ class Record:
 
 
 class Records:
-    """The records of one server by database, in a file, or without one for as long as this object lives."""
+    """The records of one server by database, in a file, or without one for as long as this object lives.
+
+    For use by several threads of the one process that holds the server.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._found: dict[str, Record] = _read(path) if path else {}
+        self._changing = threading.Lock()
 
     def get(self, name: str) -> Record | None:
         """Return the record of a database, None where supasync did not make it."""
@@ -43,18 +48,21 @@ class Records:
 
     def put(self, name: str, record: Record) -> None:
         """Keep the record of a database, as used now."""
-        self._found[name] = replace(record, used=time.time())
-        self._write()
+        with self._changing:
+            self._found[name] = replace(record, used=time.time())
+            self._write()
 
     def forget(self, name: str) -> None:
         """Drop the record of a database."""
-        if self._found.pop(name, None):
-            self._write()
+        with self._changing:
+            if self._found.pop(name, None):
+                self._write()
 
     def clear(self) -> None:
         """Forget all databases."""
-        self._found.clear()
-        self._write()
+        with self._changing:
+            self._found.clear()
+            self._write()
 
     def _write(self) -> None:
         if self._path is None:
