@@ -15,12 +15,14 @@ import pytest
 from psycopg import sql
 
 from supasync import redact
-from tests.support.passwords import ODD, spellings
+from tests.support.passwords import ODD, WORDS, spellings
 from tests.support.project import MakeProject, Project
 from tests.support.targets import MakeTarget
 
 USERS = "create table users (id int primary key, name text default 'null');\n"
 LATER = USERS + "create index add on users (name);\n"
+SLICES = 3
+NEVER = "no-password-Qx9"
 NEUTRAL = "n3utral-Passw0rd!"
 ASCII, EMOJI, QUOTES, COLONS = (next(p for p in ODD if part in p) for part in ("./012", "🐘", '"quoted"', "::"))
 LOOKS = (
@@ -82,7 +84,7 @@ def files_with(password: str, *roots: Path) -> list[Path]:
 
 
 @pytest.mark.slow
-def test_odd_passwords_work_and_a_word_gives_itself_not_away(
+def test_odd_passwords_work_and_leave_no_trace(
     make_target: MakeTarget, make_project: MakeProject, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = make_project(make_target(own_server=True), USERS, cache=own_cache)
@@ -102,16 +104,38 @@ def test_odd_passwords_work_and_a_word_gives_itself_not_away(
         assert not any(spelling in text + ledger + history for spelling in spellings(password))
         assert files_with(password, project.path, project.cache) == []
 
-    project.write_schema(LATER)
-    told = {}
-    for password in (NEUTRAL, "users"):
-        change_password(project, password)
-        with leaks(NEUTRAL) as found:
-            told[password] = {arguments: said(project, monkeypatch, *arguments) for arguments in LOOKS}
-        assert found == set()
-    assert told["users"] == told[NEUTRAL]
-    assert redact.MASK not in str(told)
-    assert "INDEX add ON users" in told["users"]["status",]
-
     project.write_env(DATABASE_URL=f"postgresql://postgres:wrong@127.0.0.1:{project.target.server.port}/users")
     assert 'password authentication failed for user "postgres"' in said(project, monkeypatch, "status")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slice_", range(SLICES))
+def test_every_password(
+    make_target: MakeTarget, make_project: MakeProject, own_cache: Path, monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest, slice_: int,
+) -> None:  # fmt: skip
+    """Each of them with `status` and one more command, with --all-cases with every command: as with a neutral one."""
+    project = make_project(make_target(own_server=True), USERS, cache=own_cache)
+    change_password(project, NEUTRAL)
+    said(project, monkeypatch, "sync", "--yes", "-m", "users")
+    project.write_schema(LATER)
+    expected = {arguments: said(project, monkeypatch, *arguments) for arguments in LOOKS}
+    everything = bool(request.config.getoption("--all-cases"))
+    passwords = [(at, password) for at, password in enumerate((*WORDS, *ODD)) if at % SLICES == slice_]
+    for at, password in passwords:
+        change_password(project, password)
+        looks = LOOKS if everything else (LOOKS[0], LOOKS[1 + at // SLICES % (len(LOOKS) - 1)])
+        odd = password in ODD  # words stand in processes and files anyway
+        with leaks(password if odd else NEVER) as found:
+            told = {arguments: said(project, monkeypatch, *arguments) for arguments in looks}
+        assert told == {arguments: expected[arguments] for arguments in looks}, password
+        assert found == set(), password
+        if odd:
+            assert files_with(password, project.path, project.cache) == []
+    with project.target.session(superuser=True) as session:
+        (ledger,) = session.rows("select string_agg(l::text, '') from supasync.ledger l")[0]
+    assert redact.MASK not in str(expected)
+    assert "INDEX add ON users" in expected["status",]
+    assert not any(
+        spelling in ledger for _, password in passwords if password in ODD for spelling in spellings(password)
+    )

@@ -302,3 +302,29 @@ def test_trust_asks_a_terminal_and_refuses_a_pipe(strange: Strange) -> None:
     (strange.project.path / "ran-cli").unlink()
     strange.run("status").ok()
     assert strange.ran == set()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no Landlock to be without")
+def test_on_a_kernel_that_cannot_confine_the_schema_file_is_asked_about(strange: Strange, own_cache: Path) -> None:
+    strange.own["SUPASYNC_CACHE_DIR"] = str(own_cache)  # where nothing was loaded before
+    servers = own_cache / "clusters"
+    old = "tests.support.old_kernel"
+    doctor = strange.project.run("doctor", env=strange.own, module=old).out
+    assert "not confined: this kernel has no Landlock (Linux 5.13 or later" in " ".join(doctor.split())
+    for look in LOOKS[:4]:
+        refused = strange.project.run(*look, env=strange.own, module=old).ended(4)
+        assert "Cannot proceed: this repository is not trusted" in refused.err
+        assert "schema.sql" in refused.err
+    assert not servers.exists()
+
+    with terminal(strange.project, "status", module=old, **strange.own) as screen:
+        shown = " ".join(screen.until(r"\(y/N\)").split())
+        assert "it is loaded into a shadow that is not confined" in shown
+        screen.child.send("n\r")
+        assert screen.end() == 4
+    assert not servers.exists()
+    with terminal(strange.project, "status", module=old, **strange.own) as screen:
+        screen.until(r"\(y/N\)")
+        screen.child.send("y\r")
+        assert screen.end() == 0
+    assert servers.exists()

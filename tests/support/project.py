@@ -131,11 +131,13 @@ class Project:
         own = {"HOME": str(self.home), "PYTHONPATH": path, "PYTHONUTF8": "1", **TRUSTED}
         return {**kept, **own, **(extra or {})}
 
-    def start(self, *arguments: str, env: Mapping[str, str] | None = None, **popen: Any) -> subprocess.Popen[str]:
-        """Start supasync in a session of its own, without a terminal; the caller waits for it or kills it."""
+    def start(
+        self, *arguments: str, env: Mapping[str, str] | None = None, module: str = "supasync", **popen: Any
+    ) -> subprocess.Popen[str]:
+        """Start supasync, or another module, in a session of its own, without a terminal; the caller ends it."""
         given: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         return subprocess.Popen(
-            (sys.executable, "-m", "supasync", *arguments),
+            (sys.executable, "-m", module, *arguments),
             cwd=self.path,
             env=self.environment(env),
             text=True,
@@ -149,10 +151,11 @@ class Project:
         env: Mapping[str, str] | None = None,
         input: str | None = None,  # noqa: A002  (named as in subprocess.run)
         timeout: float = 300,
+        module: str = "supasync",
     ) -> Result:
         """Run supasync as a child to its end. `timeout` is in seconds: a hang fails the test."""
         stdin = subprocess.DEVNULL if input is None else subprocess.PIPE
-        process = self.start(*arguments, env=env, stdin=stdin)
+        process = self.start(*arguments, env=env, stdin=stdin, module=module)
         try:
             out, err = process.communicate(input, timeout=timeout)
         finally:

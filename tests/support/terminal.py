@@ -44,11 +44,11 @@ class Terminal:
 
 
 @contextmanager
-def terminal(project: Project, *arguments: str, **env: str) -> Iterator[Terminal]:
-    """Start supasync as a person at an 80-column terminal would."""
+def terminal(project: Project, *arguments: str, module: str = "supasync", **env: str) -> Iterator[Terminal]:
+    """Start supasync, or another module, as a person at an 80-column terminal would."""
     child = pexpect.spawn(
         sys.executable,
-        ["-m", "supasync", *arguments],
+        ["-m", module, *arguments],
         cwd=str(project.path),
         env=project.environment({"TERM": "xterm-256color", **env}),
         dimensions=(40, COLUMNS),

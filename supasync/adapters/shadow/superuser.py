@@ -42,6 +42,7 @@ _DEAF = {
     "statement_timeout": "120s",  # it makes databases and a platform, which takes a second
     "lock_timeout": "0",
     "local_preload_libraries": "",
+    "session_preload_libraries": "",
 }
 _DEAF_17 = {"event_triggers": "off", "transaction_timeout": "0"}
 
