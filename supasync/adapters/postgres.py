@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -103,11 +104,42 @@ def statement_error(error: psycopg.Error) -> SupasyncError:
     )
 
 
+class _Connection(psycopg.Connection[Any]):
+    """A connection that waits `limit` seconds for an answer, then cuts itself off; None: as long as it takes."""
+
+    limit: float | None = None
+    fell_silent = False
+
+    def wait(self, gen: Any, *arguments: Any, **named: Any) -> Any:
+        """Wait for the server; everything that a connection does passes here."""
+        if self.limit is None:
+            return super().wait(gen, *arguments, **named)
+        timer = threading.Timer(self.limit, self._fall_silent)
+        timer.daemon = True
+        timer.start()
+        try:
+            return super().wait(gen, *arguments, **named)
+        finally:
+            timer.cancel()
+
+    def cut(self) -> None:
+        """Break the connection, from another thread: whoever waits for the server's answer waits no longer."""
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self.fileno())) as own:
+            own.shutdown(socket.SHUT_RDWR)
+
+    def _fall_silent(self) -> None:
+        self.fell_silent = True
+        self.cut()
+
+
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(connection: _Connection) -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
+        if connection.fell_silent:
+            message = f"The database did not answer for {connection.limit:g} s"
+            raise ConnectionFailedError(message, hint="Run the command again.") from None
         raise statement_error(error) from None
 
 
@@ -117,7 +149,7 @@ class Session:
     `spells_plainly` tells that definitions print in it, as it was opened, as they do in the shadow.
     """
 
-    def __init__(self, connection: psycopg.Connection[Any], *, spells_plainly: bool = True) -> None:
+    def __init__(self, connection: _Connection, *, spells_plainly: bool = True) -> None:
         self._connection = connection
         self.spells_plainly = spells_plainly
         self._backend = connection.info.backend_pid
@@ -146,7 +178,7 @@ class Session:
         self, query: str | sql.Composable, parameters: Sequence[Any] | Mapping[str, Any] | None = None
     ) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows. Raises StatementError, ConnectionFailedError."""
-        with _translated():
+        with _translated(self._connection):
             cursor = self._connection.execute(_as_query(query), parameters)
             return cursor.fetchall() if cursor.description else []
 
@@ -154,7 +186,7 @@ class Session:
         self, query: str | sql.Composable, parameters: Sequence[Any] | Mapping[str, Any] | None = None
     ) -> list[dict[str, Any]]:
         """Run a query and return its rows by the names of its columns. Raises StatementError, ConnectionFailedError."""
-        with _translated(), self._connection.cursor(row_factory=dict_row) as cursor:
+        with _translated(self._connection), self._connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(_as_query(query), parameters).fetchall()
 
     def value(self, query: str | sql.Composable, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
@@ -167,13 +199,13 @@ class Session:
 
         Raises StatementError, whose `position` counts from the start of `text`.
         """
-        with _translated():
+        with _translated(self._connection):
             self._connection.execute(text.encode(), prepare=False)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit what the block does together, or nothing of it."""
-        with _translated(), self._connection.transaction():
+        with _translated(self._connection), self._connection.transaction():
             yield
 
     @property
@@ -192,6 +224,10 @@ class Session:
             self._connection.cancel_safe(timeout=_CANCEL_TIMEOUT)
         except psycopg.Error:
             return  # what was to be cancelled has ended, or its session has
+
+    def cut(self) -> None:
+        """Break the connection, from another thread; whoever waits for an answer gets ConnectionFailedError."""
+        self._connection.cut()
 
     def alive(self) -> bool:
         """Ask the server whether the session still stands."""
@@ -224,12 +260,14 @@ def connect(
     setting: str = "DATABASE_URL",
     timeout: int = CONNECT_TIMEOUT,
     attempts: int = 3,
+    limit: float | None = None,
     **overrides: str,
 ) -> Session:
     """Open a session.
 
     `dsn` is a URL or a keyword DSN; `overrides` replace its parameters. `purpose` names the session
-    in pg_stat_activity. Failures that may pass are tried `attempts` times with growing pauses.
+    in pg_stat_activity. Failures that may pass are tried `attempts` times with growing pauses. A server that does
+    not answer for `limit` seconds, once the session stands, is given up.
 
     Raises ConnectionFailedError, worded for `server` and `setting`.
     """
@@ -258,15 +296,16 @@ def connect(
     if not (connection.info.parameter_status("DateStyle") or "").startswith("ISO"):
         connection.execute("set datestyle to 'ISO'")  # psycopg reads no other; how input is read stays
     connection.prepare_threshold = None
+    connection.limit = limit
     return Session(connection, spells_plainly=plain)
 
 
-def _open(dsn: str, private: bool, **parameters: Any) -> psycopg.Connection[Any]:
+def _open(dsn: str, private: bool, **parameters: Any) -> _Connection:
     # libpq takes what is not said from PG* variables: a private server must not be asked for elsewhere by them.
     with _environment:
         kept = {name: os.environ.pop(name) for name in tuple(os.environ) if private and name.startswith("PG")}
         try:
-            return psycopg.connect(dsn, **parameters)
+            return _Connection.connect(dsn, **parameters)
         finally:
             os.environ.update(kept)
 

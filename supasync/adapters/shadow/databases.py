@@ -18,6 +18,7 @@ from supasync.adapters.shadow.prepared_schema import empty_file
 from supasync.adapters.shadow.private_copy import private_copy
 from supasync.adapters.shadow.server import DedicatedServer, EmbeddedServer
 from supasync.adapters.shadow.store import Built, Store
+from supasync.adapters.shadow.superuser import SILENCE
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
@@ -137,7 +138,7 @@ class ShadowDatabases:
 
     def session(self, dbname: str) -> Session:
         """Open a session as the owning role."""
-        return connect(dsn_of(self.endpoint(dbname)), purpose="shadow", server="the shadow")
+        return connect(dsn_of(self.endpoint(dbname)), purpose="shadow", server="the shadow", limit=SILENCE)
 
     def guest(self, dbname: str, purpose: str = "shadow") -> GuestSession:
         """Open a session as the owning role for statements that somebody else wrote."""

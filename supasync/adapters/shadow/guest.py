@@ -13,8 +13,9 @@ from supasync.adapters.postgres import ConnectionFailedError, Session, Statement
 from supasync.errors import SupasyncError
 
 # Seconds after the server's own limit, and after each other: a statement that lifted it is cancelled, one that catches
-# that is ended, and one that looks at neither (libxml does not) loses its server process.
-_CANCEL_AFTER, _END_AFTER, _KILL_AFTER = 1, 2, 3
+# that is ended, one that looks at neither (libxml does not) loses its server process, and if even then
+# nothing comes the connection is cut.
+_CANCEL_AFTER, _END_AFTER, _KILL_AFTER, _CUT_AFTER = 1, 2, 3, 3
 _EACH = 0.05  # seconds more for each statement of a text; one takes a millisecond, on a loaded machine ten
 _CANCELLED, _ENDED = "57014", "57P01"
 
@@ -109,6 +110,8 @@ class GuestSession:
             stopped.set()
             with suppress(SupasyncError):  # a server that does not listen: the next step needs no answer
                 end(self._session.backend)
+        if not done.wait(_CUT_AFTER):
+            self._session.cut()
 
     def _too_long(self) -> StatementError:
         return StatementError(

@@ -19,7 +19,7 @@ from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.load import missing_extension
 from supasync.adapters.shadow.server import Server
 from supasync.adapters.shadow.server_databases import ServerDatabases
-from supasync.adapters.shadow.superuser import OwnersSession, run_as_superuser, set_default_privileges
+from supasync.adapters.shadow.superuser import SILENCE, OwnersSession, run_as_superuser, set_default_privileges
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
@@ -126,7 +126,9 @@ class Store:
         building = self._fresh_name()
         self._databases.create(building, self._base)
         try:
-            with connect(dsn_of(self.endpoint(building)), purpose="shadow", server="the shadow") as session:
+            with connect(
+                dsn_of(self.endpoint(building)), purpose="shadow", server="the shadow", limit=SILENCE
+            ) as session:
                 session.rows("set client_min_messages = error")
                 for name, schema in self._context.extensions:
                     self._create_extension(building, session, name, schema)

@@ -44,6 +44,7 @@ _DEAF = {
     "local_preload_libraries": "",
     "session_preload_libraries": "",
 }
+SILENCE = 150.0  # seconds after which a shadow that no limit of its own ended is given up
 _DEAF_17 = {"event_triggers": "off", "transaction_timeout": "0"}
 
 
@@ -59,6 +60,7 @@ def connect_as_superuser(dsn: str, major: int) -> Session:
         purpose="shadow",
         server="the shadow",
         setting="the shadow server",
+        limit=SILENCE,
         options=" ".join(f"-c {name}={value}" for name, value in settings.items()),
     )
 
