@@ -251,3 +251,15 @@ def test_the_environment_of_the_target_leads_nowhere_else(shadow_cache: Path, mo
             assert session.info.hostaddr == ""
             assert not session.info.password
         assert all(os.environ[name] == value for name, value in hostile.items())
+
+
+def test_what_a_killed_run_left_half_made_is_removed_when_it_is_old(own_cache: Path) -> None:
+    folder = own_cache / "pristine"
+    folder.mkdir()
+    old, young = folder / "building-old", folder / "building-young-ready"
+    for path in (old, young):
+        (path / "data").mkdir(parents=True)
+    os.utime(old, (time.time() - 7200, time.time() - 7200))
+    with open_shadow(config(own_cache), Surroundings(17, platform=True)):
+        assert not old.exists()
+        assert young.exists()

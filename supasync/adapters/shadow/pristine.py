@@ -9,14 +9,17 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from supasync.adapters import process
-from supasync.adapters.shadow.home import Account, make_directory
+from supasync.adapters.shadow.home import Account, make_directory, remove_tree
 from supasync.errors import SupasyncError
 
 BOOTSTRAP = "supabase_admin"
 _INITDB_TIMEOUT = 120  # seconds; it takes one, on a loaded machine ten
+_LEFT_BEHIND = 3600  # seconds after which nobody is at work any more
 _SETTINGS = """
 listen_addresses = ''
 unix_socket_permissions = 0700
@@ -60,12 +63,21 @@ def begin_data(bin_dir: Path, cache_dir: Path, data: Path, account: Account) -> 
     pristine = cache_dir / "pristine" / digest[:16]
     if not pristine.is_dir():
         make_directory(pristine.parent, 0o755 if account.name else 0o700)
+        _remove_leftovers(pristine.parent)
         _make(bin_dir, pristine, account)
     shutil.copytree(pristine, data, symlinks=True)
     data.chmod(0o700)
     if account.name:
         for path in (data, *data.rglob("*")):
             os.chown(path, account.uid, account.gid, follow_symlinks=False)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what runs that were killed have left half made."""
+    for path in folder.glob("building-*"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.lstat().st_mtime > _LEFT_BEHIND:
+                remove_tree(path)
 
 
 def _make(bin_dir: Path, pristine: Path, account: Account) -> None:
