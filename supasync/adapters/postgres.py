@@ -21,6 +21,7 @@ from supasync.errors import SupasyncError
 _REQUIRES_AUTH = 160000  # the version of libpq that knows require_auth
 _environment = threading.Lock()  # held while libpq may read the environment
 _CANCEL_TIMEOUT = 5  # seconds
+_NOT_SUPPORTED = "0A000"
 CONNECT_TIMEOUT = 10  # seconds for one attempt; three attempts stay within the 30 s of one step
 # A network that went away without a word is noticed after half a minute, not after two hours. Seconds, ms, count.
 _KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30000}
@@ -89,6 +90,12 @@ def connection_error(
 def statement_error(error: psycopg.Error) -> SupasyncError:
     """Translate what PostgreSQL said about a statement."""
     diagnostics = error.diag
+    if isinstance(error, psycopg.ProgrammingError) and "COPY cannot be used" in str(error):
+        return StatementError(
+            "COPY cannot be used here: nobody is there to send its rows, or to take them",
+            hint="Use INSERT.",
+            sqlstate=_NOT_SUPPORTED,
+        )
     if diagnostics.sqlstate is None or isinstance(error, errors.AdminShutdown | errors.CrashShutdown):
         return ConnectionFailedError(
             "The connection to the database was lost",

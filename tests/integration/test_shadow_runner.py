@@ -121,3 +121,14 @@ def test_a_database_that_was_built_keeps_what_was_read_of_it(shadow_cache: Path)
         runner.drop(name)
         runner.named("read while it was built", build)
         assert runner.fingerprint(name) is seen[1]
+
+
+@pytest.mark.parametrize("copy", ["copy (select 1) to stdout", "copy rows from stdin", "select 1; copy rows to stdout"])
+def test_a_copy_of_rows_is_refused_by_its_name(shadow_cache: Path, copy: str) -> None:
+    with shadow_in(shadow_cache) as shadow:
+        runner = ShadowRunner(shadow)
+        database = runner.scratch(shadow.baseline())
+        runner.run(database, ["create table rows (id int)"])
+        with pytest.raises(StatementError, match="COPY cannot be used here"):
+            runner.run(database, [copy])
+        assert tables(runner, database) == {"public.rows"}
