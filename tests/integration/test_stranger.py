@@ -135,6 +135,20 @@ FILES = {
         create publication p for all tables;
         create schema authorization postgres;
         """,
+    # What is said of an extension besides its making, and a member of it that would find its way to pg_catalog.
+    "members of an extension": """
+        do $$ begin execute 'drop extension if exists hypopg'; end $$;
+        create extension hypopg schema public;
+        create function public.same(oid, int) returns boolean cost 0.00001 language plpgsql as
+          $$ begin perform evil.act(); return $1 operator(pg_catalog.=) $2::oid; end $$;
+        create operator public.= (leftarg = oid, rightarg = int, function = public.same);
+        alter extension hypopg add function public.same(oid, int);
+        alter extension hypopg add operator public.= (oid, int);
+        do $$ begin alter extension hypopg set schema pg_catalog; raise exception 'it was allowed';
+          exception when insufficient_privilege then null; end $$;
+        alter extension hypopg/* update */ set schema pg_catalog;
+        create extension if not exists hypopg;
+        """,
     "files, programs, and who may reach them": """
         do $$ declare word text; begin
           foreach word in array array['grant pg_execute_server_program to postgres', 'grant supabase_admin to postgres',
@@ -382,3 +396,15 @@ def test_settings_of_a_role_end_with_the_file_that_made_them(own_cache: Path) ->
         loaded = shadow.desired("create role r2;\ncreate table users (id int);\n", "schema.sql")
         with shadow.session(loaded.database) as session:
             assert session.value("select to_regclass('public.users') is not null")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["alter role postgres superuser", "alter extension hypopg/* update */ set schema pg_catalog", "drop table t",
+     "create publication p for table t", "alter event trigger e enable", "select 1"],
+)  # fmt: skip
+def test_a_superuser_runs_nothing_but_the_closed_list(shadow_cache: Path, text: str) -> None:
+    with runner(shadow_cache) as (rehearsal, shadow):
+        database = rehearsal.scratch(shadow.baseline())
+        with pytest.raises(ValueError, match="not for a superuser"):
+            shadow.run_reserved(database, text)

@@ -19,9 +19,9 @@ _OF_POSTGRESQL = frozenset({
 })  # fmt: skip
 # Objects of a schema that are not the superuser's (oid 10), members of extensions or not.
 _FOUND_FIRST = """
-select exists (select from pg_catalog.pg_proc where pronamespace = n.oid and proowner <> 10)
-    or exists (select from pg_catalog.pg_operator where oprnamespace = n.oid and oprowner <> 10)
-    or exists (select from pg_catalog.pg_type where typnamespace = n.oid and typowner <> 10)
+select exists (select from pg_catalog.pg_proc where pronamespace = n.oid and proowner <> 10::pg_catalog.oid)
+    or exists (select from pg_catalog.pg_operator where oprnamespace = n.oid and oprowner <> 10::pg_catalog.oid)
+    or exists (select from pg_catalog.pg_type where typnamespace = n.oid and typowner <> 10::pg_catalog.oid)
 from pg_catalog.pg_namespace n
 where n.nspname = %s
 """

@@ -28,7 +28,8 @@ _CREATE_INDEX = re.compile(r"create\s+(?:unique\s+)?index\b", re.IGNORECASE)
 _DROP_INDEX = re.compile(r"drop\s+index\b", re.IGNORECASE)
 _EVENT_TRIGGER = re.compile(r"create\s+event\s+trigger\b", re.IGNORECASE)
 _PUBLICATION = re.compile(r"create\s+publication\b", re.IGNORECASE)
-_EXTENSION = re.compile(r"create\s+extension\b|alter\s+extension\s+\S+\s+update\b", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:create|alter)\s+extension\b", re.IGNORECASE)
+_OF_EXTENSIONS = frozenset({"create_extension_stmt", "alter_extension_stmt"})  # the latter is ... UPDATE alone
 _SCHEMA = re.compile(r"create\s+schema\b", re.IGNORECASE)
 # They run code of the file, which may end its session or never end: alone, its line is known.
 _APART = re.compile(r"create\s+(?:role|user|group)\b|comment\s+on\s+extension\b|(?:do|call)\b", re.IGNORECASE)
@@ -156,7 +157,7 @@ def _manner(text: str) -> Manner:
         return Manner.EVENT_TRIGGER
     if _PUBLICATION.match(text):
         return Manner.PUBLICATION
-    if _EXTENSION.match(text):
+    if _EXTENSION.match(text) and sql.node_kind(text) in _OF_EXTENSIONS:
         return Manner.EXTENSION
     if _SCHEMA.match(text):
         return Manner.SCHEMA

@@ -28,7 +28,7 @@ select current_user::pg_catalog.text, pg_catalog.current_setting('search_path'::
 _IS_SUPERUSER = "select rolsuper from pg_catalog.pg_roles where rolname = %s"
 _GIVE_EXTENSIONS = """
 update pg_catalog.pg_extension set extowner = r.oid from pg_catalog.pg_roles r
-where r.rolname = %s and extowner = 10 and pg_extension.xmin = pg_catalog.pg_current_xact_id()::pg_catalog.xid
+where r.rolname = %s and extowner = 10::pg_catalog.oid and pg_extension.xmin = pg_catalog.pg_current_xact_id()::pg_catalog.xid
 """
 _ENABLE = {"O": "enable", "R": "enable replica", "A": "enable always"}
 # Settings in the start packet count more than those of a database or a role.
@@ -67,9 +67,10 @@ def connect_as_superuser(dsn: str, major: int) -> Session:
 
 def needs_superuser(text: str) -> bool:
     """Tell whether a statement makes an event trigger, an extension, or a publication for schemas or all tables."""
-    if not _CANDIDATE.match(text):
-        return False
-    kind, node = sql.tree(text)
+    return bool(_CANDIDATE.match(text)) and _is_reserved(*sql.tree(text))
+
+
+def _is_reserved(kind: str, node: sql.Tree) -> bool:
     always = (*_EXTENSION, "create_event_trig_stmt")
     return kind in always or (kind == "create_publication_stmt" and is_wide_publication(node))
 
@@ -98,10 +99,12 @@ def run_as_superuser(admin: Session, session: OwnersSession, text: str) -> None:
 
     So that role is a superuser for this one statement, in a transaction of `admin` that nobody else sees the
     middle of; or it is given the extension, whose objects stay the superuser's, as on a hosted project. `session` is
-    the owner's, in the same database. Raises StatementError.
+    the owner's, in the same database. Raises StatementError, ValueError for any other statement.
     """
     owner, path, schema = session.rows(_WHO_AND_WHERE)[0]
     kind, node = sql.tree(text)
+    if not _is_reserved(kind, node):
+        raise ValueError(f"not for a superuser: {kind}")
     if kind in _EXTENSION:
         with at_rest(admin):
             admin.script(sql.statement_sql(kind, settled(admin, node, str(schema))))
