@@ -56,10 +56,10 @@ ELSEWHERE = {
     "adapters/files.py:_unwritable": "words of the operating system alone",
     "adapters/files.py:read_schema_file": "words of the operating system alone",
     "adapters/git.py:_is_dirty": "looked at, not shown",
-    "adapters/git.py:ask": OF_A_CHILD,
     "adapters/git.py:tracked_of": "names of files to be compared",
     "adapters/git.py:earlier_texts": "commits, and texts of the schema file, which are SQL to be run",
     "adapters/postgres.py:_is_transient": "looked at, not shown",
+    "adapters/postgres.py:statement_error": "looked at, not shown",
     "adapters/process.py:run": "bytes; redacted when they are text",
     "adapters/shadow/cluster.py:boot_identity": OF_A_CHILD,
     "adapters/shadow/confinement.py:start_server": OF_A_CHILD,
@@ -85,6 +85,7 @@ ELSEWHERE = {
 }
 # Where it is redacted, besides what the ledger is given and what a person types as the reason of a change.
 REDACTED = {
+    "adapters/git.py:ask",
     "adapters/files.py:read_migrations",
     "adapters/postgres.py:connection_error",
     "adapters/postgres.py:on_notice",

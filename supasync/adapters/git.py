@@ -15,6 +15,7 @@ from pathlib import Path
 from supasync.adapters.process import Completed, run
 from supasync.core.plan.ledger import Actor
 from supasync.errors import SupasyncError
+from supasync.redact import redact
 
 _EARLIER = 5  # commits; each one's text is loaded into a shadow to see whether it is the one
 _TIMEOUT = 10  # seconds; git answers in milliseconds unless the disk hangs
@@ -36,7 +37,7 @@ def tracked_of(top: Path, names: Sequence[str]) -> frozenset[str] | None:
 
     A folder stands for all that is in it. Letter case does not count: on some disks `.ENV` is `.env`.
     """
-    done = _git(top, "ls-files", "-z", "--", *(f":(icase,literal){name}" for name in names))
+    done = _asked(top, "ls-files", "-z", "--", *(f":(icase,literal){name}" for name in names))
     return frozenset(done.stdout.split("\0")) - {""} if done and done.code == 0 else None
 
 
@@ -46,8 +47,8 @@ def read_actor(project_dir: Path) -> Actor:
 
     def ask(*arguments: str) -> str:
         # Outside of a work tree: in a folder that nobody can have made a repository.
-        done = _git(top or Path("/"), *arguments)
-        return done.stdout.strip() if done and done.code == 0 else ""
+        done = _asked(top or Path("/"), *arguments)
+        return redact(done.stdout.strip()) if done and done.code == 0 else ""
 
     name, email = ask("config", "user.name"), ask("config", "user.email")
     commit = ask("rev-parse", "HEAD") if top else ""
@@ -67,9 +68,9 @@ def earlier_texts(path: Path) -> Iterator[str]:
         return
     name = path.relative_to(top).as_posix()
     # rev-list and cat-file: `log` and `show` may check signatures and convert texts, by programs of the configuration.
-    done = _git(top, "rev-list", f"--max-count={_EARLIER}", "HEAD", "--", f":(literal){name}")
+    done = _asked(top, "rev-list", f"--max-count={_EARLIER}", "HEAD", "--", f":(literal){name}")
     for commit in done.stdout.split() if done and done.code == 0 else ():
-        shown = _git(top, "cat-file", "blob", f"{commit}:{name}", exact=True)
+        shown = _asked(top, "cat-file", "blob", f"{commit}:{name}")
         if shown and shown.code == 0:
             yield shown.stdout.replace("\r\n", "\n")
 
@@ -80,7 +81,7 @@ def _is_dirty(top: Path) -> bool:
     To compare a file, `git status` cleans it by the filters that .gitattributes and the configuration name: each one
     is switched off. A file with a filter (LFS) then counts as changed once it is touched.
     """
-    listed = _git(top, "config", "-z", "--name-only", "--get-regexp", r"^filter\.")
+    listed = _asked(top, "config", "-z", "--name-only", "--get-regexp", r"^filter\.")
     if listed is None or listed.code > 1:  # 1: there are none
         return True
     names = sorted(set(listed.stdout.split("\0")) - {""})
@@ -88,18 +89,21 @@ def _is_dirty(top: Path) -> bool:
         return True  # such a name cannot be overridden on the command line; no honest filter has one
     off = (f"{name}={'false' if name.endswith('.required') else ''}" for name in names)
     options = tuple(word for setting in off for word in ("-c", setting))
-    done = _git(top, *options, "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=all")
+    done = _asked(top, *options, "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=all")
     return bool(done and done.code == 0 and done.stdout.strip())
 
 
-def _git(folder: Path, *arguments: str, exact: bool = False) -> Completed | None:
-    """Run git in a folder, None where there is no git or it hangs; `exact` keeps its output as it came."""
+def _asked(folder: Path, *arguments: str) -> Completed | None:
+    """Run git in a folder, None where there is no git or it hangs.
+
+    Its output is as it came: a name that looks like a secret must not make another one unseen.
+    """
     git = shutil.which("git")
     if git is None:
         return None
     try:
         return run(
-            Path(git), *_HARMLESS, *arguments, timeout=_TIMEOUT, cwd=folder, environment=_OFFLINE, exact=exact
+            Path(git), *_HARMLESS, *arguments, timeout=_TIMEOUT, cwd=folder, environment=_OFFLINE, exact=True
         )  # fmt: skip
     except SupasyncError:
         return None

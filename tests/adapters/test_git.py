@@ -82,6 +82,31 @@ def test_without_an_account(repository: Path, monkeypatch: pytest.MonkeyPatch) -
     assert read_actor(repository).os_user == "unknown"
 
 
+LIKE_SECRETS = ("+A_PASSWORD=x", 'it "password":"x"', "h.x:5432:d:u:pw", "postgresql://u:p@h")
+
+
+@pytest.mark.parametrize("name", LIKE_SECRETS)
+def test_names_that_look_like_secrets_hide_no_others(repository: Path, tmp_path: Path, name: str) -> None:
+    folder = repository / name
+    folder.mkdir(parents=True)
+    (folder / "f").touch()
+    (repository / ".env").touch()
+    git(repository, "add", "--all")
+    tracked = tracked_of(repository, [name, ".env"])
+    assert tracked is not None
+    assert {".env"} < tracked
+
+    mark = tmp_path / "filtered"
+    git(repository, "commit", "--quiet", "--message", "theirs")
+    git(repository, "config", f"filter.{name}.clean", f"touch {mark}; cat")
+    quoted = name.replace('"', '\\"')
+    (repository / ".git" / "info").mkdir(exist_ok=True)
+    (repository / ".git" / "info" / "attributes").write_text(f'.env filter={name}\n"{quoted}" filter={name}\n')
+    (repository / ".env").write_text("A=1\n")
+    assert read_actor(repository).git_dirty is True
+    assert not mark.exists()
+
+
 MARK = "ran"  # the file that a program of a stranger's configuration makes
 HOSTILE = {
     "core.fsmonitor": "{run}",
