@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
+from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -28,6 +31,7 @@ SCHEMA_CANDIDATES = ("schema.sql", "db/schema.sql", "pkg/db/schema.sql", "intern
 _SECRET_SETTINGS = frozenset({"database_url", "db_password"})
 # Names for flags and supasync.toml alone: a SCHEMA or DB_PASSWORD in the environment is some other program's.
 _NO_VARIABLES = frozenset({"schema", "schema_file", "db_password"})
+_REFERENCE = re.compile(r"\$\{(\w+)\}")
 # Names under which Supabase's own guides, and its integrations, publish the connection string.
 URL_NAMES = ("SUPASYNC_DATABASE_URL", "DATABASE_URL", "SUPABASE_DB_URL", "POSTGRES_URL_NON_POOLING")
 PASSWORD_NAMES = ("SUPASYNC_DB_PASSWORD", "SUPABASE_DB_PASSWORD")
@@ -82,6 +86,8 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  (pydantic passes it by name)
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put flags first and the committed file last."""
+        if isinstance(dotenv_settings, DotEnvSettingsSource):
+            dotenv_settings.env_vars = _read_env_file(dotenv_settings.env_file)
         for source in (env_settings, dotenv_settings):
             if isinstance(source, EnvSettingsSource):
                 found = source.env_vars.items()
@@ -163,6 +169,19 @@ def load_settings(start: Path, **flags: Any) -> Settings:
     return settings.model_copy(
         update=_absolute_paths(settings, start, not given.keys().isdisjoint(("schema", "schema_file")))
     )
+
+
+def _read_env_file(path: Any) -> dict[str, str | None]:
+    """Return what a `.env` says, by names in lower case.
+
+    `${NAME}` stands for what the file itself has said above, never for the environment: the file may be a stranger's,
+    and what it says is shown.
+    """
+    values: dict[str, str] = {}
+    if isinstance(path, Path) and path.is_file():
+        for name, value in dotenv_values(path, interpolate=False).items():
+            values[name] = _REFERENCE.sub(lambda found: values.get(found[1], found[0]), value or "")
+    return {name.lower(): value for name, value in values.items() if value}
 
 
 def _origins(sources: Sequence[PydanticBaseSettingsSource]) -> dict[str, Origin]:

@@ -13,11 +13,21 @@ from functools import cached_property
 from pathlib import Path
 
 from supasync.adapters.files import real
-from supasync.adapters.ownership import Ownership, repository_places
+from supasync.adapters.ownership import Ownership, brought_from_above, repository_places
 from supasync.adapters.shadow.confinement import confinement
 from supasync.adapters.sqlc import find_config
 from supasync.adapters.supabase import native_binary
-from supasync.core.trust import AFTER_SYNC, ENVIRONMENT_FILE, LINK, SQLC_CONFIG, UNCONFINED, Item, Use, may_reach_out
+from supasync.core.trust import (
+    AFTER_SYNC,
+    ELSEWHERE,
+    ENVIRONMENT_FILE,
+    LINK,
+    SQLC_CONFIG,
+    UNCONFINED,
+    Item,
+    Use,
+    may_reach_out,
+)
 from supasync.settings import BUILT_IN_BASELINES, CONFIG_FILE, ENV_FILE, Origin, Settings
 
 _PROGRAM_OF_PLUGIN = re.compile(r"""["']?\b(?:cmd|url)["']?\s*:\s*["']?(?:file://)?([^"'\s,}]+)""")
@@ -73,11 +83,11 @@ class RepositoryItems:
     def gather(self) -> tuple[Item, ...]:
         """Return all that the repository names."""
         named = (*self._environment(), *self._link(), *self._named(), *self._node_modules(), *self._sqlc())
-        return (*named, *self._unconfined())
+        return (*named, *self._elsewhere(), *self._unconfined())
 
     def packages(self, kind: Packages) -> dict[str, Path]:
-        """Return the node_modules folders of the repository that have such packages, by the names of their items."""
-        folders = (place / "node_modules" for place in self._places)
+        """Return the node_modules folders that have such packages, from the project upward, by the names of items."""
+        folders = (place / "node_modules" for place in (self._project, *self._project.parents))
         return {self._relative(folder / kind.label): folder for folder in folders if any(folder.glob(kind.contents[0]))}
 
     def _environment(self) -> Iterator[Item]:
@@ -136,8 +146,35 @@ class RepositoryItems:
         for kind in _PACKAGES:
             for name, folder in self.packages(kind).items():
                 paths = tuple(path for pattern in kind.contents for path in sorted(folder.glob(pattern)))
-                if why := self._owner.brought(*paths):
+                inside = folder.parent in self._places
+                if why := self._owner.brought(*paths) if inside else brought_from_above(folder.parent, paths):
                     yield Item(name, "", why, kind.effect, Use.COMPARE, paths, replaceable=True)
+
+    def _elsewhere(self) -> Iterator[Item]:
+        """Files that are read as the project's, but are the person's own: by a link, or by a setting."""
+        found = [f"{self._relative(path)} -> {self._relative(real(path))}" for path in self._project_files()
+                 if self._is_the_persons(path)]  # fmt: skip
+        if found:
+            effect = "they are read as files of this project, and errors show their lines"
+            yield Item(ELSEWHERE, ", ".join(found), "links and settings", effect, Use.COMPARE)
+
+    def _is_the_persons(self, path: Path) -> bool:
+        end, end_of_repository = real(path), self._owner.bound
+        if not end.exists():
+            return False
+        if not end.is_relative_to(real(end_of_repository)):
+            return not path.is_relative_to(end_of_repository) or bool(self._owner.brought(path))
+        by_link = end != path and self._owner.brought(path)
+        odd = path == self._settings.schema_file and path.suffix != ".sql"  # `.env`, say
+        return bool(by_link or odd) and not self._owner.brought(end)
+
+    def _project_files(self) -> Iterator[Path]:
+        """Yield the schema file, unless the person has chosen it, and links that stand for or among the migrations."""
+        if self._settings.origin_of("schema_file") not in (Origin.FLAG, Origin.ENVIRONMENT):
+            yield self._settings.schema_file
+        for folder in (self._settings.migrations_dir, self._settings.rollbacks_dir):
+            yield folder
+            yield from (path for path in sorted(folder.glob("*.sql")) if path.is_symlink())
 
     def _sqlc(self) -> Iterator[Item]:
         config = find_config(self._project)
@@ -160,6 +197,7 @@ class RepositoryItems:
                 asked += [path for pattern in kind.contents for path in folder.glob(pattern)]
         if self._settings.cache_dir:
             asked.append(self._settings.cache_dir)
+        asked += self._project_files()
         return Ownership(self._project, asked)
 
     def _relative(self, path: Path) -> str:

@@ -41,6 +41,7 @@ HOMES = {
     "google": {"core/sql/parser.py"},
     "pydantic": {"settings.py", "adapters/keep_codec.py"},
     "pydantic_settings": {"settings.py"},
+    "dotenv": {"settings.py"},
     "questionary": {"ui/prompts.py"},
     "prompt_toolkit": {"ui/prompts.py"},
     "rich": {"ui/"},
@@ -197,7 +198,7 @@ def test_exits_prints_and_processes(name: str) -> None:
         assert called != "print", f"{name}:{node.lineno} print"
         if called in ("subprocess.run", "subprocess.Popen", "os.system", "os.popen"):
             raise AssertionError(f"{name}:{node.lineno} {called}: processes are started in adapters/process.py")
-        if called in ("psycopg.connect", "psycopg.Connection.connect"):
+        if called in ("psycopg.connect", "psycopg.Connection.connect", "LimitedConnection.connect"):
             assert name == "adapters/postgres.py", f"{name}:{node.lineno} {called}"
 
 

@@ -337,3 +337,16 @@ def test_no_file_says_where_a_value_came_from(project: Path) -> None:
     write(project, 'baseline = "x.sql"\n', 'SUPASYNC__ORIGINS={"baseline": "flag"}\n_ORIGINS={"baseline": "flag"}\n')
 
     assert load_settings(project).origin_of("baseline") is Origin.CONFIG
+
+
+def test_an_env_file_refers_to_itself_and_to_nothing_else(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGPASSWORD", "of-the-environment")
+    (project / ".env").write_text(
+        "DB_HOST=db.example\nDATABASE_URL=postgresql://u:p${x}${PGPASSWORD}@${DB_HOST}/d\n"
+        "SUPASYNC_TARGET_NAME='${DB_HOST} ${DATABASE_URL} $HOME'\n"
+    )
+    settings = load_settings(project)
+    assert settings.database_url
+    url = "postgresql://u:p${x}${PGPASSWORD}@db.example/d"
+    assert settings.database_url.get_secret_value() == url
+    assert settings.target_name == f"db.example {url} $HOME"

@@ -152,7 +152,83 @@ def test_packages_of_the_repository_and_of_folders_outside(repo: Path) -> None:
     assert item.name == "../node_modules/.bin/supabase"
     below = [str(path.relative_to(repo / "node_modules")) for path in item.paths]
     assert below == [".bin/supabase", "supabase", "@supabase"]
-    assert list(items.packages(CLI_PACKAGES).values()) == [app / "node_modules", repo / "node_modules"]
+    folders = list(items.packages(CLI_PACKAGES).values())
+    assert folders[:3] == [place / "node_modules" for place in (app, repo, repo.parent)]
+
+
+def test_packages_above_the_repository_are_judged_where_they_are(repo: Path) -> None:
+    """A submodule's own repository is only its part; and others may write in a folder above."""
+    part = repo / "part"
+    for folder in (repo, repo.parent):
+        (folder / "node_modules" / ".bin").mkdir(parents=True)
+        (folder / "node_modules" / ".bin" / "supabase").touch()
+    part.mkdir()
+    subprocess.run(("git", "init", "--quiet"), cwd=part, check=True)
+    assert named(part) == {}
+    track(repo, "node_modules/.bin")
+    items = RepositoryItems(load_settings(part)).gather()
+    assert [(item.name, item.where) for item in items] == [
+        (str(repo / "node_modules" / ".bin" / "supabase"), "tracked by git")
+    ]
+    (repo.parent / "node_modules").chmod(0o777)
+    assert [item.where for item in RepositoryItems(load_settings(part)).gather()] == [
+        "tracked by git", "others can write it"
+    ]  # fmt: skip
+
+
+OUTSIDE = "../outside.sql"
+
+
+@pytest.mark.parametrize(
+    ("link", "tracked", "value"),
+    [
+        ("schema.sql -> ../outside.sql", ["schema.sql"], f"schema.sql -> {OUTSIDE}"),
+        ("schema.sql -> .env", ["schema.sql"], "schema.sql -> .env"),
+        ("supabase/migrations -> ../..", ["supabase"], "supabase/migrations -> .."),
+        ("supabase/rollbacks/1_a.sql -> ../../.env", ["supabase"], "supabase/rollbacks/1_a.sql -> .env"),
+        ("schema.sql -> db.sql", ["schema.sql", "db.sql"], ""),
+        ("schema.sql -> ../outside.sql", [], ""),
+        ("schema.sql -> .env", [], ""),
+        ("schema.sql -> nowhere", ["schema.sql"], ""),
+        ("schema.sql -> schema.sql", ["schema.sql"], ""),
+    ],
+)
+def test_a_link_of_the_repository_s_to_a_file_of_the_person_s(
+    repo: Path, link: str, tracked: list[str], value: str
+) -> None:
+    (repo.parent / "outside.sql").write_text("mine")
+    write(repo, _DOT_env="MINE=1\n", db_DOT_sql="")
+    name, _, end = link.partition(" -> ")
+    (repo / name).parent.mkdir(parents=True, exist_ok=True)
+    (repo / name).symlink_to(end)
+    track(repo, *tracked)
+    shown = value.replace(OUTSIDE, str(repo.parent / "outside.sql")).replace("-> ..", f"-> {repo.parent}")
+    assert named(repo) == ({"files from elsewhere": (shown, [])} if value else {})
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ("../outside.sql", "{folder}/outside.sql"),
+        (".env", ".env"),
+        ("db.sql", ""),
+        ("~/outside.sql", "{folder}/outside.sql"),
+    ],
+)
+def test_a_schema_file_that_the_repository_names_outside_of_it(repo: Path, schema: str, value: str) -> None:
+    (repo.parent / "outside.sql").write_text("mine")
+    write(repo, _DOT_env="MINE=1\n", db_DOT_sql="", supasync_DOT_toml=f'schema = "{schema}"\n')
+    found = named(repo).get("files from elsewhere", ("", []))[0]
+    assert found.endswith(f"-> {value.format(folder=repo.parent)}" if value else "")
+    assert bool(found) is bool(value)
+    track(repo, ".env")
+    assert bool(named(repo).get("files from elsewhere")) is bool(value and schema != ".env")
+
+
+def test_a_schema_file_of_one_s_own_choice_may_be_anywhere(repo: Path) -> None:
+    (repo.parent / "outside.sql").write_text("mine")
+    items = RepositoryItems(load_settings(repo, schema=repo.parent / "outside.sql"))
+    assert items.gather() == ()
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ def read_schema_file(path: Path, project_dir: Path) -> SchemaFile:
     """
     name = relative_name(path, project_dir)
     try:
+        if path.exists() and not path.is_file():
+            raise UsageError(f"Cannot read {name}", reason="It is not a file.")
         raw = path.read_bytes()
         modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except FileNotFoundError:

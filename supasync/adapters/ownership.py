@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +14,7 @@ from supasync.adapters.git import tracked_of, work_tree_of
 TRACKED = "tracked by git"
 NO_WORK_TREE = "in no git work tree"
 UNKNOWN = "git does not tell whose it is"
+OF_OTHERS = "others can write it"
 
 
 def repository_places(project_dir: Path) -> tuple[Path, ...]:
@@ -27,6 +30,25 @@ def repository_places(project_dir: Path) -> tuple[Path, ...]:
     return places[: next(ends, 1)]
 
 
+def brought_from_above(folder: Path, paths: Iterable[Path]) -> str:
+    """Tell in words why files of a folder above the repository are not the person's own; empty when they are.
+
+    The repository may be a part of a bigger one, or stand where others of the machine can write.
+    """
+    found = tuple(paths)
+    if work_tree_of(folder) is not None:
+        return Ownership(folder, found).brought(*found)
+    around = {place for path in found for place in (path, *path.parents) if place.is_relative_to(folder)}
+    return "" if all(map(_is_own, around)) else OF_OTHERS
+
+
+def _is_own(path: Path) -> bool:
+    about = path.stat()
+    # Where only the owner of a file may replace it, as in /tmp, it is the file that counts.
+    replaceable = about.st_mode & stat.S_IWOTH and not about.st_mode & stat.S_ISVTX
+    return not replaceable and (about.st_uid in (0, os.geteuid()) or bool(about.st_mode & stat.S_ISVTX))
+
+
 class Ownership:
     """Tells of files whether git tracks them; asks git once, and only when there is something to ask about.
 
@@ -37,6 +59,11 @@ class Ownership:
         self._project = project_dir
         self._top = work_tree_of(project_dir)
         self._asked = tuple(asked)
+
+    @property
+    def bound(self) -> Path:
+        """The folder outside of which nothing is the repository's."""
+        return self._top or self._project
 
     def brought(self, *paths: Path) -> str:
         """Tell in words why these files are not the person's own; empty when they are. All must have been asked for."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -15,6 +14,7 @@ from psycopg import conninfo, errors, pq, sql
 from psycopg.rows import dict_row
 
 from supasync import redact
+from supasync.adapters.limited_connection import LimitedConnection
 from supasync.core.endpoint import Endpoint
 from supasync.errors import SupasyncError
 
@@ -111,36 +111,8 @@ def statement_error(error: psycopg.Error) -> SupasyncError:
     )
 
 
-class _Connection(psycopg.Connection[Any]):
-    """A connection that waits `limit` seconds for an answer, then cuts itself off; None: as long as it takes."""
-
-    limit: float | None = None
-    fell_silent = False
-
-    def wait(self, gen: Any, *arguments: Any, **named: Any) -> Any:
-        """Wait for the server; everything that a connection does passes here."""
-        if self.limit is None:
-            return super().wait(gen, *arguments, **named)
-        timer = threading.Timer(self.limit, self._fall_silent)
-        timer.daemon = True
-        timer.start()
-        try:
-            return super().wait(gen, *arguments, **named)
-        finally:
-            timer.cancel()
-
-    def cut(self) -> None:
-        """Break the connection, from another thread: whoever waits for the server's answer waits no longer."""
-        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self.fileno())) as own:
-            own.shutdown(socket.SHUT_RDWR)
-
-    def _fall_silent(self) -> None:
-        self.fell_silent = True
-        self.cut()
-
-
 @contextmanager
-def _translated(connection: _Connection) -> Iterator[None]:
+def _translated(connection: LimitedConnection) -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
@@ -156,7 +128,7 @@ class Session:
     `spells_plainly` tells that definitions print in it, as it was opened, as they do in the shadow.
     """
 
-    def __init__(self, connection: _Connection, *, spells_plainly: bool = True) -> None:
+    def __init__(self, connection: LimitedConnection, *, spells_plainly: bool = True) -> None:
         self._connection = connection
         self.spells_plainly = spells_plainly
         self._backend = connection.info.backend_pid
@@ -307,12 +279,12 @@ def connect(
     return Session(connection, spells_plainly=plain)
 
 
-def _open(dsn: str, private: bool, **parameters: Any) -> _Connection:
+def _open(dsn: str, private: bool, **parameters: Any) -> LimitedConnection:
     # libpq takes what is not said from PG* variables: a private server must not be asked for elsewhere by them.
     with _environment:
         kept = {name: os.environ.pop(name) for name in tuple(os.environ) if private and name.startswith("PG")}
         try:
-            return _Connection.connect(dsn, **parameters)
+            return LimitedConnection.connect(dsn, **parameters)
         finally:
             os.environ.update(kept)
 

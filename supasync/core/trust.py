@@ -20,6 +20,7 @@ LINK = "supabase/.temp/pooler-url"
 SQLC_CONFIG = "sqlc configuration"
 UNCONFINED = "schema file"
 AFTER_SYNC = "after_sync"
+ELSEWHERE = "files from elsewhere"
 
 _FORMAT = 1  # raise it when digests of earlier versions must not count any more
 # The words that matter (`database` is also a part of paths), and escapes and tags that may spell them in another way.

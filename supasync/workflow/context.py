@@ -13,6 +13,7 @@ from supasync.core.attic.model import KeepCodec
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.plan.ledger import Actor
 from supasync.core.plan.schema_file import SchemaFile
+from supasync.core.trust import ELSEWHERE
 from supasync.workflow.ports.screen import Prompter, Screen
 from supasync.workflow.ports.shadow import Shadow
 from supasync.workflow.ports.target import Target
@@ -64,7 +65,8 @@ class Context:
 
 
 def schema_of(context: Context) -> SchemaFile:
-    """Read the schema file of the project."""
+    """Read the schema file of the project. Raises RefusedError where the repository makes it one of the person's."""
+    context.trust.require(ELSEWHERE)
     return context.files.read_schema_file(context.project.schema_path, context.project.project_dir)
 
 

@@ -28,7 +28,8 @@ select current_user::pg_catalog.text, pg_catalog.current_setting('search_path'::
 _IS_SUPERUSER = "select rolsuper from pg_catalog.pg_roles where rolname = %s"
 _GIVE_EXTENSIONS = """
 update pg_catalog.pg_extension set extowner = r.oid from pg_catalog.pg_roles r
-where r.rolname = %s and extowner = 10::pg_catalog.oid and pg_extension.xmin = pg_catalog.pg_current_xact_id()::pg_catalog.xid
+where r.rolname = %s and extowner = 10::pg_catalog.oid
+  and pg_extension.xmin = pg_catalog.pg_current_xact_id()::pg_catalog.xid
 """
 _ENABLE = {"O": "enable", "R": "enable replica", "A": "enable always"}
 # Settings in the start packet count more than those of a database or a role.
