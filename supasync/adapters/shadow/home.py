@@ -6,7 +6,6 @@ import errno
 import os
 import pwd
 import re
-import shutil
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from supasync.errors import UsageError
 _ROOT_CACHE = Path("/var/cache/supasync")
 # `initdb` hands paths to a shell, and a list of folders has commas.
 _UNFIT = re.compile(r"[\"'`$\\,\x00-\x1f\x7f]")
+_DEEPEST = 100  # folders below each other, of which each is open meanwhile
 _SERVER_ACCOUNTS = ("postgres", "nobody")
 
 
@@ -120,25 +120,79 @@ def read_plain(path: Path) -> str:
 def remove_tree(path: Path) -> None:
     """Remove a folder and all that is in it, whatever rights it has taken away; harmless when it is gone.
 
-    It is out of the way at once. What cannot be removed, because it is nested too deeply, say, is left aside.
+    It is out of the way at once; what cannot be removed is left aside. Nothing is reached by its path: a process that
+    is still there might put a link in the place of a folder.
     """
     if path.is_symlink() or not path.is_dir():
         return
     aside = path.with_name(f".{path.name}-{os.urandom(4).hex()}.gone")
-    with suppress(OSError, RecursionError):
-        path.rename(aside)
-        shutil.rmtree(aside, onerror=_try_harder)
-
-
-def _try_harder(_: object, path: str, __: object) -> None:
     with suppress(OSError):
-        for place in (Path(path).parent, Path(path)):
-            if not place.is_symlink() and place.is_dir():
-                place.chmod(0o700)
-        if Path(path).is_dir() and not Path(path).is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
+        path.rename(aside)
+        parent = os.open(aside.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            _empty(parent, aside.name)
+            os.rmdir(aside.name, dir_fd=parent)
+        finally:
+            os.close(parent)
+
+
+def _empty(parent: int, name: str) -> None:
+    """Empty a folder in an open one. What is deep in it is moved up, and so removed in the next round."""
+    top = _open_folder(parent, name)
+    try:
+        found = _entries(top)
+        before: list[str] = []
+        while found and found != before:
+            for entry in found:
+                _remove(top, entry, top, 0)
+            found, before = _entries(top), found
+    finally:
+        os.close(top)
+
+
+def _entries(folder: int) -> list[str]:
+    return sorted(os.listdir(folder))
+
+
+def _remove(folder: int, name: str, top: int, depth: int) -> None:
+    with suppress(OSError):  # what cannot be removed stays, and so does the folder that it is in
+        try:
+            os.unlink(name, dir_fd=folder)
+            return
+        except (IsADirectoryError, PermissionError):
+            if depth == _DEEPEST:
+                os.rename(name, os.urandom(8).hex(), src_dir_fd=folder, dst_dir_fd=top)
+                return
+            below = _open_folder(folder, name)
+        try:
+            for entry in _entries(below):
+                _remove(below, entry, top, depth + 1)
+        finally:
+            os.close(below)
+        os.rmdir(name, dir_fd=folder)
+
+
+def _open_folder(folder: int, name: str) -> int:
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        found = os.open(name, flags, dir_fd=folder)
+    except PermissionError:
+        if os.chmod in os.supports_follow_symlinks:
+            os.chmod(name, 0o700, dir_fd=folder, follow_symlinks=False)
         else:
-            Path(path).unlink()
+            _make_open(folder, name)
+        found = os.open(name, flags, dir_fd=folder)
+    os.fchmod(found, 0o700)
+    return found
+
+
+def _make_open(folder: int, name: str) -> None:
+    # Linux changes the rights of a path alone, or of what is open; this opens without a right to read.
+    handle = os.open(name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        os.chmod(f"/proc/self/fd/{handle}", 0o700)  # noqa: PTH101  (no path of a file)
+    finally:
+        os.close(handle)
 
 
 def _unreachable(path: Path) -> Path | None:
