@@ -51,6 +51,13 @@ def answer(machine: str, number: int, *arguments: int, architecture: int | None 
         ("x86_64", 56, (0x10000011,), FOREIGN),  # with a new user namespace
         ("x86_64", 435, (ELSEWHERE, 88), UNKNOWN),  # clone3
         ("x86_64", 469, (ELSEWHERE,), UNKNOWN),  # file_setattr
+        ("x86_64", 53, (1, 1, 0), ALLOWED),  # socketpair(AF_UNIX)
+        ("x86_64", 53, (30, 1, 0), REFUSED),  # AF_TIPC
+        ("x86_64", 16, (3, 0x5421, ELSEWHERE), ALLOWED),  # ioctl(FIONBIO)
+        ("x86_64", 16, (3, 0x40086602, ELSEWHERE), REFUSED),  # FS_IOC_SETFLAGS
+        ("x86_64", 16, (0, 0x5412, ELSEWHERE), REFUSED),  # TIOCSTI
+        ("x86_64", 190, (3, ELSEWHERE, ELSEWHERE, 44, 0), REFUSED),  # fsetxattr
+        ("x86_64", 93, (3, 0, 0), REFUSED),  # fchown
         ("x86_64", 0, (3, ELSEWHERE, 5), ALLOWED),  # read
         ("x86_64", 59, (ELSEWHERE,), ALLOWED),  # execve is Landlock's
         ("x86_64", 425, (8, ELSEWHERE), REFUSED),  # io_uring_setup
@@ -63,6 +70,8 @@ def answer(machine: str, number: int, *arguments: int, architecture: int | None 
         ("aarch64", 220, (0x01200011,), ALLOWED),
         ("aarch64", 220, (0x40000011,), FOREIGN),
         ("aarch64", 117, (16, 1), REFUSED),
+        ("aarch64", 29, (3, 0x40086602, ELSEWHERE), REFUSED),
+        ("aarch64", 7, (3, ELSEWHERE, ELSEWHERE, 44, 0), REFUSED),  # fsetxattr
         ("aarch64", 63, (3, ELSEWHERE, 5), ALLOWED),  # read
     ],
 )

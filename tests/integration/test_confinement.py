@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ from supasync.adapters.shadow.confinement import (
     sandbox_profile,
 )
 from supasync.adapters.shadow.home import Account, server_account
+from supasync.adapters.shadow.slots import stop_server
 from tests.support import targets
 
 # What native code in the server's process would try. It says what succeeded, which must be nothing.
@@ -64,8 +67,13 @@ os.chmod(told["secret"], 0o777)  # it says that it is done
 attempt("owner of a file", lambda: os.chown(told["secret"], os.getuid(), os.getgid()))
 attempt("times of a file", lambda: os.utime(told["secret"]))
 attempt("attributes of a file", lambda: os.setxattr(told["secret"], "user.a", b"x"))
+attempt("attributes that are told", lambda: os.getxattr(told["secret"], "user.told"))
+own = open(told["here"] + "/3", "w")
+attempt("attributes of what is open", lambda: os.setxattr(own.fileno(), "user.a", b"x"))
+attempt("owner of what is open", lambda: os.fchown(own.fileno(), os.getuid(), os.getgid()))
+attempt("flags of what is open", lambda: __import__("fcntl").ioctl(own.fileno(), 0x80086601, bytearray(8)))
 attempt("removed file", lambda: os.unlink(told["secret"]))
-attempt("link to a file", lambda: os.link(told["secret"], told["inside"] + "2"))
+attempt("link to a file", lambda: os.link(told["secret"], told["here"] + "/2"))
 attempt("priority of others", lambda: os.setpriority(os.PRIO_PROCESS, told["parent"], 19))
 attempt("affinity of others", lambda: os.sched_setaffinity(told["parent"], {0}))
 attempt("program in memory", lambda: os.memfd_create("x"))
@@ -77,7 +85,8 @@ attempt("person's file", lambda: open(told["secret"]))
 attempt("write outside", lambda: open(told["outside"], "w"))
 attempt("folder", lambda: os.listdir("/tmp"))
 attempt("shared memory", lambda: open("/dev/shm/supasync-was-here", "w"))
-open(told["inside"], "w").write(json.dumps(done))
+open(told["here"] + "/done.new", "w").write(json.dumps(done))
+os.rename(told["here"] + "/done.new", told["here"] + "/done.json")
 """
 
 
@@ -151,35 +160,90 @@ def test_superuser_s_native_code_speaks_to_nobody(server: Cluster, listener: tup
                 socket_.accept()
 
 
+@contextmanager
+def native(run_root: Path, code: str, told: dict[str, object]) -> Iterator[Path]:
+    """Run a program in the server's place, with the confinement that the server has; yield its data folder.
+
+    `told` is its argument, with paths relative to that folder in `here`.
+    """
+    home = run_root / f"native-{secrets.token_hex(4)}"
+    data = home / "data"
+    data.mkdir(parents=True)
+    files = ServerFiles(Path(sys.executable).parent, (Path(sys.base_prefix),), data, data, home / "log")
+    me = Account(None, os.geteuid(), os.getegid())
+    python = Path(sys.executable).resolve()
+    program = [str(python), "-I", "-S", "-c", code, json.dumps({**told, "here": str(data)})]
+    description_ = {
+        **description(files, {}, me, confinement()), "program": program, "execute": [str(python), *loader_of(python)]
+    }  # fmt: skip
+    subprocess.run([sys.executable, "-I", "-S", str(launcher.__file__), json.dumps(description_)], check=True)
+    try:
+        yield data
+    finally:
+        stop_server(data)
+
+
+def written(path: Path) -> str:
+    """Return what a program writes, once it has."""
+    deadline = time.monotonic() + 60
+    while not (path.is_file() and path.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert path.is_file(), (path.parents[1] / "log").read_text()
+    return path.read_text()
+
+
 def test_native_code_reaches_nothing(run_root: Path, tmp_path: Path, listener: tuple[socket.socket, Path]) -> None:
-    """Everything that a program in the server's place tries fails, with the confinement that the server has."""
-    home = run_root / f"native-{os.getpid()}"
-    (home / "data").mkdir(parents=True)
-    files = ServerFiles(
-        Path(sys.executable).parent, (Path(sys.base_prefix),), home / "data", home / "data", home / "log"
-    )
+    """Everything that a program in the server's place tries fails."""
     secret = tmp_path / "secret.txt"
     secret.write_text("mine")
     secret.chmod(0o600)
+    with suppress(OSError):  # not all file systems have attributes
+        os.setxattr(secret, "user.told", b"mine")
     with socket.create_server(("127.0.0.1", 0)) as tcp:
-        attempts = {
+        attempts: dict[str, object] = {
             "unix": str(listener[1]), "port": tcp.getsockname()[1], "parent": os.getpid(), "secret": str(secret),
-            "outside": str(tmp_path / "written"), "inside": str(home / "data" / "done.json"),
-            "ptrace": {"x86_64": 101, "aarch64": 117}[os.uname().machine],
+            "outside": str(tmp_path / "written"), "ptrace": {"x86_64": 101, "aarch64": 117}[os.uname().machine],
         }  # fmt: skip
-        me = Account(None, os.geteuid(), os.getegid())
-        told = description(files, {}, me, confinement())
-        python = Path(sys.executable).resolve()
-        program = [str(python), "-I", "-S", "-c", _NATIVE, json.dumps(attempts)]
-        told = {**told, "program": program, "execute": [str(python), *loader_of(python)]}
-        subprocess.run([sys.executable, "-I", "-S", str(launcher.__file__), json.dumps(told)], check=True)
-        answer = home / "data" / "done.json"
-        deadline = time.monotonic() + 60
-        while not (answer.is_file() and answer.read_text()) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert answer.is_file(), (home / "log").read_text()
-        assert json.loads(answer.read_text()) == []
+        with native(run_root, _NATIVE, attempts) as data:
+            assert json.loads(written(data / "done.json")) == []
     assert secret.stat().st_mode & 0o777 == 0o600
+
+
+_LEFT_BEHIND = """
+import json, os, sys, time
+here = json.loads(sys.argv[1])["here"]
+for number in range(5):
+    if not os.fork():
+        os.setsid()
+        if os.fork():
+            os._exit(0)
+        with open(f"{here}/{number}.new", "w") as stream:
+            stream.write(str(os.getpid()))
+        os.rename(f"{here}/{number}.new", f"{here}/{number}")
+        while True:
+            if not os.fork():
+                os._exit(0)
+            os.wait()
+time.sleep(600 if json.loads(sys.argv[1])["stays"] else 0.5)
+"""
+
+
+@pytest.mark.skipif(launcher.landlock_abi() < launcher.FULL_SINCE, reason="docs/safety.md: older kernels let them be")
+@pytest.mark.parametrize("stays", [True, False], ids=["the server is stopped", "the server ends"])
+def test_nothing_is_left_behind(run_root: Path, stays: bool) -> None:
+    with native(run_root, _LEFT_BEHIND, {"stays": stays}) as data:
+        left = [int(written(data / str(number))) for number in range(5)]
+        assert stays is False or all(Path(f"/proc/{pid}").exists() for pid in left)
+        (data / "postmaster.pid").write_text(f"{os.getpid()}\n")  # a lie: nobody else is ended for it
+        stop_server(data)
+        assert list(filter(_runs, left)) == []
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return b") Z " not in Path(f"/proc/{pid}/stat").read_bytes()  # the dead that nobody has collected yet
+    except OSError:
+        return False
 
 
 def test_what_is_said_of_the_confinement() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 _EACCES, _EPERM, _ENOSYS = 13, 1, 38
 _AF_UNIX = 1
+_FIONBIO = 0x5421  # the request of ioctl that makes a socket wait for nobody
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # instructions of BPF
 _NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENTS_AT = 0, 4, 16  # offsets in struct seccomp_data
@@ -46,6 +47,8 @@ _MACHINES = {
             (41, 0, _AF_UNIX),  # socket: local ones
             (44, 4, 0),  # sendto: without an address
             (302, 0, 0),  # prlimit64: its own limits
+            (53, 0, _AF_UNIX),  # socketpair
+            (16, 1, _FIONBIO),  # ioctl: others change attributes of files, or type into terminals
         ),
         (
             *_NEW,
@@ -53,7 +56,10 @@ _MACHINES = {
             101, 310, 311, 312, 256, 279,  # ptrace, process_vm_readv, _writev, kcmp, migrate_pages, move_pages
             141, 142, 144, 203, 314, 251,  # setpriority, sched_setparam, _scheduler, _affinity, _attr, ioprio_set
             248, 249, 250,  # add_key, request_key, keyctl
-            92, 94, 260, 188, 189, 197, 198,  # chown, lchown, fchownat, setxattr, lsetxattr, removexattr, lremovexattr
+            92, 93, 94, 260,  # chown, fchown, lchown, fchownat
+            188, 189, 190, 197, 198, 199,  # setxattr, lsetxattr, fsetxattr, removexattr, lremovexattr, fremovexattr
+            191, 192, 194, 195,  # getxattr, lgetxattr, listxattr, llistxattr
+            103,  # syslog
             132, 235, 261, 280,  # utime, utimes, futimesat, utimensat
             64, 65, 66, 220, 68, 69, 70, 71, 240,  # semget, semop, semctl, semtimedop, msgget, msg..., mq_open
             253, 294, 254, 300, 304,  # inotify_init, _init1, _add_watch, fanotify_init, open_by_handle_at
@@ -66,14 +72,15 @@ _MACHINES = {
         0xC00000B7,
         220,
         (52, 53, 452),
-        ((198, 0, _AF_UNIX), (206, 4, 0), (261, 0, 0)),
+        ((198, 0, _AF_UNIX), (206, 4, 0), (261, 0, 0), (199, 0, _AF_UNIX), (29, 1, _FIONBIO)),
         (
             *_NEW,
             203, 211, 269,
             117, 270, 271, 272, 238, 239,
             140, 118, 119, 122, 274, 30,
             217, 218, 219,
-            54, 5, 6, 14, 15,
+            54, 55, 5, 6, 7, 14, 15, 16,
+            8, 9, 11, 12, 116,
             88,
             190, 193, 191, 192, 186, 189, 188, 187, 180,
             26, 27, 262, 265,

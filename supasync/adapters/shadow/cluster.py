@@ -193,6 +193,7 @@ class Cluster:
         else:
             start_server(files, options, self._account, confinement())
         if self._ready():
+            self._close_sockets()
             return True
         stop_server(self._slot.data)
         return False
@@ -210,6 +211,13 @@ class Cluster:
         if self._account.name:
             os.chown(self._sockets, self._account.uid, self._account.gid)
 
+    def _close_sockets(self) -> None:
+        """Let nothing more come into the folder of the socket: a link in its place would lead to somebody else's."""
+        if self._account.name:
+            os.chown(self._sockets, os.geteuid(), os.getegid())
+        else:
+            self._sockets.chmod(0o500)  # the server cannot change that: its filter of calls only pretends to
+
     def _remove_sockets(self) -> None:
         named = self._slot.home / "socket"
         if not named.is_symlink():
@@ -219,7 +227,7 @@ class Cluster:
         # Whatever stands there by now is removed only if it is what was made there.
         if short.parent == _SHORT and short.name.startswith(_PREFIX) and not short.is_symlink():
             with suppress(OSError):
-                if short.stat().st_uid == self._account.uid:
+                if short.stat().st_uid in (self._account.uid, os.geteuid()):
                     remove_tree(short)
         named.unlink()
 

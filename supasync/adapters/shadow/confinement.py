@@ -22,6 +22,7 @@ from supasync.adapters import process
 from supasync.adapters.shadow import launcher
 from supasync.adapters.shadow.call_filter import filter_for
 from supasync.adapters.shadow.home import Account
+from supasync.adapters.shadow.slots import warden_of
 from supasync.errors import SupasyncError
 
 _SANDBOX_EXEC = Path("/usr/bin/sandbox-exec")
@@ -114,6 +115,7 @@ def description(files: ServerFiles, options: Mapping[str, str], account: Account
         "environment": _ENVIRONMENT,
         "account": [account.uid, account.gid] if account.name else None,
         "log": str(files.log),
+        "warden": str(warden_of(files.data)) if by.abi >= launcher.FULL_SINCE else "",
         "abi": by.abi,
         "filter": base64.b64encode(filter_for(platform.machine())).decode() if by.filters else "",
         "read": [*_READ, *map(str, files.programs)],

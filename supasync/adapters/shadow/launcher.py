@@ -13,8 +13,10 @@ import base64
 import ctypes
 import json
 import os
+import signal
 import stat
 import sys
+import time
 from typing import Any
 
 # The same numbers on all machines.
@@ -30,6 +32,9 @@ _FILE_RIGHTS_NOW = 16
 _TCP_SINCE, _TCP = 4, 0b11
 _SCOPES_SINCE, _SCOPES = 6, 0b11
 FULL_SINCE = _SCOPES_SINCE
+_BORN = 19  # of /proc/<pid>/stat after the name: when the process began
+# Processes that the kernel has killed go within milliseconds; who else collects them may take longer. Seconds.
+_ROUNDS, _PAUSE = 200, 0.005
 
 
 class _Ruleset(ctypes.Structure):
@@ -129,8 +134,10 @@ def _unshare() -> None:
 
 
 def _become(told: dict[str, Any]) -> None:
-    """Give up what the starter has, then become the server."""
+    """Give up what the starter has, then become the server, or the one that watches over it."""
     os.setsid()
+    if told["warden"]:
+        _leave_note(told["warden"])
     if told["abi"]:
         _leave_namespaces()
     if told["account"]:
@@ -147,14 +154,78 @@ def _become(told: dict[str, Any]) -> None:
     try:
         if told["abi"] or told["filter"]:
             _check(_libc().prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
-        if told["abi"]:
-            restrict_files(told["abi"], told["read"], told["write"], told["execute"])
-        if told["filter"]:
-            restrict_calls(base64.b64decode(told["filter"]))
-        os.execve(told["program"][0], told["program"], told["environment"])
+        if told["warden"] and _leave_everybody():
+            _watch_over(told)
+        else:
+            _confine_and_run(told)
     except OSError as error:
         sys.stderr.write(f"FATAL: cannot start {told['program'][0]}: {error.strerror}\n")
         sys.stderr.flush()
+
+
+def _confine_and_run(told: dict[str, Any]) -> None:
+    if told["abi"]:
+        restrict_files(told["abi"], told["read"], told["write"], told["execute"])
+    if told["filter"]:
+        restrict_calls(base64.b64decode(told["filter"]))
+    os.execve(told["program"][0], told["program"], told["environment"])
+
+
+def _leave_note(path: str) -> None:
+    """Write down the number of this process, and when it was born: numbers are given out again."""
+    stat_ = os.open("/proc/self/stat", os.O_RDONLY)
+    born = os.read(stat_, 4096).rsplit(b")", 1)[1].split()[_BORN].decode()
+    os.close(stat_)
+    note = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    os.write(note, f"{os.getpid()} {born}".encode())
+    os.close(note)
+
+
+def _leave_everybody() -> bool:
+    """Enter a domain of Landlock that signals nobody outside; tell whether it is so, as seen on one that is."""
+    reading, writing = os.pipe()
+    outside = os.fork()
+    if not outside:
+        os.close(writing)
+        os.read(reading, 1)  # until the pipe is closed
+        os._exit(0)
+    ruleset = _Ruleset(0, 0, _SCOPES)
+    descriptor = _call(_CREATE_RULESET, ctypes.byref(ruleset), ctypes.c_size_t(ctypes.sizeof(ruleset)), 0)
+    _call(_RESTRICT_SELF, descriptor, 0)
+    try:
+        os.kill(outside, 0)
+        apart = False
+    except PermissionError:
+        apart = True
+    for opened in (descriptor, reading, writing):
+        os.close(opened)
+    os.waitpid(outside, 0)
+    return apart
+
+
+def _watch_over(told: dict[str, Any]) -> None:
+    """Start the server, wait for its end or for SIGTERM, then end whatever it has started, in this domain.
+
+    The server's own domain is inside of this one: it signals neither this process nor anybody else.
+    """
+    awaited = {signal.SIGCHLD, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
+    server = os.fork()
+    if not server:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, awaited)
+        _confine_and_run(told)
+    while signal.sigwait(awaited) != signal.SIGTERM and not os.waitpid(server, os.WNOHANG)[0]:
+        continue
+    for _ in range(_ROUNDS):
+        try:
+            os.kill(-1, signal.SIGKILL)  # nothing is born meanwhile: the kernel holds its list of processes
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                continue
+        except ProcessLookupError:
+            return
+        except ChildProcessError:
+            pass
+        time.sleep(_PAUSE)
 
 
 def main() -> None:

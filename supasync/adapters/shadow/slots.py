@@ -22,6 +22,7 @@ from supasync.errors import SupasyncError
 MAX_SLOTS = 16
 UNUSED_DAYS = 30
 _POLL = 0.005  # seconds
+_BORN = 19  # of /proc/<pid>/stat after the name: when the process began
 _STOP_WAIT = 10.0  # seconds before a server that ignores a request is told more firmly
 
 
@@ -62,8 +63,34 @@ def take_slot(cache_dir: Path, key: str) -> Slot:
     )
 
 
+def warden_of(data: Path) -> Path:
+    """Return the note on the process that watches over the server of the data directory (launcher.py)."""
+    return data.with_name("warden")
+
+
 def stop_server(data: Path) -> None:
-    """Stop the server of the data directory, if one runs: politely, then firmly."""
+    """Stop the server of the data directory, if one runs: politely, then firmly, with all that it has started."""
+    _stop_politely(data)
+    try:
+        pid, born = map(int, read_plain(warden_of(data)).split())
+        if _born(pid) != born:
+            return
+        os.kill(pid, signal.SIGTERM)
+    except (OSError, ValueError):
+        return  # there is none, or it has ended with the server
+    deadline = time.monotonic() + _STOP_WAIT
+    while time.monotonic() < deadline and _born(pid) == born and _alive(pid):
+        time.sleep(_POLL)
+
+
+def _born(pid: int) -> int | None:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[_BORN])
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+def _stop_politely(data: Path) -> None:
     for request in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         pid = running_server(data)
         if pid is None:
