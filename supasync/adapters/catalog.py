@@ -14,10 +14,10 @@ from supasync.core.catalog.fingerprint import PLATFORM_ROLES, PLATFORM_SCHEMAS, 
 from supasync.core.engine.varchar_in import canonical
 from supasync.core.sql.keys import ColumnKey, TableKey
 
-# Everything that changes how PostgreSQL spells a definition. With an empty search_path every name
-# comes out qualified; jit would cost more than the query.
+# Everything that changes how PostgreSQL spells a definition. With this search_path every name comes out qualified, and
+# no temporary object is found before PostgreSQL's own; jit would cost more than the query.
 _PINNED = {
-    "search_path": "",
+    "search_path": "pg_temp",
     "quote_all_identifiers": "off",
     "datestyle": "ISO, MDY",
     "intervalstyle": "postgres",

@@ -22,6 +22,7 @@ _REQUIRES_AUTH = 160000  # the version of libpq that knows require_auth
 _environment = threading.Lock()  # held while libpq may read the environment
 _CANCEL_TIMEOUT = 5  # seconds
 _NOT_SUPPORTED = "0A000"
+_SHOWN = 300  # characters of what a driver says of an answer
 CONNECT_TIMEOUT = 10  # seconds for one attempt; three attempts stay within the 30 s of one step
 # A network that went away without a word is noticed after half a minute, not after two hours. Seconds, ms, count.
 _KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30000}
@@ -102,12 +103,13 @@ def statement_error(error: psycopg.Error) -> SupasyncError:
             reason=redact.redact(" ".join(str(error).split())),
             hint="Run the command again; it first finds out what happened.",
         )
+    position = diagnostics.statement_position or ""
     return StatementError(
         redact.redact(diagnostics.message_primary or str(error)),
         reason=redact.redact(diagnostics.message_detail or ""),
         hint=redact.redact(diagnostics.message_hint or ""),
         sqlstate=diagnostics.sqlstate,
-        position=int(diagnostics.statement_position or 0),
+        position=int(position) if position.isascii() and position.isdecimal() else 0,
     )
 
 
@@ -120,6 +122,16 @@ def _translated(connection: LimitedConnection) -> Iterator[None]:
             message = f"The database did not answer for {connection.limit:g} s"
             raise ConnectionFailedError(message, hint="Run the command again.") from None
         raise statement_error(error) from None
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Word what a driver says of an answer that is not what the protocol promises: the server is not what it seems."""
+    try:
+        yield
+    except (ValueError, RecursionError) as error:
+        reason = redact.redact(str(error)[:_SHOWN])
+        raise ConnectionFailedError("The database gave an answer that cannot be understood", reason=reason) from None
 
 
 class Session:
@@ -157,7 +169,7 @@ class Session:
         self, query: str | sql.Composable, parameters: Sequence[Any] | Mapping[str, Any] | None = None
     ) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows. Raises StatementError, ConnectionFailedError."""
-        with _translated(self._connection):
+        with _understood(), _translated(self._connection):
             cursor = self._connection.execute(_as_query(query), parameters)
             return cursor.fetchall() if cursor.description else []
 
@@ -165,7 +177,7 @@ class Session:
         self, query: str | sql.Composable, parameters: Sequence[Any] | Mapping[str, Any] | None = None
     ) -> list[dict[str, Any]]:
         """Run a query and return its rows by the names of its columns. Raises StatementError, ConnectionFailedError."""
-        with _translated(self._connection), self._connection.cursor(row_factory=dict_row) as cursor:
+        with _understood(), _translated(self._connection), self._connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(_as_query(query), parameters).fetchall()
 
     def value(self, query: str | sql.Composable, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
@@ -178,7 +190,7 @@ class Session:
 
         Raises StatementError, whose `position` counts from the start of `text`.
         """
-        with _translated(self._connection):
+        with _understood(), _translated(self._connection):
             self._connection.execute(text.encode(), prepare=False)
 
     @contextmanager
@@ -252,7 +264,7 @@ def connect(
     """
     for name in _RESHAPING:
         os.environ.pop(name, None)
-    own: dict[str, Any] = {"connect_timeout": timeout, **_KEEPALIVES}
+    own: dict[str, Any] = {"connect_timeout": timeout, "client_encoding": "UTF8", **_KEEPALIVES}
     try:
         asked = parse_dsn(dsn)
     except ValueError as error:

@@ -1,7 +1,7 @@
 -- The objects of the user-managed schemas as (kind, identity, definition), one row each, and with
 -- them their comments, owners and privileges. fingerprint_attributes.sql holds the attributes of these objects.
 --
--- Read by adapters/catalog.py inside a read-only transaction with an empty search_path, so that
+-- Read by adapters/catalog.py inside a read-only transaction with search_path = pg_temp, so that
 -- every deparsed name is qualified, and with supasync.platform_schemas and supasync.platform_roles
 -- set. `address` is how COMMENT ON and ALTER ... OWNER name the object. Rows without a definition
 -- only carry comments and privileges (columns of views, indexes that a constraint stands for).

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.postgres import StatementError
 from supasync.adapters.shadow import databases
 from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
@@ -16,7 +17,7 @@ from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.runner import ShadowRunner
 from supasync.core.catalog.surroundings import Membership, Role, Surroundings
 from supasync.errors import InvalidSqlError, UsageError
-from tests.support.targets import PROJECT
+from tests.support.targets import PROJECT, MakeTarget
 
 # A function that leaves a file in the data folder if it ever runs with a superuser's rights, and never fails.
 PAYLOAD = """
@@ -408,3 +409,32 @@ def test_a_superuser_runs_nothing_but_the_closed_list(shadow_cache: Path, text: 
         database = rehearsal.scratch(shadow.baseline())
         with pytest.raises(ValueError, match="not for a superuser"):
             shadow.run_reserved(database, text)
+
+
+def test_temporary_objects_hide_nothing_from_the_fingerprint(make_target: MakeTarget) -> None:
+    target = make_target("create table t (id int);\ncreate policy backdoor on t using (true);\n")
+    with target.session() as honest, target.session() as misled:
+        misled.script("create temp view pg_policy as select * from pg_catalog.pg_policy where false")
+        found = read_fingerprint(misled)
+        assert "backdoor" in str(found.rows)
+        assert found == read_fingerprint(honest)
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_an_encoding_that_a_file_chooses_changes_nothing(own_cache: Path, encoding: str) -> None:
+    text = (
+        f"do $$ begin execute format('alter database %I set client_encoding = {encoding}', current_database()); end $$"
+    )
+    with runner(own_cache) as (rehearsal, shadow):
+        database = rehearsal.scratch(shadow.baseline())
+        rehearsal.run(database, ["create table größe (id int)", text])
+        assert "größe" in str(rehearsal.fingerprint(database).of_kind("table"))
+
+
+def test_settings_of_all_roles_are_seen(own_cache: Path) -> None:
+    with runner(own_cache) as (_, shadow):
+        before = shadow.restore_roles()
+        store = shadow._store(shadow.baseline())
+        with store._server.admin() as admin:
+            admin.rows("alter role all set session_preload_libraries = 'planted'")
+        assert (before, shadow.restore_roles()) == (True, False)

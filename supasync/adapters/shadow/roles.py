@@ -26,9 +26,9 @@ select md5(coalesce(string_agg(line, e'\\n' order by line), '')) from (
   join pg_catalog.pg_roles r on r.oid = m.member
   where r.rolname !~ '^pg_'
   union all
-  select concat_ws(' ', 'setting', r.rolname, s.setconfig::text)
+  select concat_ws(' ', 'setting', coalesce(r.rolname, 'all'), s.setconfig::text)
   from pg_catalog.pg_db_role_setting s
-  join pg_catalog.pg_roles r on r.oid = s.setrole
+  left join pg_catalog.pg_roles r on r.oid = s.setrole
   where s.setdatabase = 0
 ) lines
 """
