@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from rich.console import RenderableType
 
@@ -42,11 +43,16 @@ def diff(report: DiffReport) -> Iterator[RenderableType]:
     if found.findings:
         yield Text("-- Affected rows:", style="bold")
         for item in finding_lines(found.findings):
-            yield whole(Text.assemble("-- ", item.text))
+            yield _comment(item.text)
     for text in found.unmanaged:
-        yield whole(Text(f"-- needs a manual change: {text}", style="yellow"))
+        yield _comment((f"needs a manual change: {text}", "yellow"))
     for note in found.notes:
-        yield whole(Text(f"-- note: {note}", style="dim"))
+        yield _comment((f"note: {note}", "dim"))
+
+
+def _comment(*parts: Any) -> RenderableType:
+    """A comment of SQL: names and values may have line ends, behind which a statement would stand."""
+    return whole(Text("\n-- ").join(Text.assemble("-- ", *parts).split("\n")))
 
 
 def plain(report: DiffReport) -> Iterator[RenderableType]:
@@ -75,10 +81,8 @@ def _grouped(found: Difference, statements: Sequence[str]) -> Iterator[Renderabl
         if number >= 0:
             line = found.lines[number]
             sign, style = SIGNS[line.group]
-            yield whole(Text(f"-- {sign} {line.text}", style=f"bold {style}"))
-            yield from (
-                whole(Text.assemble("--   ", *hazard_parts(hazard))) for hazard in hazards_to_tell(line, found.hazards)
-            )
+            yield _comment((f"{sign} {line.text}", f"bold {style}"))
+            yield from (_comment("  ", *hazard_parts(hazard)) for hazard in hazards_to_tell(line, found.hazards))
         yield sql_text(join_statements(texts))
         yield ""
 

@@ -13,7 +13,9 @@ from supasync.core.attic.model import AtticEntry, Keep, KeepKind, Label
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Grants
 from supasync.core.changes.change import changes_of
+from supasync.core.changes.describe import describe
 from supasync.core.changes.direction import Direction
+from supasync.core.checks.hazard_rules import hazards_of
 from supasync.core.checks.preflight import Finding, probes_of
 from supasync.core.plan.ledger import Entry, Event
 from supasync.core.plan.plan import Backfill, Cost, Difference, Plan, Segment
@@ -151,3 +153,17 @@ def test_what_is_to_be_trusted_is_listed_with_what_changed() -> None:
     assert "any more" in shown(trust_view.report(replace(report, outcome=TrustOutcome.REVOKED)))
     done = replace(report, outcome=TrustOutcome.TRUSTED, items=items[:1])
     assert "Trusted as it is now: 1 item" in shown(trust_view.report(done))
+
+
+def test_no_line_of_a_diff_is_a_statement_by_a_name_or_a_value() -> None:
+    live = "drop table t;"
+    drop = f'drop table "x\n{live}\n--"'
+    changes = changes_of(drop)
+    probe = probes_of(changes_of("alter table t alter column a set not null"), TargetFacts())[0]
+    found = replace(
+        NOTHING, up=(drop,), changes=changes, lines=describe(changes), hazards=hazards_of(changes, TargetFacts()),
+        findings=(Finding(probe, 1, f"y\n{live}\n--"),), unmanaged=(f"view z\n{live}",), notes=(f"u\n{live}",),
+    )  # fmt: skip
+    lines = shown(plan_view.diff(DiffReport(found, (drop,), reverse=False, target="Supabase"))).split("\n")
+    assert lines.count(live) == 1  # the second line of the statement, in the quoted name
+    assert sum(line.startswith("--") and line.endswith(live) for line in lines) >= 4

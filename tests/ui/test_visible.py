@@ -33,7 +33,7 @@ ACTING = "".join(
         chr,
         (
             *range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F,
-            *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xDC80,
+            *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xDC80, 0xAD, 0x200B, 0xFEFF, 0x3164, 0xE0041,
         ),
     )
 )  # fmt: skip
@@ -44,14 +44,15 @@ SHOWN = r"a\x0db\x1b[31mc\x85d\u202ee\u2028f\x07g"
 @pytest.mark.parametrize("letter", ACTING, ids=lambda letter: f"U+{ord(letter):04X}")
 def test_what_acts_is_written_out(letter: str) -> None:
     shown = visible(f"<{letter}>")
-    assert shown in (f"<\\x{ord(letter):02x}>", f"<\\u{ord(letter):04x}>")
+    code = ord(letter)
+    assert shown in (f"<\\x{code:02x}>", f"<\\u{code:04x}>", f"<\\U{code:08x}>")
     assert not is_harmless(letter)
     assert in_json(json.dumps(letter, ensure_ascii=False)).isascii()
     assert json.loads(in_json(json.dumps([letter], ensure_ascii=False))) == [letter]
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a b\tc\nd", "größe 日本 🐘", "👩\u200d👩", "עברית", r"C:\x1b", "\u00a0", "\ufeff"]
+    "text", ["", "a b\tc\nd", "größe 日本 🐘", "👩\u200d👩", "עברית", r"C:\x1b", "\u00a0", "می\u200cخواهم"]
 )
 def test_what_does_not_act_stays(text: str) -> None:
     assert visible(text) == text
