@@ -16,6 +16,7 @@ from supasync.core.catalog.fingerprint import PLATFORM_SCHEMAS, Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
 from supasync.core.plan.ledger import Entry
+from supasync.core.sql.calls import Calls, calls_of
 
 _RELOCK_WAIT = 10  # seconds for the server to end the session that was lost
 _HEALTH = """
@@ -28,6 +29,18 @@ select 'constraint never validated', c.conrelid::regclass::text || ' ' || quote_
   where not c.convalidated and c.conrelid <> 0 and n.nspname <> all (%(left_out)s)
 order by 1, 2
 """
+_NOT_RUN = "0A000"
+_ACTING = """
+select p.oid::pg_catalog.regproc::pg_catalog.text || '()' from pg_catalog.pg_proc p
+where p.provolatile = 'v' and p.prokind <> 'p' and (
+  p.proname = any (%(functions)s)
+  or p.proname = any (%(attributes)s) and p.pronargs = 1
+    and exists (select from pg_catalog.pg_type t where t.oid = p.proargtypes[0] and t.typtype = 'c')
+  or exists (select from pg_catalog.pg_operator o where o.oprcode = p.oid and o.oprname = any (%(operators)s))
+  or exists (select from pg_catalog.pg_cast c join pg_catalog.pg_type t on t.oid = c.casttarget
+             where c.castfunc = p.oid and t.typname = any (%(types)s)))
+limit 1
+"""
 
 
 class TargetDatabase:
@@ -38,6 +51,7 @@ class TargetDatabase:
         self._purpose = purpose
         self._session = connect_target(address, purpose=purpose)
         self._locked = False
+        self._judged: dict[Calls, str] = {}
 
     def __enter__(self) -> TargetDatabase:
         return self
@@ -138,13 +152,26 @@ class TargetDatabase:
         ledger.purge_attic(self._session, names)
 
     def probe(self, sql: str) -> tuple[int, str]:
-        """Run a read-only probe. Returns the count and a sample of what was found."""
+        """Run a read-only probe. Returns the count and a sample of what was found.
+
+        Raises StatementError, also for one that would call a VOLATILE function: expressions of a schema file are a
+        stranger's, and such a function may do more than to answer (`pg_notify`, `http_get`).
+        """
+        if acting := self._acting(calls_of(sql)):
+            raise StatementError(f"it calls {acting}, which is VOLATILE and might act", sqlstate=_NOT_RUN)
         with self._session.transaction():
             self._session.rows("set transaction read only")
             if TABLES in sql:  # rows are recognised by texts that were written under these settings
                 self._session.rows(FIX_OUTPUT_SQL)
             count, sample = self._session.rows(sql)[0]
         return int(count or 0), str(sample or "")
+
+    def _acting(self, calls: Calls) -> str:
+        """Name a function by which a query might act, empty where there is none."""
+        if calls not in self._judged:
+            named = {name: sorted(getattr(calls, name)) for name in ("functions", "attributes", "operators", "types")}
+            self._judged[calls] = str(self._session.value(_ACTING, named) or "") if any(named.values()) else ""
+        return self._judged[calls]
 
     def health(self) -> tuple[tuple[str, str], ...]:
         """Name invalid indexes and constraints that were never validated, as (what, name)."""

@@ -17,6 +17,7 @@ from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.runner import ShadowRunner
 from supasync.core.catalog.surroundings import Membership, Role, Surroundings
 from supasync.errors import InvalidSqlError, UsageError
+from tests.support.project import MakeProject
 from tests.support.targets import PROJECT, MakeTarget
 
 # A function that leaves a file in the data folder if it ever runs with a superuser's rights, and never fails.
@@ -438,3 +439,43 @@ def test_settings_of_all_roles_are_seen(own_cache: Path) -> None:
         with store._server.admin() as admin:
             admin.rows("alter role all set session_preload_libraries = 'planted'")
         assert (before, shadow.restore_roles()) == (True, False)
+
+
+ACTING = {
+    "function": ("check (pg_notify('leak', email) is null)", "pg_notify()"),
+    "function of theirs": ("check (tell(email))", "tell()"),
+    "attribute": ("check (users.tell_row)", ""),  # it is not looked for in the rows at all
+    "operator": ("check (email ##! 'x')", "tell_both()"),
+    "cast": ("check (email::told is not null)", "told_of()"),
+}
+
+
+@pytest.mark.parametrize("name", ACTING)
+def test_an_expression_that_might_act_is_not_run_on_the_target(
+    make_target: MakeTarget, make_project: MakeProject, name: str
+) -> None:
+    """Functions that the target has, and rules of a schema file over its rows, of which nothing was shown yet."""
+    before = """
+        create table users (id int primary key, email text);
+        create function tell(text) returns boolean language plpgsql as
+          $$ begin perform pg_notify('leak', $1); return true; end $$;
+        create function tell_both(text, text) returns boolean language sql as 'select tell($1)';
+        create function tell_row(users) returns boolean language sql as 'select tell(($1).email)';
+        create operator ##! (leftarg = text, rightarg = text, function = tell_both);
+        create type told as (a boolean);
+        create function told_of(text) returns told language sql as 'select row(tell($1))::told';
+        create cast (text as told) with function told_of(text);
+        """
+    rule, called = ACTING[name]
+    target = make_target(before, seed_sql="insert into users values (1, 'ada@example.org')")
+    project = make_project(target, f"{before}alter table users add constraint rule {rule};\n")
+    with target.session() as listener:
+        listener.rows("listen leak")
+        told: list[str] = []
+        listener._connection.add_notify_handler(lambda notify: told.append(notify.payload))
+        for command in (("status",), ("diff",), ("sync", "--dry-run")):
+            text = " ".join(project.invoke(*command).out.split())
+            assert "users.rule CHECK" in text
+            assert not called or f"it calls {called}, which is VOLATILE and might act" in text
+        listener.rows("select 1")
+        assert told == []

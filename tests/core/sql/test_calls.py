@@ -1,0 +1,29 @@
+"""By which names a query calls functions."""
+
+from __future__ import annotations
+
+import pytest
+
+from supasync.core.sql.calls import Calls, calls_of
+
+
+def calls(functions: str = "", attributes: str = "", operators: str = "", types: str = "") -> Calls:
+    return Calls(*(frozenset(words.split()) for words in (functions, attributes, operators, types)))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("select 1 from t where a", calls()),
+        ("select count(*) from t where not (x.f(a) and pg_notify('a', b) is null)", calls("count f pg_notify")),
+        ("select t.act, (t).more, (f(1)).again from t", calls("f", "act more again")),
+        ("select a operator(x.##) b, - c, d in (1), e ^@ any (f)", calls(operators="## - = ^@")),
+        ("select a ## any (select b)", calls(operators="##")),
+        ("select a::x.mine, cast(b as text)", calls(types="mine text")),
+        ("select (select act(a) from t) from u join lateral other(1) o on true", calls("act other")),
+        ("select coalesce(f(1), 2), case when g(1) then h(2) end, row(i(1))", calls("f g h i")),
+        ("select a is distinct from b, a between c and d, a like b", calls(operators="= BETWEEN ~~")),
+    ],
+)
+def test_all_names_are_found(text: str, found: Calls) -> None:
+    assert calls_of(text) == found
