@@ -107,7 +107,7 @@ class Settings(BaseSettings):
     def shadow_url(self) -> str | None:
         """The URL of a dedicated shadow server, None for the embedded one."""
         value = self.shadow.get_secret_value()
-        return None if value == EMBEDDED else value
+        return None if value in ("", EMBEDDED) else value
 
     @property
     def rollbacks_dir(self) -> Path:

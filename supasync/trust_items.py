@@ -33,6 +33,9 @@ from supasync.settings import BUILT_IN_BASELINES, CONFIG_FILE, ENV_FILE, Origin,
 _PROGRAM_OF_PLUGIN = re.compile(r"""["']?\b(?:cmd|url)["']?\s*:\s*["']?(?:file://)?([^"'\s,}]+)""")
 
 
+_WORD = re.compile(r"""[^\s"'`,:{}\[\]]+""")
+
+
 @dataclass(frozen=True)
 class _Setting:
     """What supasync would do with the value of a setting, and when; a `replaceable` program is found elsewhere too."""
@@ -51,6 +54,8 @@ _SETTINGS = {
     "sqlc": _Setting("run as sqlc after a change, and by verify", Use.FOLLOW_UP, True),
     AFTER_SYNC: _Setting("run after each sync and rollback", Use.FOLLOW_UP),
 }
+_ADDRESSES = ("database_url", "shadow")
+_HOST = re.compile(r"@[^@/?]+(?=[/?]|$)")
 # With one of these, a tracked .env decides what is run or connected to.
 _DECISIVE = ("database_url", "db_password", *_SETTINGS)
 
@@ -95,7 +100,17 @@ class RepositoryItems:
         path = self._project / ENV_FILE
         if decisive and (why := self._owner.brought(path)):
             effect = "decides what supasync connects to and runs"
-            yield Item(ENVIRONMENT_FILE, ", ".join(decisive), why, effect, Use.CONNECT, (path,))
+            said = ", ".join(f"{name} {self._shown(name)}".strip() for name in decisive)
+            files = (file for name in decisive for file in self._files_of(name, self._value(name)))
+            yield Item(ENVIRONMENT_FILE, said, why, effect, Use.CONNECT, (path, *files))
+
+    def _shown(self, name: str) -> str:
+        """Return what a setting of a `.env` says, in quotes; of an address, the host alone."""
+        said = "" if name == "db_password" else self._value(name)
+        if name in _ADDRESSES:
+            url = getattr(self._settings, name)
+            said = (_HOST.search(url.get_secret_value()) or [""])[0].lstrip("@") if url else ""
+        return json.dumps(said) if said else ""
 
     def _link(self) -> Iterator[Item]:
         path = self._project / LINK
@@ -128,7 +143,7 @@ class RepositoryItems:
 
     def _files_of(self, name: str, value: str) -> tuple[Path, ...]:
         """Return the files and folders of the repository whose contents belong to a setting."""
-        if name == "shadow":
+        if name in ("shadow", "database_url", "db_password") or not value:
             return ()
         if name == "cache_dir":
             # It changes with every run; only what git tracks in it was put there by somebody else.
@@ -145,7 +160,7 @@ class RepositoryItems:
     def _node_modules(self) -> Iterator[Item]:
         for kind in _PACKAGES:
             for name, folder in self.packages(kind).items():
-                paths = tuple(path for pattern in kind.contents for path in sorted(folder.glob(pattern)))
+                paths = tuple(_contents_of(kind, folder))
                 inside = folder.parent in self._places
                 if why := self._owner.brought(*paths) if inside else brought_from_above(folder.parent, paths):
                     yield Item(name, "", why, kind.effect, Use.COMPARE, paths, replaceable=True)
@@ -182,19 +197,31 @@ class RepositoryItems:
             raw = config.read_bytes() if config else b""
         except OSError:
             return  # sqlc cannot read it either
-        if config and may_reach_out(raw):
-            words = _PROGRAM_OF_PLUGIN.findall(raw.decode(errors="replace"))
+        if not config:
+            return
+        text = raw.decode(errors="replace")
+        reaches_out, beyond = may_reach_out(raw), self._beyond(config, text)
+        if reaches_out or beyond:
+            words = _PROGRAM_OF_PLUGIN.findall(text)
             programs = (Path(os.path.normpath(config.parent / word)) for word in words)
             effect = "sqlc runs the plugins and connects to the databases that it names"
+            if not reaches_out:
+                effect = f"sqlc reads and writes files outside of this repository: {beyond}"
             paths = (config, *(path for path in programs if self._is_inside(path)))
             yield Item(SQLC_CONFIG, "", config.name, effect, Use.FOLLOW_UP, paths)
+
+    def _beyond(self, config: Path, text: str) -> str:
+        """Return the first word of a configuration that is a path out of the repository, by `..` or by a link."""
+        end = real(self._owner.bound)
+        words = dict.fromkeys(_WORD.findall(text))
+        return next((word for word in words if not real(config.parent / word).is_relative_to(end)), "")
 
     @cached_property
     def _owner(self) -> Ownership:
         asked = [self._project / name for name in (ENV_FILE, LINK)]
         for kind in _PACKAGES:
             for folder in self.packages(kind).values():
-                asked += [path for pattern in kind.contents for path in folder.glob(pattern)]
+                asked += _contents_of(kind, folder)
         if self._settings.cache_dir:
             asked.append(self._settings.cache_dir)
         asked += self._project_files()
@@ -205,11 +232,22 @@ class RepositoryItems:
         return os.path.relpath(path, self._project) if inside else str(path)
 
 
+def _contents_of(kind: Packages, folder: Path) -> Iterator[Path]:
+    """Yield what belongs to such packages in a node_modules folder, and the program that is run in the end."""
+    for pattern in kind.contents:
+        yield from sorted(folder.glob(pattern))
+    if kind is CLI_PACKAGES:
+        start = real(folder / kind.label)
+        program = native_binary(start)
+        yield from (program, start.parents[1]) if program != start else ()
+
+
 def _company(name: str, path: Path) -> tuple[Path, ...]:
-    """Return what a program that a setting names is run with."""
-    if name == "supabase_cli" and path.suffix == ".js":
-        return path.parents[1], native_binary(path)
-    return (path.parent,) if name == "postgres_dir" and path.name == "bin" else ()
+    """Return what a program that a setting names is run with, where its links lead."""
+    end = real(path)
+    if name == "supabase_cli" and end.suffix == ".js":
+        return end.parents[1], native_binary(end)
+    return (end.parent,) if name == "postgres_dir" and end.name == "bin" else ()
 
 
 def _words(commands: Sequence[str]) -> Iterator[str]:

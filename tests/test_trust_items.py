@@ -108,9 +108,9 @@ def test_values_of_ones_own_need_no_trust(repo: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("DATABASE_URL=postgresql://h/db\nPORT=1\n", "database_url"),
-        ("SUPABASE_DB_PASSWORD=x\nSUPASYNC_SQLC=b\n", "db_password, sqlc"),
-        ('SUPASYNC_AFTER_SYNC=["x"]\n', "after_sync"),
+        ("DATABASE_URL=postgresql://u:secret@h:1/db\nPORT=1\n", 'database_url "h:1"'),
+        ("SUPABASE_DB_PASSWORD=x\nSUPASYNC_SQLC=b\n", 'db_password, sqlc "b"'),
+        ('SUPASYNC_AFTER_SYNC=["x"]\n', 'after_sync "[\\"x\\"]"'),
     ],
 )
 def test_a_tracked_env_file_with_a_say_is_one_item(repo: Path, text: str, value: str) -> None:
@@ -241,3 +241,52 @@ def test_a_schema_file_of_one_s_own_choice_may_be_anywhere(repo: Path) -> None:
 def test_plugins_are_named_with_their_programs(repo: Path, text: str) -> None:
     write(repo, sqlc_DOT_yaml=text, tools__p="", tools__w_DOT_wasm="")
     assert named(repo) == {"sqlc configuration": ("", ["sqlc.yaml", "tools/p", "tools/w.wasm"])}
+
+
+def test_the_programs_that_a_tracked_env_file_names_belong_to_it(repo: Path) -> None:
+    write(repo, _DOT_env="SUPASYNC_SUPABASE_CLI=./tools/cli.sh\nSUPASYNC_POSTGRES_DIR=pg\n", tools__cli_DOT_sh="")
+    (repo / "store" / "pg17" / "bin").mkdir(parents=True)
+    (repo / "pg").symlink_to("store/pg17/bin")
+    track(repo, ".env")
+    assert named(repo)[".env"] == (
+        'supabase_cli "tools/cli.sh", postgres_dir "pg"', [".env", "tools/cli.sh", "pg", "store/pg17"]
+    )  # fmt: skip
+
+
+def test_the_program_that_is_run_in_the_end_is_judged_too(repo: Path) -> None:
+    """As pnpm lays packages out: a link leads to the script, which starts a program of another folder."""
+    store = repo / "node_modules" / ".pnpm" / "supabase@3" / "node_modules"
+    script, program = store / "supabase" / "dist" / "supabase.js", store / "@supabase" / "cli-x" / "bin" / "supabase"
+    for path in (script, program):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    (repo / "node_modules" / "supabase").symlink_to(".pnpm/supabase@3/node_modules/supabase")
+    (repo / "node_modules" / ".bin").mkdir()
+    (repo / "node_modules" / ".bin" / "supabase").symlink_to("../supabase/dist/supabase.js")
+    assert named(repo) == {}
+    track(repo, str(program.relative_to(repo)))
+    assert str(program.relative_to(repo)) in named(repo)["node_modules/.bin/supabase"][1]
+
+
+@pytest.mark.parametrize(
+    ("configuration", "beyond"),
+    [
+        ("gen: {go: {out: '../../other/cmd'}}", "../../other/cmd"),
+        ("gen:\n  go:\n    out: gen/../../../etc\n", "gen/../../../etc"),
+        ("schema: /etc/passwd", "/etc/passwd"),
+        ("gen: {go: {out: linked}}", "linked"),
+        ("sql:\n- schema: ../schema.sql\n  queries: q.sql\n  gen: {go: {out: db, package: db}}", ""),
+        ("overrides: [{go_type: 'github.com/google/uuid.UUID', db_type: uuid}]", ""),
+    ],
+)
+def test_sqlc_that_reads_or_writes_elsewhere(repo: Path, configuration: str, beyond: str) -> None:
+    write(repo, app__sqlc_DOT_yaml=configuration, app__supasync_DOT_toml="")
+    (repo / "app" / "linked").symlink_to("../../elsewhere")
+    items = RepositoryItems(load_settings(repo / "app")).gather()
+    assert [item.effect.rpartition(": ")[2] for item in items] == ([beyond] if beyond else [])
+
+
+def test_an_empty_shadow_is_the_embedded_one(repo: Path) -> None:
+    write(repo, supasync_DOT_toml='shadow = ""\n')
+    assert load_settings(repo).shadow_url is None
+    assert named(repo) == {}

@@ -22,7 +22,9 @@ UNCONFINED = "schema file"
 AFTER_SYNC = "after_sync"
 ELSEWHERE = "files from elsewhere"
 
-_FORMAT = 1  # raise it when digests of earlier versions must not count any more
+_PLAIN = re.compile(r"[\w@%+=:,./~?&*-]+")
+_INVISIBLE = "\u115f\u1160\u2800\u3164\uffa0"  # letters and a pattern that Unicode calls printable
+_FORMAT = 2  # raise it when digests of earlier versions must not count any more
 # The words that matter (`database` is also a part of paths), and escapes and tags that may spell them in another way.
 _REACHES_OUT = re.compile(rb"plugins|(?<![\w./-])database(?![\w./-])|\\|(?:^|[\s,\[{:?-])!", re.MULTILINE)
 
@@ -55,7 +57,8 @@ class Item:
     @property
     def words(self) -> str:
         """What is named and where, fit for a screen."""
-        return printable(f"{self.name} = {self.value}" if self.value else self.name) + f" ({self.where})"
+        said = f"{self.name} = {_told_apart(self.name, self.value)}" if self.value else self.name
+        return f"{printable(said)} ({self.where})"
 
 
 class Standing(StrEnum):
@@ -136,7 +139,18 @@ def judged(items: Sequence[Item], digests: Mapping[str, str], remembered: Mappin
 
 def printable(text: str) -> str:
     """Return a stranger's text so that a terminal shows all of it: what would steer the screen is spelled out."""
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+    return "".join(sign if _is_seen(sign) else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def _is_seen(sign: str) -> bool:
+    return sign.isprintable() and sign not in _INVISIBLE
+
+
+def _told_apart(name: str, value: str) -> str:
+    """Put a value in quotes if it could read as more than a value: as the words of the list around it."""
+    if name in (AFTER_SYNC, ENVIRONMENT_FILE) or _PLAIN.fullmatch(value):
+        return value
+    return '"' + value.replace('"', '\\"') + '"'
 
 
 def may_reach_out(configuration: bytes) -> bool:
