@@ -13,6 +13,7 @@ from supasync import __version__, help_texts
 from supasync.boundary import Common, guard, open_screen, serve, serve_report, without_secrets
 from supasync.common_options import Quiet, with_common
 from supasync.core.plan.choices import AtticAction, BackfillChoice
+from supasync.depth import make_room
 from supasync.errors import Interrupted, UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the program and exit: the entry point of `supasync`."""
+    make_room()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:

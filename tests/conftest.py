@@ -14,6 +14,7 @@ import pytest
 
 from supasync import redact
 from supasync.adapters.shadow.slots import stop_server
+from supasync.depth import make_room
 from tests.support import swift, targets
 from tests.support.project import TRUSTED, MakeProject, Project
 from tests.support.scene import Stage, staged
@@ -33,6 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the run's directory once; workers inherit its name from the controller."""
+    make_room()
     if hasattr(config, "workerinput"):
         return
     root = targets.make_root()

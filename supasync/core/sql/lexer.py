@@ -27,6 +27,12 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _BLOCK_EDGE = re.compile(r"/\*|\*/")
+# The parser's stack, of 8 MB, holds 20,000 links of a chain; more than 10,000 parentheses it refuses itself. Comments
+# within comments take it a time that grows with the square of their depth: 10 ms for 1,000.
+LONGEST_CHAIN, DEEPEST_COMMENT = 10_000, 1_000
+_LINK_TEXT = r"[-+*/<>=~!@#%^&|`?]+|::|\b(?:union|except|intersect|join|not|case|collate|is|and|or|in|like|between)\b"
+_LINK = re.compile(_LINK_TEXT, re.IGNORECASE)
+_LINK_OR_EDGE = re.compile(rf"{_LINK_TEXT}|[(),;\[\]]", re.IGNORECASE)
 _COPY_IN = re.compile(r"COPY\b.*\bFROM\s+STDIN\b", re.IGNORECASE | re.DOTALL)
 _DATA_END = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
 
@@ -130,3 +136,44 @@ def _data_region(sql: str, position: int) -> Region:
     start = len(sql) if line_end < 0 else line_end + 1
     closing = _DATA_END.search(sql, start)
     return Region("data", start, closing.end() if closing else len(sql))
+
+
+def too_deep(sql: str) -> int | None:
+    """Return the offset of a statement or comment that is nested deeper than the parser goes; None without one."""
+    if sql.count("/*") > DEEPEST_COMMENT:
+        for region in regions(sql):
+            if region.kind == "comment" and _depth_of_comment(sql[region.start : region.end]) > DEEPEST_COMMENT:
+                return region.start
+    # Each link takes a character, and something to link another.
+    return _too_long_chain(sql) if len(sql) > 2 * LONGEST_CHAIN else None
+
+
+def _depth_of_comment(text: str) -> int:
+    depth = deepest = 0
+    for edge in _BLOCK_EDGE.finditer(text):
+        depth += 1 if edge[0] == "/*" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _too_long_chain(sql: str) -> int | None:
+    """Look for operators and the like that follow each other: the tree is as deep as their chain is long."""
+    text = masked(sql)
+    if sum(1 for _ in _LINK.finditer(text)) <= LONGEST_CHAIN:
+        return None
+    start, counts = 0, [0]
+    for found in _LINK_OR_EDGE.finditer(text):
+        match found[0]:
+            case "(" | "[":
+                counts.append(counts[-1])
+            case ")" | "]":
+                counts = counts[:-1] or [0]
+            case ",":
+                counts[-1] = counts[-2] if len(counts) > 1 else 0
+            case ";":
+                start, counts = found.end(), [0]
+            case _:
+                counts[-1] += 1
+                if counts[-1] > LONGEST_CHAIN:
+                    return skip_lead(sql, start)
+    return None

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from supasync.core.sql.lexer import blank_regions, masked, regions, skip_lead
+from supasync.core.sql.lexer import blank_regions, masked, regions, skip_lead, too_deep
 
 Tree = dict[str, Any]
 _NOISE = re.compile(r"\\(?:un)?restrict\b")
@@ -23,6 +23,8 @@ _DATA_WORDS = frozenset(
 )
 _SESSION_WORDS = frozenset({"set", "reset", "discard"})
 _SET_CONFIG = re.compile(r"SELECT\s+(?:pg_catalog\s*\.\s*)?set_config\s*\(", re.IGNORECASE)
+TOO_DEEP = "nested too deeply"
+_LEVELS = 1_000_000  # of a tree of ours; what is too deep was refused before
 _GRANT = re.compile(
     r"(?:\A|;)\s*(?:(?:GRANT|REVOKE)\b[^;]*?\bON\b|ALTER\s+DEFAULT\s+PRIVILEGES\b)", re.IGNORECASE
 )  # fmt: skip
@@ -79,17 +81,11 @@ def split(sql: str) -> tuple[Statement, ...]:
 
     Raises `SqlSyntaxError`.
     """
-    import postgast
-
     text = strip_noise(sql)
     if "\0" in text:
         raise _syntax_error("invalid character: NUL", text, text.index("\0"))
-    try:
-        tree = postgast.parse(text)
-    except postgast.PgQueryError as error:
-        raise _syntax_error(error.message, text, max(error.cursorpos - 1, 0)) from None
     found: list[Statement] = []
-    spans = ((raw.stmt_location, raw.stmt_len) for raw in tree.stmts)
+    spans = ((raw.stmt_location, raw.stmt_len) for raw in _parsed(text).stmts)
     line, counted = 1, 0
     for start, end in _character_spans(text, spans):
         first = skip_lead(text, start)
@@ -97,6 +93,34 @@ def split(sql: str) -> tuple[Statement, ...]:
         counted = first
         found.append(Statement(text[first:end].rstrip(), line, first))
     return tuple(found)
+
+
+def _parsed(text: str) -> Any:
+    """Return the parser's answer. Raises `SqlSyntaxError`, also for what is nested too deeply for the parser.
+
+    That is looked at beforehand: its C code overflows its stack, or takes minutes for comments within comments.
+    """
+    import postgast
+
+    _lift_limit_of_depth()
+    at = too_deep(text)
+    if at is not None:
+        raise _syntax_error(TOO_DEEP, text, at)
+    try:
+        return postgast.parse(text)
+    except postgast.PgQueryError as error:
+        message = TOO_DEEP if error.message.startswith("memory exhausted") else error.message
+        raise _syntax_error(message, text, max(error.cursorpos - 1, 0)) from None
+
+
+@cache
+def _lift_limit_of_depth() -> None:
+    """Let protobuf decode trees deeper than 100 levels: a chain of 50 operators has as many."""
+    try:
+        from google._upb._message import SetAllowOversizeProtos  # type: ignore[import-untyped]
+    except ImportError:
+        return  # protobuf in pure Python knows no such limit
+    SetAllowOversizeProtos(True)
 
 
 def _character_spans(text: str, spans: Any) -> list[tuple[int, int]]:
@@ -133,16 +157,15 @@ def tree(text: str) -> tuple[str, Tree]:
 
     Raises `SqlSyntaxError`; an empty text has kind "".
     """
-    import postgast
     from google.protobuf.json_format import MessageToDict
 
-    try:
-        parsed = postgast.parse(text)
-    except postgast.PgQueryError as error:
-        raise _syntax_error(error.message, text, max(error.cursorpos - 1, 0)) from None
+    parsed = _parsed(text)
     if not parsed.stmts:
         return "", {}
-    node: Tree = MessageToDict(parsed.stmts[0].stmt, preserving_proto_field_name=True)
+    try:
+        node: Tree = MessageToDict(parsed.stmts[0].stmt, preserving_proto_field_name=True)
+    except RecursionError:
+        raise _syntax_error(TOO_DEEP, text, 0) from None
     kind = next(iter(node), "")
     return kind, node.get(kind, {})
 
@@ -157,7 +180,8 @@ def statement_sql(kind: str, node: Mapping[str, Any]) -> str:
     import postgast
     from google.protobuf.json_format import ParseDict
 
-    parsed = ParseDict({"stmts": [{"stmt": {kind: dict(node)}}]}, postgast.pg_query_pb2.ParseResult())
+    told = {"stmts": [{"stmt": {kind: dict(node)}}]}
+    parsed = ParseDict(told, postgast.pg_query_pb2.ParseResult(), max_recursion_depth=_LEVELS)
     return str(postgast.deparse(parsed))
 
 
