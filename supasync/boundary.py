@@ -75,13 +75,17 @@ def serve_report(
 
 
 def without_secrets(request: Any) -> Any:
-    """Return a request whose `message`, the reason that a person gives, has no secret: files and ledger repeat it.
+    """Return a request whose `message` and `name`, which a person types, have no secret: files and ledger repeat them.
 
     To be called when the settings are read, for only then it is known what is secret.
     """
-    from supasync.redact import redact
+    from supasync.adapters.stored_passwords import stored_passwords
+    from supasync.redact import redact, register
 
-    return replace(request, message=redact(request.message))
+    for password in stored_passwords():
+        register(password)
+    typed = {name: redact(value) for name in ("message", "name") if (value := getattr(request, name, None))}
+    return replace(request, **typed)
 
 
 def guard(common: Common, act: Callable[[Screen], int]) -> int:

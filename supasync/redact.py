@@ -69,8 +69,11 @@ _SHAPES = (
     # libpq repeats the piece of a connection string that it stumbled over: of the password, when nobody encoded it.
     re.compile(
         r"(?P<head>\b(?:percent-encoded (?:token|value)|missing \"=\" after|URI query parameter|invalid integer value"
-        r"|invalid port number|connection info string|in URI(?: \([^)\n]{0,80}\))?):? )\"[^\"\n]*\""
+        r"|invalid port number|connection info string|unexpected spaces found in|invalid connection option"
+        r"|in URI(?: \([^)\n]{0,80}\))?):? )\"[^\"\n]*\""
     ),
+    # ... and psycopg, in its own words.
+    re.compile(r"(?P<head>\b(?:failed to resolve host|bad value for \w{1,40}:?) )'[^'\n]*'"),
     # ... and takes what follows the first @ of the password for a host; Node and Go do as well.
     re.compile(r"(?P<head>\b(?:host name|ENOTFOUND|EAI_AGAIN|lookup) \"?)[^\s\"]+(?=@)"),
 )

@@ -87,6 +87,7 @@ ELSEWHERE = {
 REDACTED = {
     "adapters/git.py:ask",
     "adapters/files.py:read_migrations",
+    "adapters/postgres.py:_understood",
     "adapters/postgres.py:connection_error",
     "adapters/postgres.py:on_notice",
     "adapters/postgres.py:parse_dsn",

@@ -33,7 +33,7 @@ def parse_connection_string(text: str, source: str) -> dict[str, str]:
     if "\0" in text or "%00" in text:
         refuse_unfit("\0", f"in {source}")  # libpq would read up to it, and take the rest for nothing
     try:
-        url = _normalized(text)
+        url = _normalized(_without_quotes(text.strip()))
         parameters = postgres.parse_dsn(url)
     except ValueError as error:
         register(text)
@@ -41,6 +41,11 @@ def parse_connection_string(text: str, source: str) -> dict[str, str]:
     if not re.fullmatch(r"\d*(,\d*)*", parameters.get("port", "")):
         raise _unreadable(source, "The port is not a number.")
     return parameters
+
+
+def _without_quotes(text: str) -> str:
+    """Take off the quotes of a shell or a `.env` that came along, as with `docker run --env-file`."""
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
 
 
 def _unreadable(source: str, reason: str) -> UsageError:
@@ -90,4 +95,7 @@ def _without_foreign(url: str) -> str:
 
 def _harmless(reason: str) -> str:
     # libpq quotes the piece that it stumbled over, which may be a piece of the password.
-    return _QUOTED.sub(lambda found: found[0] if found[1] == "=" else '"..."', " ".join(redact(reason).split()))
+    text = " ".join(redact(reason).split())
+    if text.count('"') % 2 or '""' in text:
+        return "libpq cannot read it."  # what it quotes has quotes of its own
+    return _QUOTED.sub(lambda found: found[0] if found[1] == "=" else '"..."', text)

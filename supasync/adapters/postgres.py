@@ -312,7 +312,8 @@ def parse_dsn(dsn: str) -> dict[str, str]:
     except psycopg.ProgrammingError as error:
         redact.register(dsn)
         raise ValueError(redact.redact(str(error))) from None
-    redact.register(str(parameters.get("password") or ""))
+    for name in ("password", "sslpassword"):
+        redact.register(str(parameters.get(name) or ""))
     return {name: str(value) for name, value in parameters.items() if value is not None}
 
 

@@ -15,6 +15,9 @@ _UNFIT = {"\n": "a line feed", "\r": "a carriage return", "\0": "a NUL character
 # The white space of JavaScript's trim(), but for U+FEFF, which no server compares (RFC 4013).
 _TRIMMED = "\t\v\f \u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
+_NO_FILE = "/dev/null/none"
+# What may stand on a command line, of libpq's parameters.
+_OPEN = ("options", "sslcert", "sslkey", "sslrootcert", "sslcrl", "sslcrldir", "channel_binding", "gssencmode")
 _PLAINLY = "-c DateStyle=ISO -c IntervalStyle=postgres -c TimeZone=UTC"
 
 
@@ -49,7 +52,7 @@ class Endpoint:
             **self.extra,
         }
         if self.private:
-            return {**found, "hostaddr": "", "password": "", "require_auth": "none"}
+            return {**found, "hostaddr": "", "password": "", "passfile": _NO_FILE, "require_auth": "none"}
         return {**found, "password": self.password} if self.password else found
 
     def url_to_compare(self) -> str:
@@ -61,7 +64,7 @@ class Endpoint:
 
     def url(self) -> str:
         """Return a URL without the password: what may stand on a command line."""
-        options = {"sslmode": self.sslmode, **self.extra}
+        options = {"sslmode": self.sslmode, **{name: self.extra[name] for name in self.extra if name in _OPEN}}
         place = f"{quote(self.user, safe='')}@{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
         if self.host.startswith("/"):  # the CLI reads a socket's folder, and then the user, among the parameters only
             place, options = "", {"host": self.host, "port": str(self.port), "user": self.user, **options}

@@ -158,7 +158,7 @@ object (classid, objid, subid, kind, address, identity, definition, owner, acl, 
       when 'd' then format_type(t.typbasetype, t.typtypmod)
         || case when t.typcollation <> (select b.typcollation from pg_type b where b.oid = t.typbasetype)
              then ' collate ' || t.typcollation::regcollation::text else '' end
-        || case when t.typnotnull then ' not null' else '' end || coalesce(' default ' || t.typdefault, '')
+        || case when t.typnotnull then ' not null' else '' end || coalesce(' default ' || coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault), '')
         || coalesce((select string_agg(' constraint ' || quote_ident(c.conname) || ' ' || pg_get_constraintdef(c.oid), '' order by c.conname)
              from pg_constraint c where c.contypid = t.oid and c.contype = 'c'), '')
       when 'c' then (

@@ -37,7 +37,7 @@ _POLL = 0.004  # seconds
 _LOG_TAIL = 500  # bytes of the server's log that an error repeats
 _NOTHING_LOADED = {
     "shared_preload_libraries": "", "session_preload_libraries": "", "local_preload_libraries": "",
-    "archive_mode": "off", "logging_collector": "off",
+    "archive_mode": "off", "logging_collector": "off", "listen_addresses": "",
 }  # fmt: skip
 # A role with CREATEROLE could up to PostgreSQL 15 grant itself these, and so reach files and
 # programs of this machine from a schema file. Without them there is nothing to grant.
@@ -157,7 +157,8 @@ class Cluster:
         home.mkdir(mode=0o700)
         begin_data(self._bin_dir, self._cache_dir, self._slot.data, self._account)
         if self._account.name:
-            home.chmod(0o711)  # the server's account passes through, and changes nothing there
+            os.chown(home, os.geteuid(), self._account.gid)
+            home.chmod(0o710)  # the server's account passes through, and changes nothing there
 
     def _clear(self) -> None:
         self._remove_sockets()

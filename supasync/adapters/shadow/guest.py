@@ -108,10 +108,14 @@ class GuestSession:
             if done.wait(pause):
                 return
             stopped.set()
-            with suppress(SupasyncError):  # a server that does not listen: the next step needs no answer
-                end(self._session.backend)
+            # A server that has gone silent answers this neither: the next step does not wait for it.
+            threading.Thread(target=self._try, args=(end,), daemon=True).start()
         if not done.wait(_CUT_AFTER):
             self._session.cut()
+
+    def _try(self, end: Callable[[int], None]) -> None:
+        with suppress(SupasyncError):
+            end(self._session.backend)
 
     def _too_long(self) -> StatementError:
         return StatementError(

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from supasync import redact
-from supasync.adapters.postgres import Session, connect, dsn_of, parse_dsn
+from supasync.adapters.connection_url import parse_connection_string
+from supasync.adapters.postgres import Session, connect, dsn_of, make_dsn
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import Cluster
 from supasync.adapters.shadow.pristine import BOOTSTRAP
@@ -107,7 +108,8 @@ class DedicatedServer:
     def __init__(self, url: str, context: Surroundings, needs_superuser: bool) -> None:
         self.prefix = f"supasync_{secrets.token_hex(4)}_"
         self.records = Records(None)
-        parameters = parse_dsn(url)
+        parameters = parse_connection_string(url, "The setting shadow")
+        url = make_dsn(parameters)
         known = {name: parameters.pop(name, "") for name in ("host", "port", "dbname", "user", "password", "sslmode")}
         with _connect(url) as session:
             info = session.info
