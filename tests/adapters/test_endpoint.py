@@ -61,3 +61,10 @@ def test_the_dsn_brings_the_password(password: str) -> None:
 )
 def test_the_line_of_the_password_file_is_escaped(endpoint: Endpoint, line: str) -> None:
     assert endpoint.passfile_line() == line
+
+
+def test_a_url_has_no_parameter_that_may_be_secret() -> None:
+    extra = {"sslpassword": "S3cret", "service": "S3cret", "passfile": "/S3cret", "sslcert": "c.pem", "krbsrvname": "k"}
+    url = Endpoint("h", 1, "d", "u", "S3cret", extra=extra).url()
+    assert "S3cret" not in url
+    assert url.endswith("?sslmode=disable&sslcert=c.pem")

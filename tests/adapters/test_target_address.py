@@ -114,6 +114,9 @@ def test_what_integrations_add_to_the_url_is_dropped() -> None:
         "postgresql://u:x@host:1/db?x=S3cret-pw",
         "postgresql://host/db?S3cret-pw",
         "postgresql://[::1:S3cret-pw/db",
+        '"postgresql://u:x@h/db?S3cret-pw',
+        '"host=h passw="S3cret-pw"="',
+        "postgresql://u:S3cret -pw/db",
     ],
 )
 def test_a_string_that_cannot_be_read_is_not_repeated(url: str) -> None:
@@ -313,3 +316,9 @@ def test_neither_repr_nor_str_shows_the_password() -> None:
 )  # fmt: skip
 def test_is_local(host: str, expected: bool) -> None:
     assert is_local(host) is expected
+
+
+@pytest.mark.parametrize("quote_", ['"', "'"])
+def test_quotes_that_came_along_are_taken_off(quote_: str) -> None:
+    found = resolve(f"{quote_}postgresql://u:c2VjcmV0=@127.0.0.1:5/db{quote_}", Path("/"), None)
+    assert (found.parameters["password"], found.parameters["port"]) == ("c2VjcmV0=", "5")

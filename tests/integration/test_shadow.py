@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.shadow.cluster import open_cluster
 from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
 from supasync.adapters.shadow.pristine import BOOTSTRAP
@@ -18,7 +19,7 @@ from supasync.adapters.shadow.read_surroundings import read_surroundings
 from supasync.adapters.shadow.slots import running_server
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
-from supasync.errors import InvalidSqlError, UsageError
+from supasync.errors import InvalidSqlError, SupasyncError, UsageError
 from tests.support import targets
 from tests.support.targets import DEFAULT_MAJOR, PROJECT, MakeTarget
 
@@ -263,3 +264,27 @@ def test_what_a_killed_run_left_half_made_is_removed_when_it_is_old(own_cache: P
     with open_shadow(config(own_cache), Surroundings(17, platform=True)):
         assert not old.exists()
         assert young.exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://user:Zx9 Qk2Lm@h/db", "postgres:user:Zx9=Qk2Lm", '"host=h passw=Zx9Qk2Lm"="',
+     "postgresql://u:p@h/db?connect_timeout=Zx9Qk2Lm", "postgresql://u:p@h:Zx9Qk2Lm/db"],
+)  # fmt: skip
+def test_an_address_of_a_shadow_that_cannot_be_read_is_not_repeated(own_cache: Path, url: str) -> None:
+    with pytest.raises(SupasyncError) as caught:
+        open_shadow(config(own_cache, url=url), Surroundings(17, platform=False))
+    told = f"{caught.value} {caught.value.reason} {caught.value.hint}"
+    assert "Zx9" not in told
+    assert "Qk2Lm" not in told
+
+
+def test_a_default_of_a_domain_is_what_it_means(make_target: MakeTarget) -> None:
+    before = "create schema other; create function f() returns int language sql as 'select 1';"
+    before += "create function other.f() returns int language sql as 'select 2';"
+    ours = make_target(f"{before} create domain d as int default f();")
+    theirs = make_target(f"{before} set search_path = other, public; create domain public.d as int default f();")
+    with ours.session() as one, theirs.session() as other:
+        found = {row.definition for row in (*read_fingerprint(one).rows, *read_fingerprint(other).rows)
+                 if row.identity == "public.d" and row.kind == "domain"}  # fmt: skip
+    assert len(found) == 2

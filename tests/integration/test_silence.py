@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,8 +46,13 @@ def test_a_guest_that_nothing_ends_is_cut_off(server: Cluster, monkeypatch: pyte
     for name in ("_CANCEL_AFTER", "_END_AFTER", "_KILL_AFTER", "_CUT_AFTER"):
         monkeypatch.setattr(guest, name, 0.1)
     asked: list[int] = []
+
+    def never_done(backend: int) -> None:
+        asked.append(backend)
+        threading.Event().wait()
+
     session = connect(dsn_of(server.endpoint("postgres")), purpose="test")
-    with GuestSession(session, 1, asked.append, asked.append) as held:
+    with GuestSession(session, 1, never_done, never_done) as held:
         catching = "loop begin loop end loop; exception when query_canceled then continue; end; end loop;"
         with pytest.raises(StatementError, match="ran for 1 s"):
             held.script(f"do $$ begin {catching} end $$")
