@@ -39,9 +39,10 @@ _NUMBER = re.compile(r"[\d.,:/+ -]+")
 # What the two rules above do not see, and error messages are full of.
 _TERMS = frozenset({"sha256", "sha-256", "scram-sha-256", "base64", "x86_64", "uuid-ossp", "information_schema.tables"})
 
-# user:password@ in any URL.
+# user:password@ in any URL. Parts have a longest length, else the time that a text takes grows with its square.
 _URL_PASSWORD = re.compile(
-    r"(?P<head>(?<![a-z0-9+.-])[a-z0-9+.-]+://[^\s:/@]*:)(?P<value>[^\s/@\"][^\s\"]*)(?=@)", re.IGNORECASE
+    r"(?P<head>(?<![a-z0-9+.-])[a-z0-9+.-]{1,40}://[^\s:/@]{0,255}:)(?P<value>[^\s/@\"][^\s\"]{0,2000})(?=@)",
+    re.IGNORECASE,
 )
 # In a keyword DSN the password has company; in SQL, `password = ...` alone is a condition and must stay.
 _DSN_COMPANY = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -138,11 +139,13 @@ def load_settings(start: Path, **flags: Any) -> Settings:
     config = project_dir / CONFIG_FILE
     _refuse_secrets_in(config)
     given = {name: value for name, value in flags.items() if value is not None}
+    # Not a pipe, which an archive may bring, and which would be waited for.
+    env_file = project_dir / ENV_FILE if (project_dir / ENV_FILE).is_file() else None
 
     asked: list[PydanticBaseSettingsSource] = []
 
     class Located(Settings):
-        model_config = SettingsConfigDict(toml_file=config, env_file=project_dir / ENV_FILE, extra="ignore")
+        model_config = SettingsConfigDict(toml_file=config, env_file=env_file, extra="ignore")
 
         @classmethod
         def settings_customise_sources(cls, *given: Any, **named: Any) -> tuple[PydanticBaseSettingsSource, ...]:
@@ -230,17 +233,33 @@ def _secret_of(name: str, value: Any) -> str:
     if name in (*URL_NAMES, *PASSWORD_NAMES):
         return name
     # A URL of a shadow server may be committed unless it brings its password along.
-    return "SUPASYNC_SHADOW" if name == "shadow" and redact(str(value)) != str(value) else ""
+    return "SUPASYNC_SHADOW" if name == "shadow" and _has_password(str(value)) else ""
+
+
+def _has_password(url: str) -> bool:
+    from supasync.adapters.connection_url import parse_connection_string
+
+    try:
+        parameters = parse_connection_string(url, "shadow") if url not in ("", EMBEDDED) else {}
+    except UsageError:
+        return redact(url) != url
+    return bool(parameters.get("password") or parameters.get("sslpassword"))
+
+
+def _plainly(path: Path) -> Path:
+    """Return a path without `..`: after a link it would mean another place to the kernel than to a reader."""
+    return Path(os.path.normpath(path))
 
 
 def _absolute_paths(settings: Settings, start: Path, from_flag: bool) -> dict[str, Path]:
     base = settings.project_dir
     paths = {
-        name: base / value.expanduser()
+        name: _plainly(base / value.expanduser())
         for name in ("supabase_cli", "postgres_dir", "cache_dir", "sqlc")
         if (value := getattr(settings, name)) is not None
     }
     if settings.schema_file != Path():
-        return {**paths, "schema_file": (start if from_flag else base) / settings.schema_file.expanduser()}
+        place = (start if from_flag else base) / settings.schema_file.expanduser()
+        return {**paths, "schema_file": _plainly(place)}
     found = [base / name for name in SCHEMA_CANDIDATES if (base / name).is_file()]
     return {**paths, "schema_file": found[0] if found else base / SCHEMA_CANDIDATES[0]}

@@ -30,9 +30,6 @@ from supasync.core.trust import (
 )
 from supasync.settings import BUILT_IN_BASELINES, CONFIG_FILE, ENV_FILE, Origin, Settings
 
-_PROGRAM_OF_PLUGIN = re.compile(r"""["']?\b(?:cmd|url)["']?\s*:\s*["']?(?:file://)?([^"'\s,}]+)""")
-
-
 _WORD = re.compile(r"""[^\s"'`,:{}\[\]]+""")
 
 
@@ -72,7 +69,13 @@ class Packages:
 CLI_PACKAGES = Packages(
     ".bin/supabase", (".bin/supabase", "supabase", "@supabase"), _SETTINGS["supabase_cli"].effect
 )  # fmt: skip
-POSTGRES_PACKAGES = Packages("@embedded-postgres", ("@embedded-postgres*",), _SETTINGS["postgres_dir"].effect)
+# Links below a package (workspaces have them) lead to what git may track.
+POSTGRES_PACKAGES = Packages(
+    "@embedded-postgres",
+    ("@embedded-postgres*", "@embedded-postgres*/*", "@embedded-postgres*/*/native", "@embedded-postgres*/*/native/*",
+     "@embedded-postgres*/*/native/bin/*"),
+    _SETTINGS["postgres_dir"].effect,
+)  # fmt: skip
 _PACKAGES = (CLI_PACKAGES, POSTGRES_PACKAGES)
 
 
@@ -154,8 +157,12 @@ class RepositoryItems:
 
     def _is_inside(self, path: Path) -> bool:
         """Tell whether a path is of the repository, and not a folder in which the project itself stands."""
-        end = real(path)
-        return end.exists() and end.is_relative_to(self.root) and not self._project.is_relative_to(end)
+        try:
+            end = real(path)
+            exists = end.exists()
+        except (OSError, ValueError):
+            return False  # too long, or with a NUL: no file has such a name
+        return exists and end.is_relative_to(self.root) and not self._project.is_relative_to(end)
 
     def _node_modules(self) -> Iterator[Item]:
         for kind in _PACKAGES:
@@ -202,12 +209,12 @@ class RepositoryItems:
         text = raw.decode(errors="replace")
         reaches_out, beyond = may_reach_out(raw), self._beyond(config, text)
         if reaches_out or beyond:
-            words = _PROGRAM_OF_PLUGIN.findall(text)
-            programs = (Path(os.path.normpath(config.parent / word)) for word in words)
+            words = (word.removeprefix("//") for word in _WORD.findall(text) if not word.endswith(".sql"))
+            programs = dict.fromkeys(Path(os.path.normpath(config.parent / word)) for word in words)
             effect = "sqlc runs the plugins and connects to the databases that it names"
             if not reaches_out:
                 effect = f"sqlc reads and writes files outside of this repository: {beyond}"
-            paths = (config, *(path for path in programs if self._is_inside(path)))
+            paths = (config, *(path for path in programs if self._is_inside(path) and real(path).is_file()))
             yield Item(SQLC_CONFIG, "", config.name, effect, Use.FOLLOW_UP, paths)
 
     def _beyond(self, config: Path, text: str) -> str:

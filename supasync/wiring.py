@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from supasync import __version__
 from supasync.adapters import files, process
-from supasync.adapters.cache import FileCache
+from supasync.adapters.cache import FileCache, digest_of
 from supasync.adapters.keep_codec import KeepCodec
 from supasync.core.trust import AFTER_SYNC, LINK, UNCONFINED
 from supasync.errors import SupasyncError
@@ -158,6 +158,7 @@ class Wiring:
 
     def run_after_sync(self, command: str) -> None:
         """Run one of the project's own commands. Raises SupasyncError when it fails."""
+        self._trusted.trust.look_again(AFTER_SYNC)  # sqlc has written files meanwhile
         self._trusted.need(AFTER_SYNC)
         words = shlex.split(command)
         # Trusted was what stands in the project, wherever the person is.
@@ -236,7 +237,7 @@ def build(settings: Settings, screen: Screen, prompter: Prompter) -> Context:
         screen=screen,
         prompter=prompter,
         files=files,
-        cache=FileCache(lambda: made.cache_dir / "diffs"),
+        cache=FileCache(lambda: made.cache_dir / "diffs" / digest_of(settings.project_dir)),
         open_target=made.open_target,
         open_shadow=made.open_shadow,
         cli=lambda: made.cli,

@@ -52,6 +52,11 @@ class FileCache:
             path.unlink(missing_ok=True)
 
 
+def digest_of(project_dir: Path) -> str:
+    """Return a name for a project's folder: what one project's shadow has answered is shown to no other."""
+    return hashlib.sha256(os.fsencode(project_dir.resolve())).hexdigest()[:16]
+
+
 def _files(folder: Path | str) -> Iterator[tuple[str, int, int]]:
     with os.scandir(folder) as entries:
         for entry in entries:

@@ -23,6 +23,7 @@ _HARMLESS = (
     "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit",
     "--no-pager", "--no-optional-locks",
 )  # fmt: skip
+_UNREADABLE = "\ufffd"  # what stands for bytes that are not UTF-8
 # A repository may lack objects and name the program, or the server, to fetch them: then they stay away.
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
 
@@ -38,7 +39,9 @@ def tracked_of(top: Path, names: Sequence[str]) -> frozenset[str] | None:
     A folder stands for all that is in it. Letter case does not count: on some disks `.ENV` is `.env`.
     """
     done = _asked(top, "ls-files", "-z", "--", *(f":(icase,literal){name}" for name in names))
-    return frozenset(done.stdout.split("\0")) - {""} if done and done.code == 0 else None
+    if done is None or done.code != 0 or _UNREADABLE in done.stdout:
+        return None  # a name that is not UTF-8 could be any
+    return frozenset(done.stdout.split("\0")) - {""}
 
 
 def read_actor(project_dir: Path) -> Actor:
@@ -103,7 +106,9 @@ def _asked(folder: Path, *arguments: str) -> Completed | None:
         return None
     try:
         return run(
-            Path(git), *_HARMLESS, *arguments, timeout=_TIMEOUT, cwd=folder, environment=_OFFLINE, exact=True
+            Path(git), *_HARMLESS, *arguments, timeout=_TIMEOUT, cwd=folder, exact=True,
+            # An empty `.git` is none, and git would look for another one further up.
+            environment={**_OFFLINE, "GIT_CEILING_DIRECTORIES": str(folder.parent)},
         )  # fmt: skip
     except SupasyncError:
         return None

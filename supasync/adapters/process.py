@@ -106,14 +106,15 @@ def run(
 ) -> Completed:
     """Run `program` to its end.
 
-    `timeout` is in seconds. `environment` comes on top of `plain_environment`. `user` is the
-    operating-system account to run as (root only). `keep_open` are file descriptors that the child
-    holds too. With `exact`, stdout is returned as it came, because it is to be parsed or run. A non-zero
-    exit is the caller's to judge.
+    `timeout` is in seconds. It runs in `cwd`, or in no project's folder: there, a file that a tool looks for in the
+    folder where it was started (bunfig.toml) would be the repository's. `environment` comes on top of
+    `plain_environment`. `user` is the operating-system account to run as (root only). `keep_open` are file
+    descriptors that the child holds too. With `exact`, stdout is returned as it came, because it is to be parsed or
+    run. A non-zero exit is the caller's to judge.
 
     Raises ToolMissingError and ToolTimeoutError.
     """
-    process = _start_registered(program, arguments, environment, cwd, user, keep_open)
+    process = _start_registered(program, arguments, environment, cwd or Path("/"), user, keep_open)
     try:
         out, err = process.communicate(text_in.encode(), timeout=timeout)
     except subprocess.TimeoutExpired as error:

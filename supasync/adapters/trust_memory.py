@@ -13,6 +13,7 @@ from pathlib import Path
 import platformdirs
 
 from supasync.adapters.files import real
+from supasync.adapters.git import tracked_of
 from supasync.core.trust import Item, digest_of
 from supasync.errors import SupasyncError
 
@@ -34,13 +35,23 @@ class FileTrustMemory:
         self._path = (folder or memory_folder()) / f"{name}.json"
 
     def known(self) -> Mapping[str, str]:
-        """Return what is trusted: digests by the names of items. A damaged file trusts nothing."""
+        """Return what is trusted: digests by the names of items. A damaged file trusts nothing, nor one of theirs."""
+        if self._is_the_repository_s():
+            return {}
         try:
             told = json.loads(self._path.read_text(encoding="utf-8"))
             ours = told["format"] == _FORMAT and told["project"] == self._project
             return {str(name): str(digest) for name, digest in told["items"].items()} if ours else {}
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return {}
+
+    def _is_the_repository_s(self) -> bool:
+        """Tell whether the repository may have brought the memory: where it was checked out as a home directory."""
+        path = real(self._path)
+        if not path.is_relative_to(self._root):
+            return False
+        tracked = tracked_of(self._root, [path.relative_to(self._root).as_posix()])
+        return tracked is None or bool(tracked)
 
     def digest(self, item: Item) -> str:
         """Return the digest of an item as it is now."""

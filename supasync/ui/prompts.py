@@ -44,6 +44,16 @@ class Prompter:
         return int(_ask(questionary.select(_wrapped(question, output), choices=shown, output=output)))
 
 
+def _forget_what_was_typed_ahead() -> None:
+    """An answer counts only when the question could be read."""
+    import termios
+
+    try:
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    except (OSError, ValueError, termios.error):
+        return  # no terminal, so nothing was typed
+
+
 def _output() -> Any:
     from prompt_toolkit.output import create_output
 
@@ -57,6 +67,7 @@ def _wrapped(question: str, output: Any) -> str:
 
 
 def _ask(question: Question) -> Any:
+    _forget_what_was_typed_ahead()
     try:
         return question.unsafe_ask()
     except (KeyboardInterrupt, EOFError):

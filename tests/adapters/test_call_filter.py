@@ -13,9 +13,9 @@ ALLOWED, REFUSED, FOREIGN, UNKNOWN, PRETENDED = 0x7FFF0000, 0x0005000D, 0x000500
 ELSEWHERE = 0x7FFC_0000_1000  # an address of memory, with both halves
 
 
-def answer(machine: str, number: int, *arguments: int, architecture: int | None = None) -> int:
+def answer(machine: str, number: int, *arguments: int, architecture: int | None = None, truncates: bool = True) -> int:
     """Run the filter on a call as the kernel does."""
-    lines = list(struct.iter_unpack("HBBI", filter_for(machine)))
+    lines = list(struct.iter_unpack("HBBI", filter_for(machine, truncates=truncates)))
     shown = ARCHITECTURES[machine] if architecture is None else architecture
     data = struct.pack("<IIQ6Q", number, shown, 0, *(*arguments, *[0] * (6 - len(arguments))))
     at = accumulator = 0
@@ -77,6 +77,12 @@ def answer(machine: str, number: int, *arguments: int, architecture: int | None 
 )
 def test_what_is_refused(machine: str, number: int, arguments: tuple[int, ...], expected: int) -> None:
     assert answer(machine, number, *arguments) == expected
+
+
+@pytest.mark.parametrize(("machine", "truncate"), [("x86_64", 76), ("aarch64", 45)])
+def test_emptying_a_file_is_pretended_where_landlock_does_not_govern_it(machine: str, truncate: int) -> None:
+    assert answer(machine, truncate) == ALLOWED
+    assert answer(machine, truncate, truncates=False) == PRETENDED
 
 
 @pytest.mark.parametrize("machine", ARCHITECTURES)

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from supasync.adapters.files import read_migrations, read_schema_file, read_text, relative_name, take_back, write_new
+from supasync.adapters.files import (
+    read_migrations,
+    read_schema_file,
+    read_text,
+    relative_name,
+    replace,
+    take_back,
+    write_new,
+)
 from supasync.errors import InvalidSqlError, SourceSpot, SupasyncError, UsageError
 
 
@@ -155,3 +163,11 @@ def test_text_of_a_file_that_may_be_absent(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("x")
 
     assert (read_text(tmp_path / "a"), read_text(tmp_path / "b")) == ("x", None)
+
+
+def test_what_is_written_goes_through_no_link(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("precious")
+    (tmp_path / ".supasync-schema.sql").symlink_to("mine")
+    replace(tmp_path / "schema.sql", "theirs")
+    assert (tmp_path / "schema.sql").read_text() == "theirs"
+    assert (tmp_path / "mine").read_text() == "precious"

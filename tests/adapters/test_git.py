@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import socket
 import subprocess
 from pathlib import Path
@@ -230,3 +231,16 @@ def test_where_git_does_not_tell_what_it_tracks(repository: Path, monkeypatch: p
     assert tracked_of(repository, [".env"]) is None
     monkeypatch.setenv("PATH", str(repository))
     assert tracked_of(repository, [".env"]) is None
+
+
+def test_an_empty_git_folder_is_no_repository(repository: Path) -> None:
+    (repository / "theirs" / ".git").mkdir(parents=True)
+    (repository / "theirs" / ".env").touch()
+    git(repository, "add", "--all")
+    assert tracked_of(repository / "theirs", [".env"]) is None
+
+
+def test_names_that_are_not_utf8_could_be_any(repository: Path) -> None:
+    (repository / os.fsdecode(b"\xff.env")).touch()
+    git(repository, "add", "--all")
+    assert tracked_of(repository, [os.fsdecode(b"\xff.env")]) is None

@@ -118,3 +118,10 @@ def test_a_child_leads_a_group_of_its_own() -> None:
     pid, group = script("cut -d' ' -f1,5 /proc/$$/stat")[1].split()
 
     assert pid == group
+
+
+def test_a_tool_starts_in_no_project_s_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    here = (Path(sys.executable), "-I", "-c", "import os; print(os.getcwd())")
+    assert run(*here, timeout=60).stdout.strip() == "/"
+    assert run(*here, timeout=60, cwd=tmp_path).stdout.strip() == str(tmp_path.resolve())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -125,3 +126,13 @@ def test_links_in_circles_and_pipes_end(memory: FileTrustMemory, repo: Path) -> 
     (repo / "tools" / "all").symlink_to("/")
     os.mkfifo(repo / "tools" / "pipe")
     assert memory.digest(item(repo))
+
+
+def test_a_memory_that_the_repository_brings_is_none(repo: Path) -> None:
+    """Where a repository was checked out as a home directory."""
+    subprocess.run(("git", "init", "--quiet"), cwd=repo, check=True)
+    memory = FileTrustMemory(repo, repo, repo / "state")
+    memory.remember({"a": "b"})
+    assert memory.known() == {"a": "b"}
+    subprocess.run(("git", "add", "--force", "state"), cwd=repo, check=True)
+    assert memory.known() == {}

@@ -208,6 +208,8 @@ def test_the_time_does_not_grow_with_the_square_of_a_text() -> None:
         "'",
         "lookup ",
         "x://",
+        "a://b:",
+        "@a://b:",
         "password='",
         "in URI (a ",
         " a.:1:b:c:",

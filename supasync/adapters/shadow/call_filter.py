@@ -30,6 +30,7 @@ class _Machine:
 
     architecture: int
     clone: int
+    truncate: int
     pretend: tuple[int, ...]
     allowed: tuple[tuple[int, int, int], ...]
     refused: tuple[int, ...]
@@ -42,6 +43,7 @@ _MACHINES = {
     "x86_64": _Machine(
         0xC000003E,
         56,
+        76,
         (90, 91, 268, 452),  # chmod, fchmod, fchmodat, fchmodat2: `postgres` insists on that of its socket
         (
             (41, 0, _AF_UNIX),  # socket: local ones
@@ -71,6 +73,7 @@ _MACHINES = {
     "aarch64": _Machine(
         0xC00000B7,
         220,
+        45,
         (52, 53, 452),
         ((198, 0, _AF_UNIX), (206, 4, 0), (261, 0, 0), (199, 0, _AF_UNIX), (29, 1, _FIONBIO)),
         (
@@ -92,8 +95,12 @@ _MACHINES = {
 }  # fmt: skip
 
 
-def filter_for(machine: str) -> bytes:
-    """Return the filter (an array of struct sock_filter) for a machine as uname names it; empty for an unknown one."""
+def filter_for(machine: str, *, truncates: bool = True) -> bytes:
+    """Return the filter (an array of struct sock_filter) for a machine as uname names it; empty for an unknown one.
+
+    Unless it `truncates`, emptying a file by its path is pretended: the first versions of Landlock do not govern it,
+    and `postgres` does it only to files that it removes soon after.
+    """
     if machine not in _MACHINES:
         return b""
     known = _MACHINES[machine]
@@ -109,7 +116,7 @@ def filter_for(machine: str) -> bytes:
         (_EQUAL, 0, 1, _CLONE3),
         (_RETURN, 0, 0, _REFUSE | _ENOSYS),
     ]
-    for number in known.pretend:
+    for number in known.pretend if truncates else (*known.pretend, known.truncate):
         lines += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE | 0)]
     for number in known.refused:
         lines += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE | _EACCES)]

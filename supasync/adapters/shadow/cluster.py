@@ -20,6 +20,7 @@ from supasync.adapters import process
 from supasync.adapters.postgres import ConnectionFailedError, Session, dsn_of
 from supasync.adapters.shadow.confinement import UNCONFINED, ServerFiles, confinement, start_server
 from supasync.adapters.shadow.home import Account, read_plain, remove_tree, server_account
+from supasync.adapters.shadow.launcher import NOT_CONFINED
 from supasync.adapters.shadow.pristine import BOOTSTRAP, begin_data
 from supasync.adapters.shadow.private_copy import programs_folders
 from supasync.adapters.shadow.slots import Slot, parent_of, running_server, stop_server, take_slot
@@ -266,6 +267,11 @@ class Cluster:
         return redact.redact(" ".join(text.split()))
 
     def _hint(self) -> str:
+        if NOT_CONFINED in self._log_tail():
+            return (
+                "The kernel, or the runtime of this container, refuses Landlock or seccomp although it has them: allow "
+                "them, or set shadow to the URL of a throwaway server."
+            )
         account = f" as account {self._account.name}" if self._account.name else ""
         return (
             f"The server programs are in {self._bin_dir} and ran{account}; the server's files are in {self._slot.home}."

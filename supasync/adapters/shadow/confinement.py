@@ -61,9 +61,8 @@ class Confinement:
         if not self.abi:
             why = "this kernel has no Landlock (Linux 5.13 or later, with `landlock` among its security modules)"
             return f"not confined: {why if sys.platform == 'linux' else 'this system has no means for it'}"
-        gaps = [] if self.abi >= _TRUNCATES_SINCE else ["emptying files"]
-        gaps += [] if self.abi >= launcher.FULL_SINCE else ["signals to other processes"]
-        return f"confined (Landlock ABI {self.abi}{'; not ' + ' and '.join(gaps) if gaps else ''})"
+        gap = "" if self.abi >= launcher.FULL_SINCE else "; not signals to other processes"
+        return f"confined (Landlock ABI {self.abi}{gap})"
 
 
 UNCONFINED = Confinement(0, filters=False, sandbox=False)
@@ -117,11 +116,15 @@ def description(files: ServerFiles, options: Mapping[str, str], account: Account
         "log": str(files.log),
         "warden": str(warden_of(files.data)) if by.abi >= launcher.FULL_SINCE else "",
         "abi": by.abi,
-        "filter": base64.b64encode(filter_for(platform.machine())).decode() if by.filters else "",
+        "filter": base64.b64encode(_filter(by)).decode() if by.filters else "",
         "read": [*_READ, *map(str, files.programs)],
         "write": [str(files.data), str(files.sockets), os.devnull],
         "execute": [str(program), *loader_of(program)],
     }
+
+
+def _filter(by: Confinement) -> bytes:
+    return filter_for(platform.machine(), truncates=by.abi >= _TRUNCATES_SINCE)
 
 
 def sandbox_profile(files: ServerFiles) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
-from supasync.adapters.postgres import Session, connect, dsn_of
+from supasync.adapters.postgres import Session
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import open_cluster
 from supasync.adapters.shadow.guest import GuestSession
@@ -18,7 +18,7 @@ from supasync.adapters.shadow.prepared_schema import empty_file
 from supasync.adapters.shadow.private_copy import private_copy
 from supasync.adapters.shadow.server import DedicatedServer, EmbeddedServer
 from supasync.adapters.shadow.store import Built, Store
-from supasync.adapters.shadow.superuser import SILENCE
+from supasync.adapters.shadow.superuser import connect_as_owner
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
@@ -138,11 +138,11 @@ class ShadowDatabases:
 
     def session(self, dbname: str) -> Session:
         """Open a session as the owning role."""
-        return connect(dsn_of(self.endpoint(dbname)), purpose="shadow", server="the shadow", limit=SILENCE)
+        return connect_as_owner(self.endpoint(dbname))
 
     def guest(self, dbname: str, purpose: str = "shadow") -> GuestSession:
         """Open a session as the owning role for statements that somebody else wrote."""
-        session = connect(dsn_of(self.endpoint(dbname)), purpose=purpose, server="the shadow")
+        session = connect_as_owner(self.endpoint(dbname), purpose, limit=None)
         store = self._store(dbname)
         return GuestSession(session, self._config.timeout, store.end_session, store.kill_session)
 

@@ -31,6 +31,7 @@ _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 _FILE_RIGHTS_NOW = 16
 _TCP_SINCE, _TCP = 4, 0b11
 _SCOPES_SINCE, _SCOPES = 6, 0b11
+NOT_CONFINED = "cannot confine or start"
 FULL_SINCE = _SCOPES_SINCE
 _BORN = 19  # of /proc/<pid>/stat after the name: when the process began
 # Processes that the kernel has killed go within milliseconds; who else collects them may take longer. Seconds.
@@ -159,7 +160,8 @@ def _become(told: dict[str, Any]) -> None:
         else:
             _confine_and_run(told)
     except OSError as error:
-        sys.stderr.write(f"FATAL: cannot start {told['program'][0]}: {error.strerror}\n")
+        what = NOT_CONFINED if told["abi"] else "cannot start"
+        sys.stderr.write(f"FATAL: {what} {told['program'][0]}: {error.strerror}\n")
         sys.stderr.flush()
 
 

@@ -11,11 +11,11 @@ from typing import Any
 from psycopg import sql
 
 from supasync.adapters.catalog import read_fingerprint
-from supasync.adapters.postgres import Session, StatementError, connect, dsn_of
+from supasync.adapters.postgres import Session, StatementError
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.records import Record
 from supasync.adapters.shadow.server import Server
-from supasync.adapters.shadow.superuser import SILENCE
+from supasync.adapters.shadow.superuser import connect_as_owner
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.errors import SupasyncError
@@ -127,7 +127,7 @@ class ServerDatabases:
 
     def content(self, name: str) -> Fingerprint:
         """Read what is in a database."""
-        with connect(dsn_of(self._server.owner(name)), purpose="shadow", server="the shadow", limit=SILENCE) as session:
+        with connect_as_owner(self._server.owner(name)) as session:
             return read_fingerprint(session)
 
     def record(self, name: str, told: Mapping[str, Any], content: Fingerprint | None = None) -> Fingerprint:

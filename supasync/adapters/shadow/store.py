@@ -14,12 +14,12 @@ from typing import Any
 
 from psycopg import sql
 
-from supasync.adapters.postgres import Session, StatementError, connect, dsn_of
+from supasync.adapters.postgres import Session, StatementError
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.load import missing_extension
 from supasync.adapters.shadow.server import Server
 from supasync.adapters.shadow.server_databases import ServerDatabases
-from supasync.adapters.shadow.superuser import SILENCE, OwnersSession, run_as_superuser, set_default_privileges
+from supasync.adapters.shadow.superuser import OwnersSession, connect_as_owner, run_as_superuser, set_default_privileges
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
@@ -126,9 +126,7 @@ class Store:
         building = self._fresh_name()
         self._databases.create(building, self._base)
         try:
-            with connect(
-                dsn_of(self.endpoint(building)), purpose="shadow", server="the shadow", limit=SILENCE
-            ) as session:
+            with connect_as_owner(self.endpoint(building)) as session:
                 session.rows("set client_min_messages = error")
                 for name, schema in self._context.extensions:
                     self._create_extension(building, session, name, schema)

@@ -14,9 +14,10 @@ from typing import Any, Protocol
 
 from psycopg import sql as composed
 
-from supasync.adapters.postgres import Session, connect
+from supasync.adapters.postgres import Session, connect, dsn_of
 from supasync.adapters.shadow.extensions import settled
 from supasync.core import sql
+from supasync.core.endpoint import Endpoint
 
 _CANDIDATE = re.compile(r"\s*(?:create|alter)\s+(?:event\s+trigger|publication|extension)\b", re.IGNORECASE)
 _EVENT_TRIGGERS = "select evtname, evtenabled::text from pg_catalog.pg_event_trigger where evtenabled <> 'D'"
@@ -64,6 +65,11 @@ def connect_as_superuser(dsn: str, major: int) -> Session:
         limit=SILENCE,
         options=" ".join(f"-c {name}={value}" for name, value in settings.items()),
     )
+
+
+def connect_as_owner(endpoint: Endpoint, purpose: str = "shadow", *, limit: float | None = SILENCE) -> Session:
+    """Open a session of the role that owns the objects of a shadow database."""
+    return connect(dsn_of(endpoint), purpose=purpose, server="the shadow", setting="the shadow server", limit=limit)
 
 
 def needs_superuser(text: str) -> bool:
