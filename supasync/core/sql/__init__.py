@@ -16,7 +16,6 @@ from supasync.core.sql.parser import (
     runnable,
     split,
     statement_sql,
-    strip_noise,
     tree,
 )
 from supasync.core.sql.quoting import qualified, quote_ident, quote_literal, split_identifiers
@@ -41,6 +40,5 @@ __all__ = [
     "split",
     "split_identifiers",
     "statement_sql",
-    "strip_noise",
     "tree",
 ]

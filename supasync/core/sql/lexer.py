@@ -12,11 +12,13 @@ from typing import Literal
 
 RegionKind = Literal["comment", "string", "name", "data", "meta"]
 _LETTER = r"A-Za-z_\u0080-\U0010ffff"
+# Between two parts of one string: white space with a line end in it, and comments that end with their line.
+_GAP = r"[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:[ \t\f\v\n\r]|--[^\n\r]*[\n\r])*"
 _TOKEN = re.compile(
     rf"""
-      (?P<line>--[^\n]*)
+      (?P<line>--[^\n\r]*)
     | (?P<block>/\*)
-    | (?P<escaped>[eE]'(?:[^'\\]|\\.|'')*')
+    | (?P<escaped>[eE]'(?:[^'\\]|\\.|'')*'(?:{_GAP}'(?:[^'\\]|\\.|'')*')*)
     | (?P<string>'(?:[^']|'')*')
     | (?P<name>"(?:[^"]|"")*")
     | (?P<dollar>\$(?:[{_LETTER}][{_LETTER}0-9]*)?\$)
@@ -33,7 +35,7 @@ LONGEST_CHAIN, DEEPEST_COMMENT = 10_000, 1_000
 _LINK_TEXT = r"[-+*/<>=~!@#%^&|`?]+|::|\b(?:union|except|intersect|join|not|case|collate|is|and|or|in|like|between)\b"
 _LINK = re.compile(_LINK_TEXT, re.IGNORECASE)
 _LINK_OR_EDGE = re.compile(rf"{_LINK_TEXT}|[(),;\[\]]", re.IGNORECASE)
-_COPY_IN = re.compile(r"COPY\b.*\bFROM\s+STDIN\b", re.IGNORECASE | re.DOTALL)
+_COPY_IN = re.compile(r"COPY\s+[\w\s.]*(?:\([\w\s,]*\))?\s*FROM\s+STDIN\b", re.IGNORECASE)
 _DATA_END = re.compile(r"^\\\.[ \t\r]*$", re.MULTILINE)
 
 
@@ -70,7 +72,7 @@ def regions(sql: str) -> Iterator[Region]:
                 yield Region("meta", start, position)
                 statement_start = position
             case "end":
-                if _COPY_IN.match(_without_lead(sql[statement_start:start])):
+                if _copies_in(sql[statement_start:start]):
                     data = _data_region(sql, position)
                     yield data
                     position = data.end
@@ -116,8 +118,9 @@ def skip_lead(sql: str, position: int = 0) -> int:
     return position
 
 
-def _without_lead(sql: str) -> str:
-    return sql[skip_lead(sql) :]
+def _copies_in(statement: str) -> bool:
+    """Tell whether data follow a statement, whatever its names and comments say."""
+    return "copy" in statement.lower() and _COPY_IN.match(masked(statement).lstrip()) is not None
 
 
 def _block_end(sql: str, position: int) -> int:

@@ -7,12 +7,12 @@ Syntax trees leave this module as plain dictionaries, keyed as PostgreSQL names 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from supasync.core.sql.lexer import blank_regions, masked, regions, skip_lead, too_deep
+from supasync.core.sql.lexer import Region, blank_regions, masked, regions, skip_lead, too_deep
 
 Tree = dict[str, Any]
 _NOISE = re.compile(r"\\(?:un)?restrict\b")
@@ -58,14 +58,11 @@ class MetaCommand:
     text: str
 
 
-def strip_noise(sql: str) -> str:
-    """Return `sql`, same length and lines, without `\\restrict` lines and without the data of COPY ... FROM stdin."""
-    kept = (
-        region
-        for region in regions(sql)
-        if region.kind == "data" or (region.kind == "meta" and _NOISE.match(sql, region.start))
-    )
-    return blank_regions(sql, kept)
+def _noise(sql: str) -> Iterator[Region]:
+    """Yield what psql takes for itself: `\\restrict` lines, and the data of COPY ... FROM stdin."""
+    for region in regions(sql):
+        if region.kind == "data" or (region.kind == "meta" and _NOISE.match(sql, region.start)):
+            yield region
 
 
 def find_meta_command(sql: str) -> MetaCommand | None:
@@ -77,13 +74,39 @@ def find_meta_command(sql: str) -> MetaCommand | None:
 
 
 def split(sql: str) -> tuple[Statement, ...]:
-    """Return the statements of `sql` in order; what `strip_noise` removes is removed first.
+    """Return the statements of `sql` in order.
 
+    Where it is no SQL as it is, what psql takes for itself is left out: it must stand between statements, the data of
+    COPY behind theirs. The lexer that finds it is not PostgreSQL's, which may take the text for a part of another.
     Raises `SqlSyntaxError`.
     """
-    text = strip_noise(sql)
-    if "\0" in text:
-        raise _syntax_error("invalid character: NUL", text, text.index("\0"))
+    if "\0" in sql:
+        raise _syntax_error("invalid character: NUL", sql, sql.index("\0"))
+    try:
+        return _statements(sql)
+    except SqlSyntaxError:
+        removed = tuple(_noise(sql))
+        if not removed:
+            raise
+        found = _statements(blank_regions(sql, iter(removed)))
+        if not all(_is_between(region, found) for region in removed):
+            raise
+        return found
+
+
+def _is_between(region: Region, statements: Sequence[Statement]) -> bool:
+    before = [statement for statement in statements if statement.offset < region.start]
+    if before and before[-1].offset + len(before[-1].text) > region.start:
+        return False
+    return region.kind != "data" or bool(before and _copies_from_stdin(before[-1].text))
+
+
+def _copies_from_stdin(text: str) -> bool:
+    kind, node = tree(text)
+    return kind == "copy_stmt" and bool(node.get("is_from")) and not node.get("filename") and not node.get("is_program")
+
+
+def _statements(text: str) -> tuple[Statement, ...]:
     found: list[Statement] = []
     spans = ((raw.stmt_location, raw.stmt_len) for raw in _parsed(text).stmts)
     line, counted = 1, 0
