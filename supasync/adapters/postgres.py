@@ -21,6 +21,7 @@ from supasync.errors import SupasyncError
 _REQUIRES_AUTH = 160000  # the version of libpq that knows require_auth
 _environment = threading.Lock()  # held while libpq may read the environment
 _CANCEL_TIMEOUT = 5  # seconds
+STRINGS = "standard_conforming_strings"
 _NOT_SUPPORTED = "0A000"
 _SHOWN = 300  # characters of what a driver says of an answer
 CONNECT_TIMEOUT = 10  # seconds for one attempt; three attempts stay within the 30 s of one step
@@ -35,6 +36,8 @@ _PLAIN = {
     "IntervalStyle": ("postgres",),
     "TimeZone": ("UTC", "Etc/UTC"),
 }
+# What the server tells of itself by which the text of a statement means what the parser takes it for.
+_READING = (STRINGS, "client_encoding")
 _TRANSIENT = (
     "timeout",
     "timed out",
@@ -144,6 +147,7 @@ class Session:
         self._connection = connection
         self.spells_plainly = spells_plainly
         self._backend = connection.info.backend_pid
+        self._reading = {name: connection.info.parameter_status(name) for name in _READING}
 
     def __enter__(self) -> Session:
         return self
@@ -188,10 +192,20 @@ class Session:
     def script(self, text: str) -> None:
         """Run a text of any number of statements (simple protocol): one transaction unless it says otherwise.
 
-        Raises StatementError, whose `position` counts from the start of `text`.
+        Raises StatementError, whose `position` counts from the start of `text`; also where the server would read the
+        next text otherwise than the parser does: what it takes for a string could then hold statements.
         """
         with _understood(), _translated(self._connection):
             self._connection.execute(text.encode(), prepare=False)
+        if self.reads_otherwise:
+            message = f"It changes how the server reads SQL: {self.reads_otherwise}"
+            raise StatementError(message, hint="Leave that setting as it is.", sqlstate=_NOT_SUPPORTED)
+
+    @property
+    def reads_otherwise(self) -> str:
+        """The setting by which the server reads SQL otherwise than when the session began; empty when it does not."""
+        told = {name: self.info.parameter_status(name) for name in _READING}
+        return next((f"{name} is {told[name]}" for name in _READING if told[name] != self._reading[name]), "")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

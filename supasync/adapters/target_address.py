@@ -170,14 +170,26 @@ def _root_certificate(parameters: Mapping[str, str]) -> dict[str, str]:
 
 
 def connect_target(address: Address, *, purpose: str) -> postgres.Session:
-    """Open a session with the target. Raises ConnectionFailedError in the specification's words."""
+    """Open a session with the target.
+
+    Raises ConnectionFailedError in the specification's words, RefusedError for one that reads SQL in the old way: the
+    CLI's session would do so too, with texts that were judged as the parser reads them.
+    """
     waiting = address.parameters.get("connect_timeout", "")
-    return postgres.connect(
+    session = postgres.connect(
         postgres.make_dsn({**address.parameters, "gssencmode": "disable"}),
         purpose=purpose,
         setting=address.source,
         timeout=int(waiting) if waiting.isdecimal() and int(waiting) > 0 else postgres.CONNECT_TIMEOUT,
     )
+    if session.info.parameter_status(postgres.STRINGS) == "off":
+        session.close()
+        raise RefusedError(
+            f"Cannot proceed: {postgres.STRINGS} is off in Supabase",
+            reason="Backslashes in strings would mean something else there than in the schema file.",
+            hint=f"ALTER ROLE ... RESET {postgres.STRINGS}; ALTER DATABASE ... RESET {postgres.STRINGS};",
+        )
+    return session
 
 
 def endpoint_of(session: postgres.Session, address: Address) -> Endpoint:

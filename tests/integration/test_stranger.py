@@ -479,3 +479,69 @@ def test_an_expression_that_might_act_is_not_run_on_the_target(
             assert not called or f"it calls {called}, which is VOLATILE and might act" in text
         listener.rows("select 1")
         assert told == []
+
+
+SMUGGLED = "comment on table t is 'x\\''; delete from secret; comment on table t is null; --'"
+READ_OTHERWISE = {
+    "by a statement": "set standard_conforming_strings = off",
+    "by a statement of the transaction": "set local standard_conforming_strings = off",
+    "by a block": "do $$ begin perform set_config('standard_conforming_strings', 'off', false); end $$",
+    "by an encoding": "do $$ begin perform set_config('client_encoding', 'SJIS', false); end $$",
+}
+
+
+@pytest.mark.parametrize("name", READ_OTHERWISE)
+def test_no_statement_hides_in_a_string(shadow_cache: Path, name: str) -> None:
+    """With this setting off, the server ends a string where the parser sees it go on."""
+    made = ["create table t (id int)", "create table secret (id int)", "insert into secret values (1)"]
+    with runner(shadow_cache) as (rehearsal, shadow):
+        database = rehearsal.scratch(shadow.baseline())
+        rehearsal.run(database, made)
+        with pytest.raises(StatementError, match="changes how the server reads SQL"):
+            rehearsal.run(database, [READ_OTHERWISE[name], SMUGGLED])
+        with shadow.session(database) as session:
+            assert session.value("select count(*) from secret") == 1
+        if "local" in READ_OTHERWISE[name]:  # in a file, it ends before the next text is read
+            return
+        file = f"{'; '.join(made[:2])};\n{READ_OTHERWISE[name]};\n{SMUGGLED};\ncreate table keep (id int);"
+        with pytest.raises(InvalidSqlError) as caught:
+            shadow.desired(file, "schema.sql")
+        assert "changes how the server reads SQL" in caught.value.reason
+
+
+def test_a_rollback_file_hides_no_statement(make_target: MakeTarget, make_project: MakeProject) -> None:
+    target = make_target("create table secret (id int);", seed_sql="insert into secret values (1), (2)")
+    project = make_project(target, "create table secret (id int);\ncreate table t (id int);\n")
+    hidden = f"set local standard_conforming_strings = off;\n{SMUGGLED};\ndrop table t;\n"
+    for folder, text in (("migrations", "create table t (id int);\n"), ("rollbacks", hidden)):
+        path = project.path / "supabase" / folder / "20260101000000_add_t.sql"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    refused = project.invoke("sync", "--yes").ended(4)
+    assert "changes how the server reads SQL" in refused.err
+    assert target.rows("select count(*) from secret") == [(2,)]
+
+
+def test_a_target_that_reads_sql_in_the_old_way_is_refused(make_target: MakeTarget, make_project: MakeProject) -> None:
+    target = make_target("create table t (id int);")
+    setting = "format('alter database %I set standard_conforming_strings = off', current_database())"
+    target.sql(f"do $$ begin execute {setting}; end $$")
+    project = make_project(target, "create table t (id int);\n")
+    refused = project.invoke("status").ended(4)
+    assert "standard_conforming_strings is off in Supabase" in refused.err
+
+
+def test_what_roles_are_told_for_other_databases_ends_with_the_file(own_cache: Path) -> None:
+    victim = "create table t (on_day date default '2026-03-04');\n"
+    with runner(own_cache) as (clean, shadow):
+        expected = clean.fingerprint(shadow.desired(victim, "schema.sql").database)
+        names = [shadow.baseline(), "supasync_base", shadow.desired(victim, "schema.sql").database]
+    told = "".join(f"alter role postgres in database {name} set datestyle = 'SQL, DMY';" for name in names)
+    with runner(own_cache) as (_, shadow), suppress(InvalidSqlError, UsageError):
+        shadow.desired(f"create table x (id int);\ndo $$ begin {told} end $$;\n", "schema.sql")
+    with runner(own_cache) as (again, shadow):
+        loaded = shadow.desired(victim, "schema.sql")
+        assert again.fingerprint(loaded.database) == expected
+        with shadow.session(loaded.database) as session:
+            assert str(session.value("show datestyle")).startswith("ISO")
+            assert session.value("select count(*) from pg_db_role_setting where setrole <> 0 and setdatabase <> 0") == 0

@@ -81,6 +81,11 @@ class GuestSession:
         """Whether the session is known to be unusable."""
         return self._session.broken
 
+    @property
+    def reads_otherwise(self) -> str:
+        """The setting by which the server reads SQL otherwise than the parser; empty when it does not."""
+        return self._session.reads_otherwise
+
     @contextmanager
     def _watched(self, statements: int = 1) -> Iterator[None]:
         done, stopped = threading.Event(), threading.Event()

@@ -140,7 +140,7 @@ def _run_together(run: _Run, chunk: list[ScriptStep]) -> bool:
     try:
         run.session.script(";\n".join(step.statement.text for step in chunk), len(chunk))
     except StatementError as error:
-        if run.session.broken:
+        if run.session.broken or run.session.reads_otherwise:
             raise _placed(run, chunk[0], error, chunk[-1].statement.line) from None
         return False
     return True

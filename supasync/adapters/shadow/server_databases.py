@@ -21,10 +21,10 @@ from supasync.core.catalog.surroundings import Surroundings
 from supasync.errors import SupasyncError
 
 _IN_USE = "55006"
-_ROLES_WITH_SETTINGS = """
-select r.rolname::pg_catalog.text from pg_catalog.pg_db_role_setting s
+_SETTINGS_IN_DATABASES = """
+select r.rolname::pg_catalog.text, d.datname::pg_catalog.text from pg_catalog.pg_db_role_setting s
 join pg_catalog.pg_roles r on r.oid = s.setrole
-join pg_catalog.pg_database d on d.oid = s.setdatabase where d.datname = %s
+join pg_catalog.pg_database d on d.oid = s.setdatabase where starts_with(d.datname, %s)
 """
 _WAIT = 10.0  # seconds for the last session to leave a database before it is copied or renamed
 _PAUSE = 0.01  # seconds between two tries
@@ -108,10 +108,14 @@ class ServerDatabases:
         identifier = sql.Identifier(name)
         self.admin.rows(sql.SQL("alter database {} owner to current_user").format(identifier))
         self.admin.rows(sql.SQL("alter database {} reset all").format(identifier))
-        for role in self.admin.rows(_ROLES_WITH_SETTINGS, (name,)):
-            statement = "alter role {} in database {} reset all"
-            self.admin.rows(sql.SQL(statement).format(sql.Identifier(role[0]), identifier))
+        self.reset_roles()
         self._set_path(name)
+
+    def reset_roles(self) -> None:
+        """Take back what roles were told for their sessions in databases made here: a file does that in any of them."""
+        for role, name in self.admin.rows(_SETTINGS_IN_DATABASES, (self._server.prefix,)):
+            statement = "alter role {} in database {} reset all"
+            self.admin.rows(sql.SQL(statement).format(sql.Identifier(role), sql.Identifier(name)))
 
     def _set_path(self, name: str) -> None:
         path = roles.path_setting(self._context.search_path)

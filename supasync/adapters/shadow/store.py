@@ -79,6 +79,8 @@ class Store:
                 self._databases.begin_anew()
             self._make_base(baseline_sql)
         self._server.admit(self._admin, self._context)
+        if self._server.superuser:
+            self._databases.reset_roles()
         for name in self._databases.named("tmp_") if self._server.lasting else ():
             self.drop(name)
         if not self._databases.known(self.template):
@@ -246,6 +248,9 @@ class Store:
         except BaseException:
             self.drop(building)
             raise
+        finally:
+            if self._server.superuser:
+                self._databases.reset_roles()
         self._scratch.remove(building)
         self._databases.rename(building, name)
         return Cached(name, built.told, self._databases.record(name, built.told, built.content))
