@@ -18,7 +18,8 @@ from supasync.core.attic.model import AtticEntry
 from supasync.core.catalog.fingerprint import Grants
 from supasync.core.changes.direction import Direction
 from supasync.core.plan.ledger import Actor, Entry, Event, FileRecord
-from supasync.errors import RefusedError
+from supasync.core.plan.migration_file import parse_file_name
+from supasync.errors import RefusedError, SupasyncError
 from supasync.redact import redact
 
 # The two halves of one advisory lock: "supa" and "sync" in ASCII, so that it can be recognised in pg_locks.
@@ -93,6 +94,18 @@ class Ledger:
         self._session.rows(f"insert into supasync.ledger ({columns}) values ({places})", values)
 
 
+def _file(told: Mapping[str, Any], row: int) -> FileRecord:
+    """Read one file of a row: its name becomes a path of the project, and must not be one of another place."""
+    file = FileRecord(**told)
+    if parse_file_name(file.file_name) != (file.version, file.name) and (file.version or file.name):
+        raise SupasyncError(
+            f"Row {row} of supasync.ledger is damaged",
+            reason=f"It names a migration file {file.file_name}, which is no name of one.",
+            hint="Find out who wrote that row. Nothing was changed.",
+        )
+    return file
+
+
 def _entry(row: Mapping[str, Any]) -> Entry:
     return Entry(
         sync_id=row["sync_id"],
@@ -100,7 +113,7 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         name=row["name"],
         direction=Direction(row["direction"]),
         versions=tuple(row["versions"]),
-        files=tuple(FileRecord(**file) for file in row["files"]),
+        files=tuple(_file(file, row["id"]) for file in row["files"]),
         schema_file=row["schema_file"],
         schema_checksum=row["schema_checksum"],
         fingerprint_before=row["fingerprint_before"],

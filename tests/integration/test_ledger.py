@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from supasync.adapters import ledger
@@ -12,7 +14,7 @@ from supasync.core.catalog.fingerprint import Grants
 from supasync.core.changes.direction import Direction
 from supasync.core.plan.ledger import Actor, Entry, Event, FileRecord
 from supasync.core.plan.migration_file import push_marker
-from supasync.errors import RefusedError
+from supasync.errors import RefusedError, SupasyncError
 from tests.support.canary import CANARY
 from tests.support.project import MakeProject
 from tests.support.targets import MakeTarget, TargetDatabase
@@ -247,3 +249,13 @@ def test_a_push_of_another_database_by_the_same_name_is_none_of_ours(
         assert not ledger.push_in_flight(looking, [marker])
         ledger.end_push(looking, [marker])
         assert theirs.alive()
+
+
+@pytest.mark.parametrize(("version", "name"), [("1", "/../../a"), ("../1", "a"), ("/tmp/1", "a"), ("", "a")])
+def test_a_row_that_names_a_file_of_another_place_is_refused(target: TargetDatabase, version: str, name: str) -> None:
+    with target.session() as session:
+        kept = Ledger(session)
+        kept.create()
+        kept.append(replace(started(1, "1"), files=(replace(a_file("1"), version=version, name=name),)))
+        with pytest.raises(SupasyncError, match="is damaged"):
+            kept.entries()

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.postgres import StatementError
-from supasync.adapters.shadow import databases
+from supasync.adapters.shadow import databases, load
 from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
 from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.runner import ShadowRunner
@@ -545,3 +546,29 @@ def test_what_roles_are_told_for_other_databases_ends_with_the_file(own_cache: P
         with shadow.session(loaded.database) as session:
             assert str(session.value("show datestyle")).startswith("ISO")
             assert session.value("select count(*) from pg_db_role_setting where setrole <> 0 and setdatabase <> 0") == 0
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_nothing_is_hidden_in_an_extension(shadow_cache: Path, inside: bool) -> None:
+    adding = "alter extension citext add view public.backdoor"
+    adding = f"do $$ begin {adding}; end $$" if inside else adding
+    text = "create extension citext;\ncreate view public.backdoor as select 1 as a;\n"
+    with runner(shadow_cache) as (_, shadow), pytest.raises(UsageError, match="adds objects to an extension"):
+        shadow.desired(f"{text}{adding};\n", "schema.sql")
+
+
+def test_a_file_in_reverse_order_is_loaded_in_few_rounds(shadow_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    views = [f"create view v{n} as select a from v{n - 1};" for n in range(120, 0, -1)]
+    text = "\n".join([*views, "create view v0 as select 1 as a;"])
+    tried: list[str] = []
+    execute = load._execute
+
+    def counting(run: Any, step: Any) -> None:
+        tried.append(step.statement.text)
+        execute(run, step)
+
+    monkeypatch.setattr(load, "_execute", counting)
+    with runner(shadow_cache) as (rehearsal, shadow):
+        loaded = shadow.desired(text, "schema.sql")
+        assert len(rehearsal.fingerprint(loaded.database).of_kind("view")) == 121
+    assert len(tried) < 4 * 121

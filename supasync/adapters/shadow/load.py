@@ -6,6 +6,7 @@ by one; those that only miss something wait for it to appear further down.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -25,13 +26,26 @@ from supasync.adapters.shadow.prepared_schema import (
 from supasync.adapters.shadow.private_copy import stub_names
 from supasync.adapters.shadow.superuser import is_wide_publication, run_as_superuser, set_default_privileges
 from supasync.core import sql
-from supasync.errors import InvalidSqlError
+from supasync.errors import InvalidSqlError, UsageError
 
 # Undefined table, column, function, object, schema; a foreign key whose unique constraint is still to come.
 _MISSING = frozenset({"42P01", "42703", "42883", "42704", "3F000", "42830"})
 _DUPLICATE_OBJECT, _DUPLICATE_SCHEMA, _UNDEFINED_OBJECT, _NOT_ALLOWED = "42710", "42P06", "42704", "42501"
 _NO_EXTENSION = ("58P01", "0A000")
+# In the shadow, what an extension brings is the superuser's (oid 10).
+_FOREIGN_MEMBERS = """
+select exists (
+  select from pg_catalog.pg_depend d
+  left join pg_catalog.pg_proc p on d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and p.oid = d.objid
+  left join pg_catalog.pg_class c on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and c.oid = d.objid
+  left join pg_catalog.pg_type t on d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and t.oid = d.objid
+  left join pg_catalog.pg_operator o on d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.objid
+  left join pg_catalog.pg_namespace n on d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.oid = d.objid
+  where d.deptype = 'e' and coalesce(p.proowner, c.relowner, t.typowner, o.oprowner, n.nspowner)
+    operator(pg_catalog.<>) 10::pg_catalog.oid)
+"""
 _SHOWN_LINES = 8
+_PATIENCE = 60.0  # seconds to try again what waits for others
 # What decides how names in a statement are understood; a statement that waited needs them back.
 _REMEMBERED = ("search_path", "check_function_bodies", "role")
 
@@ -95,7 +109,18 @@ def load_schema(
     for step in last:
         _run_alone(run, step)
     _run_waiting(run)
+    _refuse_foreign_members(run)
     return LoadResult((*script.notes(), *_order_note(run), *run.notes), len(script.data_lines))
+
+
+def _refuse_foreign_members(run: _Run) -> None:
+    """Refuse what the file has made a member of an extension: members are compared by nobody."""
+    if run.admin is not None and run.admin.value(_FOREIGN_MEMBERS):
+        raise UsageError(
+            f"{run.script.file_name} adds objects to an extension",
+            reason="What belongs to an extension is not compared, so nobody would see it come or change.",
+            hint="Remove ALTER EXTENSION ... ADD.",
+        )
 
 
 def _make_extensions_first(run: _Run) -> None:
@@ -161,9 +186,12 @@ def _run_waiting(run: _Run) -> None:
     if not run.waiting:
         return
     before = _settings(run)
+    deadline = time.monotonic() + _PATIENCE
     while run.waiting:
         remaining: list[_Waiting] = []
         for waiting in run.waiting:
+            if time.monotonic() > deadline:
+                raise _placed(run, waiting.step, waiting.error)
             _restore(run, waiting.settings)
             try:
                 _execute(run, waiting.step)
@@ -173,8 +201,10 @@ def _run_waiting(run: _Run) -> None:
                     raise _placed(run, waiting.step, error) from None
                 remaining.append(_Waiting(waiting.step, error, waiting.settings))
         if len(remaining) == len(run.waiting):
-            raise _placed(run, remaining[0].step, remaining[0].error)
-        run.waiting = remaining
+            first = min(remaining, key=lambda waiting: waiting.step.statement.offset)
+            raise _placed(run, first.step, first.error)
+        # In turn from either end: what stands in reverse order is then loaded in one round.
+        run.waiting = remaining[::-1]
     _restore(run, before)
 
 
