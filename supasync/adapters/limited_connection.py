@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import threading
@@ -9,6 +10,9 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
+
+# What psycopg logs of errors that it ignores on the way is told by the error that led there.
+logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
 
 class LimitedConnection(psycopg.Connection[Any]):

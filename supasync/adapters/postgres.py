@@ -10,10 +10,17 @@ from typing import Any
 
 import psycopg
 import tenacity
-from psycopg import conninfo, errors, pq, sql
+from psycopg import conninfo, pq, sql
 from psycopg.rows import dict_row
 
 from supasync import redact
+from supasync.adapters.database_errors import (
+    NOT_SUPPORTED,
+    ConnectionFailedError,
+    StatementError,
+    connection_error,
+    statement_error,
+)
 from supasync.adapters.limited_connection import LimitedConnection
 from supasync.core.endpoint import Endpoint
 from supasync.errors import SupasyncError
@@ -22,7 +29,6 @@ _REQUIRES_AUTH = 160000  # the version of libpq that knows require_auth
 _environment = threading.Lock()  # held while libpq may read the environment
 _CANCEL_TIMEOUT = 5  # seconds
 STRINGS = "standard_conforming_strings"
-_NOT_SUPPORTED = "0A000"
 _SHOWN = 300  # characters of what a driver says of an answer
 CONNECT_TIMEOUT = 10  # seconds for one attempt; three attempts stay within the 30 s of one step
 # A network that went away without a word is noticed after half a minute, not after two hours. Seconds, ms, count.
@@ -48,72 +54,6 @@ _TRANSIENT = (
     "too many clients",
     "closed the connection",
 )
-
-
-class ConnectionFailedError(SupasyncError):
-    """No session with the database could be had, or it broke."""
-
-
-class StatementError(SupasyncError):
-    """PostgreSQL refused a statement.
-
-    `sqlstate` is PostgreSQL's five-character code; `position` the 1-based character offset in the
-    text that was sent (0 when PostgreSQL gave none).
-    """
-
-    def __init__(
-        self, message: str, *, reason: str = "", hint: str = "", sqlstate: str = "", position: int = 0
-    ) -> None:
-        super().__init__(message, reason=reason, hint=hint)
-        self.sqlstate = sqlstate
-        self.position = position
-
-
-def connection_error(
-    error: BaseException, *, server: str = "Supabase", setting: str = "DATABASE_URL"
-) -> ConnectionFailedError:
-    """Word a failed or broken connection as the specification asks."""
-    reason = redact.redact(" ".join(str(error).split()))
-    lowered = reason.lower()
-    if "timeout" in lowered or "timed out" in lowered:
-        return ConnectionFailedError(f"{server} connection timeout. Retry in a few minutes", reason=reason)
-    hints = {
-        "password authentication failed": "The password is wrong: copy the connection string from the dashboard again.",
-        "no password supplied": f"Set the password in {setting}, PGPASSWORD or ~/.pgpass.",
-        "could not translate host": "The host name does not resolve: check its spelling and your network.",
-        "name or service not known": "The host name does not resolve: check its spelling and your network.",
-        "connection refused": "Nothing is listening there: check host and port, and whether the project is paused.",
-        "does not support ssl": "The server does not support TLS: enable it, or tunnel to it from a loopback address.",
-        "certificate": "The server's certificate does not match sslmode/sslrootcert in the URL.",
-        "does not exist": "Check the database and role names in the URL.",
-    }
-    hint = next((text for part, text in hints.items() if part in lowered), "")
-    return ConnectionFailedError(f"Cannot connect to {server}. Check {setting}", reason=reason, hint=hint)
-
-
-def statement_error(error: psycopg.Error) -> SupasyncError:
-    """Translate what PostgreSQL said about a statement."""
-    diagnostics = error.diag
-    if isinstance(error, psycopg.ProgrammingError) and "COPY cannot be used" in str(error):
-        return StatementError(
-            "COPY cannot be used here: nobody is there to send its rows, or to take them",
-            hint="Use INSERT.",
-            sqlstate=_NOT_SUPPORTED,
-        )
-    if diagnostics.sqlstate is None or isinstance(error, errors.AdminShutdown | errors.CrashShutdown):
-        return ConnectionFailedError(
-            "The connection to the database was lost",
-            reason=redact.redact(" ".join(str(error).split())),
-            hint="Run the command again; it first finds out what happened.",
-        )
-    position = diagnostics.statement_position or ""
-    return StatementError(
-        redact.redact(diagnostics.message_primary or str(error)),
-        reason=redact.redact(diagnostics.message_detail or ""),
-        hint=redact.redact(diagnostics.message_hint or ""),
-        sqlstate=diagnostics.sqlstate,
-        position=int(position) if position.isascii() and position.isdecimal() else 0,
-    )
 
 
 @contextmanager
@@ -199,7 +139,7 @@ class Session:
             self._connection.execute(text.encode(), prepare=False)
         if self.reads_otherwise:
             message = f"It changes how the server reads SQL: {self.reads_otherwise}"
-            raise StatementError(message, hint="Leave that setting as it is.", sqlstate=_NOT_SUPPORTED)
+            raise StatementError(message, hint="Leave that setting as it is.", sqlstate=NOT_SUPPORTED)
 
     @property
     def reads_otherwise(self) -> str:

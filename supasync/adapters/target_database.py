@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from supasync.adapters import catalog, ledger
-from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.database_errors import StatementError
+from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.read_surroundings import read_surroundings
 from supasync.adapters.target_address import Address, connect_target, endpoint_of
 from supasync.core.attic.model import TABLES, AtticEntry

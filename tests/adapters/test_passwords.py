@@ -15,9 +15,10 @@ import psycopg
 import pytest
 
 from supasync import redact
-from supasync.adapters import postgres
+from supasync.adapters import database_errors
 from supasync.adapters.connection_url import parse_connection_string
-from supasync.adapters.postgres import connection_error, dsn_of, parse_dsn
+from supasync.adapters.database_errors import connection_error
+from supasync.adapters.postgres import dsn_of, parse_dsn
 from supasync.adapters.process import Completed, plain_environment, run
 from supasync.adapters.supabase import CliError, _answer
 from supasync.adapters.target_address import resolve
@@ -46,7 +47,7 @@ def entries(password: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     url = f"postgresql://postgres:{quote(password, safe='')}@h.example.com:5432/postgres"
     quoting = f"{HARMLESS}\ncannot use {url}\nPGPASSWORD='{password}'\n"
     yield told(connection_error(psycopg.OperationalError(quoting)))
-    yield told(postgres.statement_error(psycopg.OperationalError(quoting)))
+    yield told(database_errors.statement_error(psycopg.OperationalError(quoting)))
     error = {"_tag": "Error", "error": {"message": quoting, "suggestion": quoting, "code": "X"}}
     yield raised(_answer, Completed(1, json.dumps(error) + "\n", ""), "db diff")
     yield raised(_answer, Completed(1, "", quoting), "db diff")

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.database_errors import StatementError
+from supasync.adapters.postgres import Session
 from supasync.adapters.shadow import launcher
 from supasync.adapters.shadow.cluster import Cluster, open_cluster
 from supasync.adapters.shadow.confinement import (

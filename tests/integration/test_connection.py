@@ -13,7 +13,8 @@ from urllib.parse import quote
 import pytest
 from psycopg import sql
 
-from supasync.adapters.postgres import ConnectionFailedError, Session, dsn_of
+from supasync.adapters.database_errors import ConnectionFailedError
+from supasync.adapters.postgres import Session, dsn_of
 from supasync.adapters.supabase import CliError, SupabaseCli, find_cli
 from supasync.adapters.target_address import Address, connect_target, endpoint_of, resolve
 from supasync.core.endpoint import Endpoint

@@ -8,8 +8,9 @@ import pytest
 
 from supasync.adapters import ledger
 from supasync.adapters.catalog import read_fingerprint
+from supasync.adapters.database_errors import StatementError
 from supasync.adapters.ledger import Ledger
-from supasync.adapters.postgres import StatementError, connect, dsn_of
+from supasync.adapters.postgres import connect, dsn_of
 from supasync.core.catalog.fingerprint import Grants
 from supasync.core.changes.direction import Direction
 from supasync.core.plan.ledger import Actor, Entry, Event, FileRecord

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from supasync.adapters.catalog import read_fingerprint
-from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.database_errors import StatementError
+from supasync.adapters.postgres import Session
 from supasync.adapters.shadow import runner as runner_module
 from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
 from supasync.adapters.shadow.runner import ShadowRunner

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from supasync.adapters.postgres import ConnectionFailedError, StatementError, connect, dsn_of
+from supasync.adapters.database_errors import ConnectionFailedError, StatementError
+from supasync.adapters.postgres import connect, dsn_of
 from supasync.adapters.shadow import guest
 from supasync.adapters.shadow.cluster import Cluster, open_cluster
 from supasync.adapters.shadow.guest import GuestSession

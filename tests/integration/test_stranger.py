@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from supasync.adapters.catalog import read_fingerprint
-from supasync.adapters.postgres import StatementError
+from supasync.adapters.database_errors import StatementError
 from supasync.adapters.shadow import databases, load
 from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
 from supasync.adapters.shadow.install import find_install
@@ -555,6 +555,10 @@ def test_nothing_is_hidden_in_an_extension(shadow_cache: Path, inside: bool) -> 
     text = "create extension citext;\ncreate view public.backdoor as select 1 as a;\n"
     with runner(shadow_cache) as (_, shadow), pytest.raises(UsageError, match="adds objects to an extension"):
         shadow.desired(f"{text}{adding};\n", "schema.sql")
+    with runner(shadow_cache) as (rehearsal, shadow):
+        database = rehearsal.scratch(shadow.baseline())
+        with pytest.raises(StatementError, match="adds objects to an extension"):
+            rehearsal.run(database, [*filter(None, map(str.strip, text.split(";"))), adding])
 
 
 def test_a_file_in_reverse_order_is_loaded_in_few_rounds(shadow_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from supasync.adapters.catalog import read_fingerprint
-from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.database_errors import StatementError
+from supasync.adapters.postgres import Session
 from tests.support.project import MakeProject, Project
 from tests.support.rows import read_dump
 from tests.support.targets import MakeTarget, TargetDatabase

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.adapters.postgres import StatementError
+from supasync.adapters.database_errors import StatementError
 from supasync.adapters.supabase import CliError
 from supasync.errors import RefusedError
 from supasync.workflow.diff_engine import engine_diff, refusing

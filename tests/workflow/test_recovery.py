@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from supasync.adapters.postgres import StatementError
+from supasync.adapters.database_errors import StatementError
 from supasync.core.changes.direction import Direction
 from supasync.core.plan.ledger import Entry, Event, FileRecord
 from supasync.errors import Interrupted, RefusedError, SupasyncError

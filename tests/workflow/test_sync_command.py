@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from supasync.adapters.postgres import StatementError
+from supasync.adapters.database_errors import StatementError
 from supasync.commands import rollback
 from supasync.commands.sync import Request, run
 from supasync.core.catalog.fingerprint import Fingerprint, Grants, ObjectRow

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from supasync import redact
 from supasync.adapters import process
-from supasync.adapters.postgres import ConnectionFailedError, Session, dsn_of
+from supasync.adapters.database_errors import ConnectionFailedError
+from supasync.adapters.postgres import Session, dsn_of
 from supasync.adapters.shadow.confinement import UNCONFINED, ServerFiles, confinement, start_server
 from supasync.adapters.shadow.home import Account, read_plain, remove_tree, server_account
 from supasync.adapters.shadow.launcher import NOT_CONFINED

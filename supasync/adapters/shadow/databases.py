@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
+from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import open_cluster
+from supasync.adapters.shadow.extensions import NOT_COMPARED, has_foreign_members
 from supasync.adapters.shadow.guest import GuestSession
 from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.load import load_schema
@@ -151,6 +153,14 @@ class ShadowDatabases:
         with self.guest(dbname) as session:
             session.limit_on_server()
             self._store(dbname).run_reserved(dbname, session, text)
+
+    def refuse_foreign_members(self, dbname: str) -> None:
+        """Raise StatementError where an extension of the database has members that did not come with it."""
+        admin = self._store(dbname).admin(dbname)
+        if admin is not None:
+            with admin:
+                if has_foreign_members(admin):
+                    raise StatementError("It adds objects to an extension", reason=NOT_COMPARED, sqlstate="0A000")
 
     def restore_roles(self) -> bool:
         """Take away roles that a rehearsal made; return whether the roles are the target's again."""

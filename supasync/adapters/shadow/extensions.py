@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.database_errors import StatementError
+from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.private_copy import stub_names
 from supasync.core import sql
 
@@ -35,7 +36,25 @@ _SCHEMA_OF = """
 select n.nspname::pg_catalog.text from pg_catalog.pg_extension e
 join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = %s
 """
+# In the shadow, what an extension brings is the superuser's (oid 10).
+_FOREIGN_MEMBERS = """
+select exists (
+  select from pg_catalog.pg_depend d
+  left join pg_catalog.pg_proc p on d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and p.oid = d.objid
+  left join pg_catalog.pg_class c on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and c.oid = d.objid
+  left join pg_catalog.pg_type t on d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and t.oid = d.objid
+  left join pg_catalog.pg_operator o on d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.objid
+  left join pg_catalog.pg_namespace n on d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.oid = d.objid
+  where d.deptype = 'e' and coalesce(p.proowner, c.relowner, t.typowner, o.oprowner, n.nspowner)
+    operator(pg_catalog.<>) 10::pg_catalog.oid)
+"""
+NOT_COMPARED = "What belongs to an extension is not compared, so nobody would see it come or change."
 _NOT_ALLOWED = "42501"
+
+
+def has_foreign_members(admin: Session) -> bool:
+    """Tell whether an extension of the shadow database has members that did not come with it."""
+    return bool(admin.value(_FOREIGN_MEMBERS))
 
 
 def settled(admin: Session, node: sql.Tree, current_schema: str) -> sql.Tree:

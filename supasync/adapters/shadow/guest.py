@@ -9,7 +9,8 @@ from typing import Any
 
 from psycopg.sql import Composable
 
-from supasync.adapters.postgres import ConnectionFailedError, Session, StatementError
+from supasync.adapters.database_errors import ConnectionFailedError, StatementError
+from supasync.adapters.postgres import Session
 from supasync.errors import SupasyncError
 
 # Seconds after the server's own limit, and after each other: a statement that lifted it is cancelled, one that catches

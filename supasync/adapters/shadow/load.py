@@ -13,7 +13,9 @@ from itertools import groupby
 
 from psycopg import sql as composed
 
-from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.database_errors import StatementError
+from supasync.adapters.postgres import Session
+from supasync.adapters.shadow.extensions import NOT_COMPARED, has_foreign_members
 from supasync.adapters.shadow.guest import GuestSession
 from supasync.adapters.shadow.prepared_schema import (
     Manner,
@@ -32,18 +34,6 @@ from supasync.errors import InvalidSqlError, UsageError
 _MISSING = frozenset({"42P01", "42703", "42883", "42704", "3F000", "42830"})
 _DUPLICATE_OBJECT, _DUPLICATE_SCHEMA, _UNDEFINED_OBJECT, _NOT_ALLOWED = "42710", "42P06", "42704", "42501"
 _NO_EXTENSION = ("58P01", "0A000")
-# In the shadow, what an extension brings is the superuser's (oid 10).
-_FOREIGN_MEMBERS = """
-select exists (
-  select from pg_catalog.pg_depend d
-  left join pg_catalog.pg_proc p on d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and p.oid = d.objid
-  left join pg_catalog.pg_class c on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and c.oid = d.objid
-  left join pg_catalog.pg_type t on d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and t.oid = d.objid
-  left join pg_catalog.pg_operator o on d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.objid
-  left join pg_catalog.pg_namespace n on d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.oid = d.objid
-  where d.deptype = 'e' and coalesce(p.proowner, c.relowner, t.typowner, o.oprowner, n.nspowner)
-    operator(pg_catalog.<>) 10::pg_catalog.oid)
-"""
 _SHOWN_LINES = 8
 _PATIENCE = 60.0  # seconds to try again what waits for others
 # What decides how names in a statement are understood; a statement that waited needs them back.
@@ -114,13 +104,10 @@ def load_schema(
 
 
 def _refuse_foreign_members(run: _Run) -> None:
-    """Refuse what the file has made a member of an extension: members are compared by nobody."""
-    if run.admin is not None and run.admin.value(_FOREIGN_MEMBERS):
-        raise UsageError(
-            f"{run.script.file_name} adds objects to an extension",
-            reason="What belongs to an extension is not compared, so nobody would see it come or change.",
-            hint="Remove ALTER EXTENSION ... ADD.",
-        )
+    """Refuse what the file has made a member of an extension."""
+    if run.admin is not None and has_foreign_members(run.admin):
+        message = f"{run.script.file_name} adds objects to an extension"
+        raise UsageError(message, reason=NOT_COMPARED, hint="Remove ALTER EXTENSION ... ADD.")
 
 
 def _make_extensions_first(run: _Run) -> None:

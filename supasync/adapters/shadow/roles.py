@@ -6,10 +6,11 @@ import re
 
 from psycopg import sql
 
-from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.database_errors import StatementError
+from supasync.adapters.postgres import Session
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.sql import split_identifiers
-from supasync.errors import UsageError
+from supasync.errors import SupasyncError, UsageError
 
 # A schema file that says this may leave roles behind, wherever it says it (also in DO blocks).
 _ABOUT_ROLES = re.compile(r"\b(?:create|alter|drop)\s+(?:role|user|group)\b", re.IGNORECASE)
@@ -111,7 +112,11 @@ def create_custom(admin: Session, context: Surroundings) -> None:
 
 def path_setting(value: str) -> sql.Composable:
     """Return a search_path as SET takes it, from the text that the catalog holds: names, and nothing but names."""
-    names = [sql.Identifier(name) for name in split_identifiers(value) if name]
+    try:
+        names = [sql.Identifier(name) for name in split_identifiers(value) if name]
+    except ValueError:
+        reason = f"It is set to {value}."
+        raise SupasyncError("The search_path of a role or database cannot be read", reason=reason) from None
     return sql.SQL(", ").join(names) if names else sql.Literal("")
 
 

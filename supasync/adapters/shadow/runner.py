@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import TypeVar
 
 from supasync.adapters.catalog import read_facts, read_fingerprint
-from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.database_errors import StatementError
+from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.databases import LoadedDatabase, ShadowDatabases
 from supasync.adapters.shadow.guest import GuestSession
 from supasync.adapters.shadow.superuser import needs_superuser
@@ -143,6 +144,8 @@ class ShadowRunner:
                         session.script(_harmless(text))
                     except StatementError as error:
                         raise _told(error, text) from None
+        if any("extension" in text.lower() for text in statements):
+            self._shadow.refuse_foreign_members(database)
 
     def run_in_any_order(self, database: str, statements: Sequence[str]) -> tuple[str, ...]:
         """Run statements in one transaction; one that fails for want of another waits for it.

@@ -11,7 +11,8 @@ from typing import Any
 from psycopg import sql
 
 from supasync.adapters.catalog import read_fingerprint
-from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.database_errors import StatementError
+from supasync.adapters.postgres import Session
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.records import Record
 from supasync.adapters.shadow.server import Server

@@ -14,7 +14,8 @@ from typing import Any
 
 from psycopg import sql
 
-from supasync.adapters.postgres import Session, StatementError
+from supasync.adapters.database_errors import StatementError
+from supasync.adapters.postgres import Session
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.load import missing_extension
 from supasync.adapters.shadow.server import Server
