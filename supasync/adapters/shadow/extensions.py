@@ -27,7 +27,8 @@ from pg_catalog.pg_namespace n
 where n.nspname = %s
 """
 _CONTROL = """
-select v.schema::pg_catalog.text, coalesce(v.requires, '{}')::pg_catalog.text[]
+select v.schema::pg_catalog.text, coalesce(v.requires, '{}')::pg_catalog.text[],
+       coalesce(e.comment, '') operator(pg_catalog.=) 'stub'
 from pg_catalog.pg_available_extension_versions v
 join pg_catalog.pg_available_extensions e on e.name = v.name and e.default_version = v.version
 where v.name = %s
@@ -67,10 +68,11 @@ def settled(admin: Session, node: sql.Tree, current_schema: str) -> sql.Tree:
     options = node.get("options", [])
     named = [_text_of(option) for option in options if option.get("def_elem", {}).get("defname") == "schema"]
     found = admin.rows(_CONTROL, (name,))
-    fixed, required = found[0] if found else (None, ())
+    # One that is really there has the script of somebody else, whatever its name.
+    fixed, required, is_stub = found[0] if found else (None, (), False)
     present = admin.value(_SCHEMA_OF, (name,))
     schema = str(present or fixed or (named[0] if named else current_schema))
-    if found and name not in _OF_POSTGRESQL and name not in stub_names():
+    if found and name not in _OF_POSTGRESQL and not (is_stub and name in stub_names()):
         places = (schema, *(str(admin.value(_SCHEMA_OF, (other,)) or schema) for other in required))
         for place in dict.fromkeys(places):
             if admin.value(_FOUND_FIRST, (place,)):
