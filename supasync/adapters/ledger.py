@@ -97,7 +97,7 @@ class Ledger:
 def _file(told: Mapping[str, Any], row: int) -> FileRecord:
     """Read one file of a row: its name becomes a path of the project, and must not be one of another place."""
     file = FileRecord(**told)
-    if parse_file_name(file.file_name) != (file.version, file.name) and (file.version or file.name):
+    if parse_file_name(file.file_name) != (file.version, file.name):
         raise SupasyncError(
             f"Row {row} of supasync.ledger is damaged",
             reason=f"It names a migration file {file.file_name}, which is no name of one.",

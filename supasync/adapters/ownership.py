@@ -44,9 +44,9 @@ def brought_from_above(folder: Path, paths: Iterable[Path]) -> str:
 
 def _is_own(path: Path) -> bool:
     about = path.stat()
-    # Where only the owner of a file may replace it, as in /tmp, it is the file that counts.
+    # In a folder like /tmp (sticky), only the owner of a file may replace it: there the file counts.
     replaceable = about.st_mode & stat.S_IWOTH and not about.st_mode & stat.S_ISVTX
-    return not replaceable and (about.st_uid in (0, os.geteuid()) or bool(about.st_mode & stat.S_ISVTX))
+    return not replaceable and about.st_uid in (0, os.geteuid())
 
 
 class Ownership:

@@ -37,7 +37,7 @@ _SCHEMA_OF = """
 select n.nspname::pg_catalog.text from pg_catalog.pg_extension e
 join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = %s
 """
-# In the shadow, what an extension brings is the superuser's (oid 10).
+# In the shadow, what an extension brings is a superuser's: the first one's (oid 10), or ours.
 _FOREIGN_MEMBERS = """
 select exists (
   select from pg_catalog.pg_depend d
@@ -47,7 +47,8 @@ select exists (
   left join pg_catalog.pg_operator o on d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.objid
   left join pg_catalog.pg_namespace n on d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.oid = d.objid
   where d.deptype = 'e' and coalesce(p.proowner, c.relowner, t.typowner, o.oprowner, n.nspowner)
-    operator(pg_catalog.<>) 10::pg_catalog.oid)
+    operator(pg_catalog.<>) all (array[10::pg_catalog.oid,
+      (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)]))
 """
 NOT_COMPARED = "What belongs to an extension is not compared, so nobody would see it come or change."
 _NOT_ALLOWED = "42501"

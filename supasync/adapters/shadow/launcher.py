@@ -16,14 +16,13 @@ import os
 import signal
 import stat
 import sys
-import time
 from typing import Any
 
 # The same numbers on all machines.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _ASK_VERSION, _PATH_BENEATH = 1, 1
 _NEW_IPC, _NEW_USER, _NEW_NETWORK = 0x08000000, 0x10000000, 0x40000000
-_NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER_MODE = 38, 22, 2
+_NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER_MODE, _ADOPT_ORPHANS = 38, 22, 2, 36
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14
 # How many rights over files an ABI knows; over TCP (bind, connect) since 4; scopes (abstract sockets, signals) since 6.
@@ -34,8 +33,6 @@ _SCOPES_SINCE, _SCOPES = 6, 0b11
 NOT_CONFINED = "cannot confine or start"
 FULL_SINCE = _SCOPES_SINCE
 _BORN = 19  # of /proc/<pid>/stat after the name: when the process began
-# Processes that the kernel has killed go within milliseconds; who else collects them may take longer. Seconds.
-_ROUNDS, _PAUSE = 200, 0.005
 
 
 class _Ruleset(ctypes.Structure):
@@ -210,24 +207,31 @@ def _watch_over(told: dict[str, Any]) -> None:
 
     The server's own domain is inside of this one: it signals neither this process nor anybody else.
     """
+    _check(_libc().prctl(_ADOPT_ORPHANS, 1, 0, 0, 0))
     awaited = {signal.SIGCHLD, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
     server = os.fork()
     if not server:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, awaited)
         _confine_and_run(told)
-    while signal.sigwait(awaited) != signal.SIGTERM and not os.waitpid(server, os.WNOHANG)[0]:
+    while signal.sigwait(awaited) != signal.SIGTERM and server not in _buried(os.WNOHANG):
         continue
-    for _ in range(_ROUNDS):
+    # Of all that this process may signal. Nothing is born meanwhile: the kernel holds its list of processes.
+    os.kill(-1, signal.SIGKILL)
+    _buried(0)
+
+
+def _buried(options: int) -> set[int]:
+    """Collect the children that have ended, or with no options all of them as they end."""
+    found: set[int] = set()
+    while True:
         try:
-            os.kill(-1, signal.SIGKILL)  # nothing is born meanwhile: the kernel holds its list of processes
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                continue
-        except ProcessLookupError:
-            return
+            ended = os.waitpid(-1, options)[0]
         except ChildProcessError:
-            pass
-        time.sleep(_PAUSE)
+            return found
+        if not ended:
+            return found
+        found.add(ended)
 
 
 def main() -> None:

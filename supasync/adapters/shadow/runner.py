@@ -144,8 +144,7 @@ class ShadowRunner:
                         session.script(_harmless(text))
                     except StatementError as error:
                         raise _told(error, text) from None
-        if any("extension" in text.lower() for text in statements):
-            self._shadow.refuse_foreign_members(database)
+        self._shadow.refuse_foreign_members(database)
 
     def run_in_any_order(self, database: str, statements: Sequence[str]) -> tuple[str, ...]:
         """Run statements in one transaction; one that fails for want of another waits for it.
