@@ -128,7 +128,7 @@ def _plan(context: Context, target: Target, request: Request, seen: Observation,
     if not request.force and not request.dry_run and not request.no_apply:
         gates.refuse_destructive(difference, seen, comparer.drift())
     if seen.pending:
-        return pending_plan(context, seen, comparer, difference, request.message)
+        return pending_plan(context, target, seen, comparer, difference, request.message)
     options = PlanOptions(
         name=request.name,
         reason=request.message,

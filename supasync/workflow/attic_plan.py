@@ -10,8 +10,8 @@ from supasync.core.attic.attic_sql import without_kept
 from supasync.core.attic.data_loss import Losses, losses_of
 from supasync.core.attic.inventory import keeps_in
 from supasync.core.attic.keep_selection import label_of
-from supasync.core.attic.marker import is_attic
 from supasync.core.attic.model import ColumnOutcome, Keep, KeepCodec, KeepKind, Label, standing
+from supasync.core.attic.own_texts import OwnTexts
 from supasync.core.attic.preserve import is_required, restorable
 from supasync.core.catalog.state import State
 from supasync.core.changes.change import Change, column_key
@@ -131,11 +131,14 @@ def _counts(finding: Finding, keep: Keep) -> bool:
     return column is not None and finding.probe.kind == ("nulls" if column.fate is ColumnOutcome.FILLED else "values")
 
 
-def label_of_text(up_text: str, before: State, after: State, codec: KeepCodec) -> tuple[Label, str, tuple[Keep, ...]]:
-    """Return label, reason and keeps of a migration that a person wrote or edited."""
+def label_of_text(
+    up_text: str, before: State, after: State, codec: KeepCodec, known: Sequence[Keep] = ()
+) -> tuple[Label, str, tuple[Keep, ...]]:
+    """Return label, reason and keeps of a migration that a person wrote or edited; `known` are in the attic already."""
     statements = runnable(up_text)
     keeps = keeps_in(statements, codec)
-    own = tuple(text for text in statements if not is_attic(text))
+    texts = OwnTexts((*keeps, *known), codec)
+    own = tuple(text for text in statements if not texts.has(text))
     label, reason = label_of(losses_of(own, before, after), keeps)
     if label != Label.SCHEMA_ONLY and (doubt := _doubt(own, keeps, before)):
         return Label.SCHEMA_ONLY, doubt, keeps

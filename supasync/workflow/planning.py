@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from supasync.core.attic.data_loss import losses_of
 from supasync.core.attic.disabled_triggers import FIRE_DEFERRED, pause_triggers
+from supasync.core.attic.inventory import keeps_in
 from supasync.core.attic.keep_selection import needed_back
-from supasync.core.attic.marker import is_attic
-from supasync.core.attic.model import Keep, Label
+from supasync.core.attic.model import Keep, Label, standing
+from supasync.core.attic.own_texts import OwnTexts
 from supasync.core.attic.preserve import Transition, preserve
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.state import State
@@ -36,7 +37,7 @@ from supasync.workflow.compare import Comparer, RawDiff, assess, routines
 from supasync.workflow.context import Context
 from supasync.workflow.editing import edited, refuse_no_sql, texts_of
 from supasync.workflow.observe import Observation, stamp_of
-from supasync.workflow.ports.target import Target, TargetCatalog
+from supasync.workflow.ports.target import Target
 from supasync.workflow.rehearse import Proof, Rehearsal
 
 
@@ -96,7 +97,9 @@ def make_plan(
 
     if options.edit:
         segments, reached = edited(
-            context, texts_of(segments), lambda texts: prove_files(_as_edited(context, segments, texts, here, after))
+            context,
+            texts_of(segments),
+            lambda texts: prove_files(_as_edited(context, segments, texts, here, after, restored)),
         )
     else:
         segments, reached = prove_files(segments)
@@ -139,15 +142,21 @@ class PlanBasis:
     values: tuple[Fill, ...]
 
 
-def pending_difference(context: Context, target: TargetCatalog, seen: Observation, comparer: Comparer) -> Difference:
+def pending_difference(context: Context, target: Target, seen: Observation, comparer: Comparer) -> Difference:
     """Return what the migration files do that the target has not applied. Raises InvalidSqlError for what is no SQL."""
     refuse_no_sql({file.file_name: file.text for file in seen.pending})
     rollbacks = context.project.rollbacks_dir.name
     refuse_no_sql({f"{rollbacks}/{file.file_name}": _twin(context, file) or "" for file in seen.pending})
     ups = [text for file in seen.pending for text in runnable(file.text)]
-    up = tuple(text for text in ups if not is_attic(text))
+    kept = (*keeps_in(ups, context.keep_codec), *_in_attic(target))
+    own = OwnTexts(kept, context.keep_codec)
+    up = tuple(text for text in ups if not own.has(text))
     raw = RawDiff(up, (), tuple(_twin_notes(context, seen.pending)))
     return assess(context, target, seen, raw, (), major=comparer.surroundings.major)
+
+
+def _in_attic(target: Target) -> tuple[Keep, ...]:
+    return tuple(entry.keep for entry in standing(target.attic()))
 
 
 def _twin_notes(context: Context, pending: Sequence[MigrationFile]) -> list[str]:
@@ -159,7 +168,9 @@ def _twin(context: Context, file: MigrationFile) -> str | None:
     return context.files.read_text(context.project.rollbacks_dir / file.file_name)
 
 
-def pending_plan(context: Context, seen: Observation, comparer: Comparer, difference: Difference, reason: str) -> Plan:
+def pending_plan(
+    context: Context, target: Target, seen: Observation, comparer: Comparer, difference: Difference, reason: str
+) -> Plan:
     """Rehearse the files that are there already, as they are. Raises RefusedError for what they do not prove."""
     rehearsal = Rehearsal(context, seen, comparer)
     files = seen.pending
@@ -172,7 +183,7 @@ def pending_plan(context: Context, seen: Observation, comparer: Comparer, differ
     here, after = comparer.state_here(), comparer.state_of(reached, facts)
     segments = []
     for file, twin in zip(files, twins, strict=True):
-        label, why, keeps = label_of_text(file.text, here, after, context.keep_codec)
+        label, why, keeps = label_of_text(file.text, here, after, context.keep_codec, _in_attic(target))
         ups = runnable(file.text)
         segments.append(
             Segment(file.version, file.name, ups, (), file.text, twin or "", keeps, label, why, authored=True)
@@ -237,14 +248,19 @@ def _segments(
 
 
 def _as_edited(
-    context: Context, segments: tuple[Segment, ...], texts: Mapping[str, str], before: State, after: State
+    context: Context,
+    segments: tuple[Segment, ...],
+    texts: Mapping[str, str],
+    before: State,
+    after: State,
+    restored: Sequence[Keep],
 ) -> tuple[Segment, ...]:
     """Return the segments as a person has edited their files; what these say is what is proven and applied."""
     made = []
     for segment in segments:
         up_text, down_text = (texts[name] for name in texts_of((segment,)))
         if (up_text, down_text) != (segment.up_text, segment.down_text):
-            label, why, keeps = label_of_text(up_text, before, after, context.keep_codec)
+            label, why, keeps = label_of_text(up_text, before, after, context.keep_codec, restored)
             ups = runnable(up_text)
             segment = replace(
                 segment, up=ups, up_text=up_text, down_text=down_text, keeps=keeps, label=label, label_reason=why

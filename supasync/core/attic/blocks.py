@@ -19,7 +19,8 @@ BEGIN
 END $supasync$"""
 _LOCK = re.compile(r"DO \$supasync\$ BEGIN\n  (?P<inner>.*);\nEND \$supasync\$", re.DOTALL)
 _IF_THERE = re.compile(
-    r"DO \$supasync\$ #variable_conflict use_column\nBEGIN\nIF pg_catalog\.to_regclass\([^\n]*\) IS NOT NULL THEN\n"
+    r"DO \$supasync\$ #variable_conflict use_column\nBEGIN\n"
+    r"IF pg_catalog\.to_regclass\('(?:[^'\\\n]|'')*'\) IS NOT NULL THEN\n"
     r"(?P<inner>.*);\nEND IF;\nEND \$supasync\$",
     re.DOTALL,
 )

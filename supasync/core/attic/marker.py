@@ -46,6 +46,11 @@ def is_attic(text: str) -> bool:
     return found[1] == _digest(statement) and _keeps_or_puts_back(statement)
 
 
+def unmarked(text: str) -> str:
+    """Return a statement without its mark."""
+    return _MARK.sub("", text)
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 

@@ -10,8 +10,8 @@ from supasync.core.attic.data_loss import Losses, losses_of
 from supasync.core.attic.disabled_triggers import without_pauses
 from supasync.core.attic.inventory import INVENTORY_SQL, keeps_in
 from supasync.core.attic.keep_selection import label_of, needed_back
-from supasync.core.attic.marker import is_attic
 from supasync.core.attic.model import Keep, Label, standing, worst
+from supasync.core.attic.own_texts import OwnTexts
 from supasync.core.attic.statement_insertion import StatementInserter
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectDifference, ObjectRow, compare, summarize
 from supasync.core.catalog.state import State
@@ -67,7 +67,9 @@ def by_files(
             details=_differing(comparer, reached.fingerprint, gap),
             hint="Nothing was changed. `supasync rollback --forward` computes a rollback instead.",
         )
-    own = without_pauses(text for text in statements if not is_attic(text))
+    kept = (*keeps_in(statements, context.keep_codec), *keeps)
+    texts = OwnTexts(kept, context.keep_codec)
+    own = without_pauses(text for text in statements if not texts.has(text))
     here, made = comparer.state_here(), keeps_in(statements, context.keep_codec)
     losses = losses_of(own, here, reached)
     difference = assess(context, target, seen, RawDiff(own, (), ()), (), major=comparer.surroundings.major)
