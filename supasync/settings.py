@@ -14,7 +14,6 @@ from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
-    DotEnvSettingsSource,
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -32,6 +31,7 @@ SCHEMA_CANDIDATES = ("schema.sql", "db/schema.sql", "pkg/db/schema.sql", "intern
 _SECRET_SETTINGS = frozenset({"database_url", "db_password"})
 # Names for flags and supasync.toml alone: a SCHEMA or DB_PASSWORD in the environment is some other program's.
 _NO_VARIABLES = frozenset({"schema", "schema_file", "db_password"})
+_LONGEST = 32_000  # characters of a value with references; each could be ten times as long as the one before
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
 # Names under which Supabase's own guides, and its integrations, publish the connection string.
 URL_NAMES = ("SUPASYNC_DATABASE_URL", "DATABASE_URL", "SUPABASE_DB_URL", "POSTGRES_URL_NON_POOLING")
@@ -87,8 +87,6 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  (pydantic passes it by name)
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put flags first and the committed file last."""
-        if isinstance(dotenv_settings, DotEnvSettingsSource):
-            dotenv_settings.env_vars = _read_env_file(dotenv_settings.env_file)
         for source in (env_settings, dotenv_settings):
             if isinstance(source, EnvSettingsSource):
                 found = source.env_vars.items()
@@ -139,16 +137,16 @@ def load_settings(start: Path, **flags: Any) -> Settings:
     config = project_dir / CONFIG_FILE
     _refuse_secrets_in(config)
     given = {name: value for name, value in flags.items() if value is not None}
-    # Not a pipe, which an archive may bring, and which would be waited for.
-    env_file = project_dir / ENV_FILE if (project_dir / ENV_FILE).is_file() else None
+    env_values = _read_env_file(project_dir / ENV_FILE)
 
     asked: list[PydanticBaseSettingsSource] = []
 
     class Located(Settings):
-        model_config = SettingsConfigDict(toml_file=config, env_file=env_file, extra="ignore")
+        model_config = SettingsConfigDict(toml_file=config, extra="ignore")
 
         @classmethod
         def settings_customise_sources(cls, *given: Any, **named: Any) -> tuple[PydanticBaseSettingsSource, ...]:
+            named["dotenv_settings"].env_vars = env_values
             asked[:] = super().settings_customise_sources(*given, **named)
             return tuple(asked)
 
@@ -174,16 +172,21 @@ def load_settings(start: Path, **flags: Any) -> Settings:
     )
 
 
-def _read_env_file(path: Any) -> dict[str, str | None]:
-    """Return what a `.env` says, by names in lower case.
+def _read_env_file(path: Path) -> dict[str, str | None]:
+    """Return what a `.env` says, by names in lower case; nothing of a pipe, say, which an archive may bring.
 
     `${NAME}` stands for what the file itself has said above, never for the environment: the file may be a stranger's,
     and what it says is shown.
     """
     values: dict[str, str] = {}
-    if isinstance(path, Path) and path.is_file():
-        for name, value in dotenv_values(path, interpolate=False).items():
-            values[name] = _REFERENCE.sub(lambda found: values.get(found[1], found[0]), value or "")
+    if path.is_file():
+        try:
+            written = dotenv_values(path, interpolate=False)
+        except UnicodeDecodeError:
+            raise UsageError(f"{path} is not UTF-8", hint="Save it as UTF-8.") from None
+        for name, value in written.items():
+            filled = _REFERENCE.sub(lambda found: values.get(found[1], found[0]), value or "")
+            values[name] = filled if len(filled) <= _LONGEST else value or ""
     return {name.lower(): value for name, value in values.items() if value}
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from supasync.adapters.connection_url import parse_connection_string
 from supasync.adapters.files import real
 from supasync.adapters.ownership import Ownership, brought_from_above, repository_places
 from supasync.adapters.shadow.confinement import confinement
@@ -28,6 +29,7 @@ from supasync.core.trust import (
     Use,
     may_reach_out,
 )
+from supasync.errors import UsageError
 from supasync.settings import BUILT_IN_BASELINES, CONFIG_FILE, ENV_FILE, Origin, Settings
 
 _WORD = re.compile(r"""[^\s"'`,:{}\[\]]+""")
@@ -52,7 +54,7 @@ _SETTINGS = {
     AFTER_SYNC: _Setting("run after each sync and rollback", Use.FOLLOW_UP),
 }
 _ADDRESSES = ("database_url", "shadow")
-_HOST = re.compile(r"@[^@/?]+(?=[/?]|$)")
+_PLACE = ("service", "host", "hostaddr", "port", "dbname")
 # With one of these, a tracked .env decides what is run or connected to.
 _DECISIVE = ("database_url", "db_password", *_SETTINGS)
 
@@ -112,7 +114,7 @@ class RepositoryItems:
         said = "" if name == "db_password" else self._value(name)
         if name in _ADDRESSES:
             url = getattr(self._settings, name)
-            said = (_HOST.search(url.get_secret_value()) or [""])[0].lstrip("@") if url else ""
+            said = _place_of(url.get_secret_value()) if url else ""
         return json.dumps(said) if said else ""
 
     def _link(self) -> Iterator[Item]:
@@ -152,8 +154,13 @@ class RepositoryItems:
             # It changes with every run; only what git tracks in it was put there by somebody else.
             return tuple(self._owner.tracked_in(self._project / value))
         words = _words(self._settings.after_sync) if name == AFTER_SYNC else (value,)
-        found = (Path(os.path.normpath(self._project / word)) for word in words if word)
-        return tuple(other for path in found for other in (path, *_company(name, path)) if self._is_inside(other))
+        # As a reader takes it, and as the kernel does: `..` after a link means two places.
+        found = (
+            path for word in words if word and "\0" not in word
+            for path in (Path(os.path.normpath(self._project / word)), real(self._project / word))
+        )  # fmt: skip
+        named = (other for path in found for other in (path, *_company(name, path)) if self._is_inside(other))
+        return tuple(dict.fromkeys(named))
 
     def _is_inside(self, path: Path) -> bool:
         """Tell whether a path is of the repository, and not a folder in which the project itself stands."""
@@ -182,13 +189,11 @@ class RepositoryItems:
 
     def _is_the_persons(self, path: Path) -> bool:
         end, end_of_repository = real(path), self._owner.bound
-        if not end.exists():
-            return False
         if not end.is_relative_to(real(end_of_repository)):
             return not path.is_relative_to(end_of_repository) or bool(self._owner.brought(path))
         by_link = end != path and self._owner.brought(path)
         odd = path == self._settings.schema_file and path.suffix != ".sql"  # `.env`, say
-        return bool(by_link or odd) and not self._owner.brought(end)
+        return bool(by_link or odd) and end.exists() and not self._owner.brought(end)
 
     def _project_files(self) -> Iterator[Path]:
         """Yield the schema file, unless the person has chosen it, and links that stand for or among the migrations."""
@@ -196,7 +201,7 @@ class RepositoryItems:
             yield self._settings.schema_file
         for folder in (self._settings.migrations_dir, self._settings.rollbacks_dir):
             yield folder
-            yield from (path for path in sorted(folder.glob("*.sql")) if path.is_symlink())
+            yield from (path for path in sorted(folder.glob("*")) if path.is_symlink())
 
     def _sqlc(self) -> Iterator[Item]:
         config = find_config(self._project)
@@ -220,8 +225,13 @@ class RepositoryItems:
     def _beyond(self, config: Path, text: str) -> str:
         """Return the first word of a configuration that is a path out of the repository, by `..` or by a link."""
         end = real(self._owner.bound)
-        words = dict.fromkeys(_WORD.findall(text))
-        return next((word for word in words if not real(config.parent / word).is_relative_to(end)), "")
+        for word in dict.fromkeys(_WORD.findall(text)):
+            places = (real(config.parent / word), Path(os.path.normpath(real(config.parent) / word)))
+            if not all(place.is_relative_to(end) for place in places):
+                return str(word)
+        # sqlc writes through links, whatever they are called.
+        links = (path for path in self._owner.links() if not real(path).is_relative_to(end))
+        return next((f"{self._relative(path)} -> {real(path)}" for path in links), "")
 
     @cached_property
     def _owner(self) -> Ownership:
@@ -237,6 +247,15 @@ class RepositoryItems:
     def _relative(self, path: Path) -> str:
         inside = path.is_relative_to(self.root) and self.root != Path("/")
         return os.path.relpath(path, self._project) if inside else str(path)
+
+
+def _place_of(url: str) -> str:
+    """Return where a connection string leads, in libpq's reading of it."""
+    try:
+        parameters = parse_connection_string(url, ENV_FILE)
+    except UsageError:
+        return ""
+    return " ".join(f"{name}={parameters[name]}" for name in _PLACE if name in parameters)
 
 
 def _contents_of(kind: Packages, folder: Path) -> Iterator[Path]:

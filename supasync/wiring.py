@@ -125,7 +125,7 @@ class Wiring:
 
     def _baseline(self) -> str:
         named = self._settings.baseline
-        return named if named in BUILT_IN_BASELINES else str(self._settings.project_dir / named)
+        return named if named in BUILT_IN_BASELINES else os.path.normpath(self._settings.project_dir / named)
 
     def actor(self) -> Actor:
         """Ask who is at work."""

@@ -350,3 +350,15 @@ def test_an_env_file_refers_to_itself_and_to_nothing_else(project: Path, monkeyp
     url = "postgresql://u:p${x}${PGPASSWORD}@db.example/d"
     assert settings.database_url.get_secret_value() == url
     assert settings.target_name == f"db.example {url} $HOME"
+
+
+def test_references_make_no_value_endless(project: Path) -> None:
+    lines = ["A0=0123456789", *(f"A{n}={f'${{A{n - 1}}}' * 10}" for n in range(1, 30))]
+    (project / ".env").write_text("\n".join([*lines, "SUPASYNC_TARGET_NAME=${A29}"]))
+    assert len(load_settings(project).target_name) <= 32_000
+
+
+def test_an_env_file_that_is_not_utf8_is_named(project: Path) -> None:
+    (project / ".env").write_bytes(b"A=\xff\n")
+    with pytest.raises(UsageError, match="is not UTF-8"):
+        load_settings(project)

@@ -108,7 +108,7 @@ def test_values_of_ones_own_need_no_trust(repo: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("DATABASE_URL=postgresql://u:secret@h:1/db\nPORT=1\n", 'database_url "h:1"'),
+        ("DATABASE_URL=postgresql://u:secret@h:1/db\nPORT=1\n", 'database_url "host=h port=1 dbname=db"'),
         ("SUPABASE_DB_PASSWORD=x\nSUPASYNC_SQLC=b\n", 'db_password, sqlc "b"'),
         ('SUPASYNC_AFTER_SYNC=["x"]\n', 'after_sync "[\\"x\\"]"'),
     ],
@@ -186,6 +186,12 @@ OUTSIDE = "../outside.sql"
         ("schema.sql -> .env", ["schema.sql"], "schema.sql -> .env"),
         ("supabase/migrations -> ../..", ["supabase"], "supabase/migrations -> .."),
         ("supabase/rollbacks/1_a.sql -> ../../.env", ["supabase"], "supabase/rollbacks/1_a.sql -> .env"),
+        ("supabase/migrations/1_a.sql\n -> ../../.env", ["supabase"], "supabase/migrations/1_a.sql\n -> .env"),
+        (
+            "supabase -> ../elsewhere",
+            ["supabase"],
+            "supabase/migrations -> ../elsewhere/migrations, supabase/rollbacks -> ../elsewhere/rollbacks",
+        ),
         ("schema.sql -> db.sql", ["schema.sql", "db.sql"], ""),
         ("schema.sql -> ../outside.sql", [], ""),
         ("schema.sql -> .env", [], ""),
@@ -203,6 +209,7 @@ def test_a_link_of_the_repository_s_to_a_file_of_the_person_s(
     (repo / name).symlink_to(end)
     track(repo, *tracked)
     shown = value.replace(OUTSIDE, str(repo.parent / "outside.sql")).replace("-> ..", f"-> {repo.parent}")
+    (repo.parent / "elsewhere").mkdir(exist_ok=True)
     assert named(repo) == ({"files from elsewhere": (shown, [])} if value else {})
 
 
@@ -249,7 +256,7 @@ def test_the_programs_that_a_tracked_env_file_names_belong_to_it(repo: Path) -> 
     (repo / "pg").symlink_to("store/pg17/bin")
     track(repo, ".env")
     assert named(repo)[".env"] == (
-        'supabase_cli "tools/cli.sh", postgres_dir "pg"', [".env", "tools/cli.sh", "pg", "store/pg17"]
+        'supabase_cli "tools/cli.sh", postgres_dir "pg"', [".env", "tools/cli.sh", "pg", "store/pg17", "store/pg17/bin"]
     )  # fmt: skip
 
 
@@ -275,6 +282,8 @@ def test_the_program_that_is_run_in_the_end_is_judged_too(repo: Path) -> None:
         ("gen:\n  go:\n    out: gen/../../../etc\n", "gen/../../../etc"),
         ("schema: /etc/passwd", "/etc/passwd"),
         ("gen: {go: {out: linked}}", "linked"),
+        ("gen: {go: {out: 'y/../../../victim'}}", "y/../../../victim"),
+        ("gen: {go: {out: 'here'}}", "gen/models.go -> {outside}"),
         ("sql:\n- schema: ../schema.sql\n  queries: q.sql\n  gen: {go: {out: db, package: db}}", ""),
         ("overrides: [{go_type: 'github.com/google/uuid.UUID', db_type: uuid}]", ""),
     ],
@@ -282,11 +291,44 @@ def test_the_program_that_is_run_in_the_end_is_judged_too(repo: Path) -> None:
 def test_sqlc_that_reads_or_writes_elsewhere(repo: Path, configuration: str, beyond: str) -> None:
     write(repo, app__sqlc_DOT_yaml=configuration, app__supasync_DOT_toml="")
     (repo / "app" / "linked").symlink_to("../../elsewhere")
+    (repo / "app" / "deep" / "a").mkdir(parents=True)
+    (repo / "app" / "y").symlink_to("deep/a")
+    if "{outside}" in beyond:
+        (repo / "app" / "gen").mkdir()
+        (repo / "app" / "gen" / "models.go").symlink_to("../../../elsewhere")
+        track(repo, "app/gen")
     items = RepositoryItems(load_settings(repo / "app")).gather()
-    assert [item.effect.rpartition(": ")[2] for item in items] == ([beyond] if beyond else [])
+    wanted = beyond.replace("{outside}", str(repo.parent / "elsewhere"))
+    assert [item.effect.rpartition(": ")[2] for item in items] == ([wanted] if beyond else [])
 
 
 def test_an_empty_shadow_is_the_embedded_one(repo: Path) -> None:
     write(repo, supasync_DOT_toml='shadow = ""\n')
     assert load_settings(repo).shadow_url is None
     assert named(repo) == {}
+
+
+def test_a_link_of_one_s_own_into_another_repository_is_judged_there(repo: Path) -> None:
+    """As npm makes them for packages of a workspace, a submodule's among them."""
+    package = repo / "sub" / "pkg"
+    (package / "bin").mkdir(parents=True)
+    (package / "bin" / "supabase").touch()
+    subprocess.run(("git", "init", "--quiet"), cwd=repo / "sub", check=True)
+    (repo / "node_modules" / ".bin").mkdir(parents=True)
+    (repo / "node_modules" / ".bin" / "supabase").symlink_to("../../sub/pkg/bin/supabase")
+    assert named(repo) == {}
+    track(repo / "sub", "pkg")
+    assert [item.name for item in RepositoryItems(load_settings(repo)).gather()] == ["node_modules/.bin/supabase"]
+
+
+def test_what_a_command_is_given_is_looked_at_as_the_kernel_finds_it(repo: Path) -> None:
+    write(repo, supasync_DOT_toml='after_sync = ["sh link/../x.sh"]\n', deep__x_DOT_sh="", x_DOT_sh="")
+    (repo / "deep" / "dir").mkdir()
+    (repo / "link").symlink_to("deep/dir")
+    assert named(repo)["after_sync"][1] == ["x.sh", "deep/x.sh"]
+
+
+def test_an_address_is_shown_as_libpq_reads_it(repo: Path) -> None:
+    write(repo, _DOT_env="DATABASE_URL=postgresql://u:p@good.example/db?hostaddr=10.1.2.3\n")
+    track(repo, ".env")
+    assert "hostaddr=10.1.2.3" in named(repo)[".env"][0]

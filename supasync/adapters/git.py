@@ -9,6 +9,7 @@ from __future__ import annotations
 import getpass
 import shutil
 import socket
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,6 +24,7 @@ _HARMLESS = (
     "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit",
     "--no-pager", "--no-optional-locks",
 )  # fmt: skip
+_LINK = "120000 "  # its mode in the index
 _UNREADABLE = "\ufffd"  # what stands for bytes that are not UTF-8
 # A repository may lack objects and name the program, or the server, to fetch them: then they stay away.
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
@@ -38,10 +40,19 @@ def tracked_of(top: Path, names: Sequence[str]) -> frozenset[str] | None:
 
     A folder stands for all that is in it. Letter case does not count: on some disks `.ENV` is `.env`.
     """
-    done = _asked(top, "ls-files", "-z", "--", *(f":(icase,literal){name}" for name in names))
+    # A disk of macOS takes more letters for the same than git does: there, all names are looked at.
+    asked = () if sys.platform == "darwin" else tuple(f":(icase,literal){name}" for name in names)
+    done = _asked(top, "ls-files", "-z", "--", *asked)
     if done is None or done.code != 0 or _UNREADABLE in done.stdout:
         return None  # a name that is not UTF-8 could be any
     return frozenset(done.stdout.split("\0")) - {""}
+
+
+def links_of(top: Path) -> tuple[Path, ...]:
+    """Return the symbolic links that git tracks."""
+    done = _asked(top, "ls-files", "-z", "--stage")
+    lines = done.stdout.split("\0") if done and done.code == 0 else ()
+    return tuple(top / line.partition("\t")[2] for line in lines if line.startswith(_LINK))
 
 
 def read_actor(project_dir: Path) -> Actor:
@@ -102,8 +113,8 @@ def _asked(folder: Path, *arguments: str) -> Completed | None:
     Its output is as it came: a name that looks like a secret must not make another one unseen.
     """
     git = shutil.which("git")
-    if git is None:
-        return None
+    if git is None or ":" in str(folder):
+        return None  # of such a folder, the variable below cannot tell
     try:
         return run(
             Path(git), *_HARMLESS, *arguments, timeout=_TIMEOUT, cwd=folder, exact=True,

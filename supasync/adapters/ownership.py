@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from supasync.adapters.files import real
-from supasync.adapters.git import tracked_of, work_tree_of
+from supasync.adapters.git import links_of, tracked_of, work_tree_of
 
 TRACKED = "tracked by git"
 NO_WORK_TREE = "in no git work tree"
 UNKNOWN = "git does not tell whose it is"
+_MOST_LOOKED_AT = 50_000  # names, in an archive
 OF_OTHERS = "others can write it"
 
 
@@ -43,7 +46,10 @@ def brought_from_above(folder: Path, paths: Iterable[Path]) -> str:
 
 
 def _is_own(path: Path) -> bool:
-    about = path.stat()
+    try:
+        about = path.stat()
+    except OSError:
+        return False  # a link to nowhere, or out of reach
     # In a folder like /tmp (sticky), only the owner of a file may replace it: there the file counts.
     replaceable = about.st_mode & stat.S_IWOTH and not about.st_mode & stat.S_ISVTX
     return not replaceable and about.st_uid in (0, os.geteuid())
@@ -73,12 +79,27 @@ class Ownership:
             return UNKNOWN
         if self._project != self._top and not self._is_tracked(self._project):
             return NO_WORK_TREE  # somebody unpacked an archive in a repository of their own
-        return TRACKED if any(map(self._is_tracked, paths)) else ""
+        return TRACKED if any(map(self._is_tracked, paths)) or any(map(self._is_tracked_elsewhere, paths)) else ""
+
+    def _is_tracked_elsewhere(self, path: Path) -> bool:
+        """Tell whether a path leads into another work tree, a submodule say, where git tracks it."""
+        end = real(path)
+        top = work_tree_of(end.parent)
+        if top is None or top == real(self._top or self._project):
+            return False
+        return Ownership(top, [end]).brought(end) != ""
+
+    def links(self) -> tuple[Path, ...]:
+        """Return the links that the repository brings; without a work tree, those of the project's folder."""
+        if self._top is not None:
+            return links_of(self._top)
+        found = (Path(folder) / name for folder, names, files in os.walk(self._project) for name in (*names, *files))
+        return tuple(path for path in islice(found, _MOST_LOOKED_AT) if path.is_symlink())
 
     def tracked_in(self, folder: Path) -> Iterator[Path]:
         """Yield the files in a folder that git tracks. It must have been asked for."""
         for found in sorted(self._tracked or ()):
-            if any(found.lower().startswith(f"{name}/") for name in self._names(folder)):
+            if any(_folded(found).startswith(f"{name}/") for name in self._names(folder)):
                 yield (self._top or self._project) / found
 
     def _is_tracked(self, path: Path) -> bool:
@@ -86,7 +107,7 @@ class Ownership:
         return any(
             f"{name}/".startswith(f"{found}/") or found.startswith(f"{name}/")
             for name in self._names(path)
-            for found in map(str.lower, self._tracked or ())
+            for found in map(_folded, self._tracked or ())
         )
 
     @cached_property
@@ -102,4 +123,9 @@ class Ownership:
         above = (place for place in path.parents if place.is_symlink() or (place / ".git").exists())
         for place in (path, real(path), *above):
             if place.is_relative_to(top) and place != top:
-                yield place.relative_to(top).as_posix().lower()
+                yield _folded(place.relative_to(top).as_posix())
+
+
+def _folded(name: str) -> str:
+    """Return a name so that all are equal that a disk may take for the same."""
+    return unicodedata.normalize("NFKC", name).casefold()

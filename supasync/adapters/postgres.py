@@ -238,8 +238,10 @@ def connect(
         raise connection_error(error, server=server, setting=setting) from None
     redact.register(connection.info.password)
     plain = all(connection.info.parameter_status(name) in (None, *told) for name, told in _PLAIN.items())
+    connection.limit = limit or timeout
     if not (connection.info.parameter_status("DateStyle") or "").startswith("ISO"):
-        connection.execute("set datestyle to 'ISO'")  # psycopg reads no other; how input is read stays
+        with _translated(connection):
+            connection.execute("set datestyle to 'ISO'")  # psycopg reads no other; how input is read stays
     connection.prepare_threshold = None
     connection.limit = limit
     return Session(connection, spells_plainly=plain)

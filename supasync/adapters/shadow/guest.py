@@ -66,7 +66,8 @@ class GuestSession:
     def transaction(self) -> Iterator[None]:
         """Commit what the block does together, or nothing of it. Raises StatementError: triggers may wait till then."""
         transaction = self._session.transaction()
-        transaction.__enter__()
+        with self._watched():
+            transaction.__enter__()
         try:
             yield
         except BaseException as error:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 _NO_NAME = re.compile(r"[/\x00]")
 # What the CLI takes for a migration in supabase/migrations.
-_FILE_NAME = re.compile(r"^([0-9]+)_(.*)\.sql$")
+_FILE_NAME = re.compile(r"([0-9]+)_(.*)\.sql")
 _VERSION_FORMAT = "%Y%m%d%H%M%S"
 _MAX_NAME = 60  # characters; keeps `git status` readable and paths short
 
@@ -35,7 +35,7 @@ def with_line_feeds(text: str) -> str:
 
 def parse_file_name(file_name: str) -> tuple[str, str] | None:
     """Return (version, name) of a file that the CLI takes for a migration, else None."""
-    found = None if _NO_NAME.search(file_name) else _FILE_NAME.match(file_name)
+    found = None if _NO_NAME.search(file_name) else _FILE_NAME.fullmatch(file_name)
     return (found[1], found[2]) if found else None
 
 
