@@ -117,14 +117,14 @@ class Settings(BaseSettings):
 def find_project_dir(start: Path) -> Path:
     """Return the nearest directory upward with supasync.toml, else with supabase/config.toml, else `start`.
 
-    In a git repository that has neither, it is the nearest one with a `.env`, up to the repository's top.
+    In a git repository none above its top; in one that has neither, it is the nearest one with a `.env`.
     """
     places = (start, *start.parents)
+    top = next((number for number, place in enumerate(places) if (place / ".git").exists()), -1)
     for mark in (CONFIG_FILE, "supabase/config.toml"):
-        for place in places:
+        for place in places[: top + 1] or places:
             if (place / mark).is_file():
                 return place
-    top = next((number for number, place in enumerate(places) if (place / ".git").exists()), -1)
     return next((place for place in places[: top + 1] if (place / ".env").is_file()), start)
 
 
@@ -225,7 +225,8 @@ def _refuse_secrets_in(config: Path) -> None:
     names = {"schema", *Settings.model_fields} - {"project_dir", "schema_file"} - _SECRET_SETTINGS
     if unknown := sorted(set(content) - names):
         raise UsageError(
-            f"{config} has unknown settings: {', '.join(unknown)}", hint=f"Known settings: {', '.join(sorted(names))}."
+            f"{config} has unknown settings: {redact(', '.join(unknown))}",
+            hint=f"Known settings: {', '.join(sorted(names))}.",
         )
 
 

@@ -214,8 +214,10 @@ class RepositoryItems:
         text = raw.decode(errors="replace")
         reaches_out, beyond = may_reach_out(raw), self._beyond(config, text)
         if reaches_out or beyond:
+            # However the configuration spells the name of a plugin, it is one of the programs.
             words = (word.removeprefix("//") for word in _WORD.findall(text) if not word.endswith(".sql"))
-            programs = dict.fromkeys(Path(os.path.normpath(config.parent / word)) for word in words)
+            named = (Path(os.path.normpath(config.parent / word)) for word in words)
+            programs = dict.fromkeys((*named, *(self._owner.special[1] if reaches_out else ())))
             effect = "sqlc runs the plugins and connects to the databases that it names"
             if not reaches_out:
                 effect = f"sqlc reads and writes files outside of this repository: {beyond}"
@@ -225,13 +227,20 @@ class RepositoryItems:
     def _beyond(self, config: Path, text: str) -> str:
         """Return the first word of a configuration that is a path out of the repository, by `..` or by a link."""
         end = real(self._owner.bound)
+        if not real(config).is_relative_to(end):
+            return f"{config.name} -> {real(config)}"
         for word in dict.fromkeys(_WORD.findall(text)):
             places = (real(config.parent / word), Path(os.path.normpath(real(config.parent) / word)))
             if not all(place.is_relative_to(end) for place in places):
                 return str(word)
-        # sqlc writes through links, whatever they are called.
-        links = (path for path in self._owner.links() if not real(path).is_relative_to(end))
-        return next((f"{self._relative(path)} -> {real(path)}" for path in links), "")
+        # sqlc reads and writes through links, whatever they are called: out of the repository, and to what is not its.
+        links = self._owner.special[0]
+        inside = [real(path) for path in links if real(path).is_relative_to(end)]
+        others = Ownership(self._project, inside)
+        for path in links:
+            if real(path) not in inside or (real(path).exists() and not others.brought(real(path))):
+                return f"{self._relative(path)} -> {real(path)}"
+        return ""
 
     @cached_property
     def _owner(self) -> Ownership:

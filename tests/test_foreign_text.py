@@ -57,7 +57,7 @@ ELSEWHERE = {
     "adapters/files.py:read_schema_file": "words of the operating system alone",
     "adapters/git.py:_is_dirty": "looked at, not shown",
     "adapters/git.py:tracked_of": "names of files to be compared",
-    "adapters/git.py:links_of": "names of files to be looked at",
+    "adapters/git.py:special_of": "names of files to be looked at",
     "adapters/git.py:earlier_texts": "commits, and texts of the schema file, which are SQL to be run",
     "adapters/postgres.py:_is_transient": "looked at, not shown",
     "adapters/database_errors.py:statement_error": "looked at, not shown",

@@ -24,7 +24,7 @@ _HARMLESS = (
     "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit",
     "--no-pager", "--no-optional-locks",
 )  # fmt: skip
-_LINK = "120000 "  # its mode in the index
+_LINK, _PROGRAM = "120000 ", "100755 "  # modes in the index
 _UNREADABLE = "\ufffd"  # what stands for bytes that are not UTF-8
 # A repository may lack objects and name the program, or the server, to fetch them: then they stay away.
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
@@ -48,11 +48,14 @@ def tracked_of(top: Path, names: Sequence[str]) -> frozenset[str] | None:
     return frozenset(done.stdout.split("\0")) - {""}
 
 
-def links_of(top: Path) -> tuple[Path, ...]:
-    """Return the symbolic links that git tracks."""
+def special_of(top: Path) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Return the symbolic links, and the programs, that git tracks."""
     done = _asked(top, "ls-files", "-z", "--stage")
     lines = done.stdout.split("\0") if done and done.code == 0 else ()
-    return tuple(top / line.partition("\t")[2] for line in lines if line.startswith(_LINK))
+    links, programs = (
+        tuple(top / line.partition("\t")[2] for line in lines if line.startswith(mode)) for mode in (_LINK, _PROGRAM)
+    )
+    return links, programs
 
 
 def read_actor(project_dir: Path) -> Actor:
@@ -96,7 +99,7 @@ def _is_dirty(top: Path) -> bool:
     is switched off. A file with a filter (LFS) then counts as changed once it is touched.
     """
     listed = _asked(top, "config", "-z", "--name-only", "--get-regexp", r"^filter\.")
-    if listed is None or listed.code > 1:  # 1: there are none
+    if listed is None or listed.code > 1 or _UNREADABLE in listed.stdout:  # 1: there are none
         return True
     names = sorted(set(listed.stdout.split("\0")) - {""})
     if any("=" in name for name in names):

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from supasync.adapters.files import real
-from supasync.adapters.git import links_of, tracked_of, work_tree_of
+from supasync.adapters.git import special_of, tracked_of, work_tree_of
 
 TRACKED = "tracked by git"
 NO_WORK_TREE = "in no git work tree"
@@ -89,12 +89,15 @@ class Ownership:
             return False
         return Ownership(top, [end]).brought(end) != ""
 
-    def links(self) -> tuple[Path, ...]:
-        """Return the links that the repository brings; without a work tree, those of the project's folder."""
+    @cached_property
+    def special(self) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+        """The links, and the programs, that the repository brings; without a work tree, those of the project."""
         if self._top is not None:
-            return links_of(self._top)
-        found = (Path(folder) / name for folder, names, files in os.walk(self._project) for name in (*names, *files))
-        return tuple(path for path in islice(found, _MOST_LOOKED_AT) if path.is_symlink())
+            return special_of(self._top)
+        walked = (Path(folder) / name for folder, names, files in os.walk(self._project) for name in (*names, *files))
+        found = tuple(islice(walked, _MOST_LOOKED_AT))
+        links = tuple(path for path in found if path.is_symlink())
+        return links, tuple(path for path in found if path.is_file() and os.access(path, os.X_OK))
 
     def tracked_in(self, folder: Path) -> Iterator[Path]:
         """Yield the files in a folder that git tracks. It must have been asked for."""

@@ -31,9 +31,12 @@ select 'constraint never validated', c.conrelid::regclass::text || ' ' || quote_
 order by 1, 2
 """
 _NOT_RUN = "0A000"
-_ACTING = """
+_PROBE_TIMEOUT = 15  # seconds: the expression is somebody's, and the database is at work
+# VOLATILE, or STABLE but able to run SQL that it is given as a text: PostgreSQL's own do not, but for those to XML.
+_ACTING = r"""
 select p.oid::pg_catalog.regproc::pg_catalog.text || '()' from pg_catalog.pg_proc p
-where p.provolatile = 'v' and p.prokind <> 'p' and (
+where p.prokind <> 'p' and (p.provolatile = 'v' or p.provolatile = 's'
+  and (p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace or p.proname like '%%\_to\_xml%%')) and (
   p.proname = any (%(functions)s)
   or p.proname = any (%(attributes)s) and p.pronargs = 1
     and exists (select from pg_catalog.pg_type t where t.oid = p.proargtypes[0] and t.typtype = 'c')
@@ -155,13 +158,15 @@ class TargetDatabase:
     def probe(self, sql: str) -> tuple[int, str]:
         """Run a read-only probe. Returns the count and a sample of what was found.
 
-        Raises StatementError, also for one that would call a VOLATILE function: expressions of a schema file are a
+        Raises StatementError, also for one that would call a function that is not IMMUTABLE (of PostgreSQL's own, a
+        VOLATILE one): expressions of a schema file are a
         stranger's, and such a function may do more than to answer (`pg_notify`, `http_get`).
         """
         if acting := self._acting(calls_of(sql)):
-            raise StatementError(f"it calls {acting}, which is VOLATILE and might act", sqlstate=_NOT_RUN)
+            raise StatementError(f"it calls {acting}, which is not IMMUTABLE and might act", sqlstate=_NOT_RUN)
         with self._session.transaction():
             self._session.rows("set transaction read only")
+            self._session.rows(f"set local statement_timeout = '{_PROBE_TIMEOUT}s'")
             if TABLES in sql:  # rows are recognised by texts that were written under these settings
                 self._session.rows(FIX_OUTPUT_SQL)
             count, sample = self._session.rows(sql)[0]

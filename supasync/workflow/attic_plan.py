@@ -17,6 +17,7 @@ from supasync.core.catalog.state import State
 from supasync.core.changes.change import Change, column_key
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import commands, constraint_of
+from supasync.core.changes.read_statement import rows_changed_in
 from supasync.core.checks.preflight import Finding
 from supasync.core.checks.probe import Probe, column_sql, count_where, joined, sample_of
 from supasync.core.engine.sequence_values import is_sequence_continuation
@@ -131,6 +132,9 @@ def _counts(finding: Finding, keep: Keep) -> bool:
     return column is not None and finding.probe.kind == ("nulls" if column.fate is ColumnOutcome.FILLED else "values")
 
 
+_UNKNOWN = frozenset({"do_stmt", "call_stmt", "prepare_stmt", "execute_stmt", "explain_stmt", "declare_cursor_stmt"})
+
+
 def label_of_text(
     up_text: str, before: State, after: State, codec: KeepCodec, known: Sequence[Keep] = ()
 ) -> tuple[Label, str, tuple[Keep, ...]]:
@@ -152,7 +156,8 @@ def _doubt(statements: Sequence[str], keeps: Sequence[Keep], before: State) -> s
     }
     for text in statements:
         kind, node = sql.tree(text)
-        if kind in ("do_stmt", "call_stmt") or (kind == "select_stmt" and not is_sequence_continuation(text)):
+        within = any(rows_changed_in(kind, node))
+        if kind in _UNKNOWN or within or (kind == "select_stmt" and not is_sequence_continuation(text)):
             return f"its effect on rows is unknown: {text.splitlines()[0][:60]}"
         if kind in ("update_stmt", "merge_stmt"):
             table = relation(node["relation"])

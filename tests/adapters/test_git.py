@@ -244,3 +244,17 @@ def test_names_that_are_not_utf8_could_be_any(repository: Path) -> None:
     (repository / os.fsdecode(b"\xff.env")).touch()
     git(repository, "add", "--all")
     assert tracked_of(repository, [os.fsdecode(b"\xff.env")]) is None
+
+
+def test_a_filter_whose_name_is_not_utf8_is_not_run(repository: Path, tmp_path: Path) -> None:
+    mark = tmp_path / "filtered"
+    (repository / "a").write_text("1")
+    git(repository, "add", "a")
+    git(repository, "commit", "--quiet", "-m", "one")
+    with (repository / ".git" / "config").open("ab") as stream:
+        stream.write(b'[filter "caf\xe9"]\n\tclean = touch ' + os.fsencode(mark) + b"; cat\n")
+    (repository / ".git" / "info").mkdir(exist_ok=True)
+    (repository / ".git" / "info" / "attributes").write_bytes(b"* filter=caf\xe9\n")
+    (repository / "a").write_text("2")
+    assert read_actor(repository).git_dirty is True
+    assert not mark.exists()

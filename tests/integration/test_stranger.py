@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from supasync.adapters import target_database
 from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.shadow import databases, load
@@ -477,7 +479,7 @@ def test_an_expression_that_might_act_is_not_run_on_the_target(
         for command in (("status",), ("diff",), ("sync", "--dry-run")):
             text = " ".join(project.invoke(*command).out.split())
             assert "users.rule CHECK" in text
-            assert not called or f"it calls {called}, which is VOLATILE and might act" in text
+            assert not called or f"it calls {called}, which is not IMMUTABLE and might act" in text
         listener.rows("select 1")
         assert told == []
 
@@ -576,3 +578,65 @@ def test_a_file_in_reverse_order_is_loaded_in_few_rounds(shadow_cache: Path, mon
         loaded = shadow.desired(text, "schema.sql")
         assert len(rehearsal.fingerprint(loaded.database).of_kind("view")) == 121
     assert len(tried) < 4 * 121
+
+
+def _marked(statement: str) -> str:
+    return f"{statement} /* supasync attic {hashlib.sha256(statement.encode()).hexdigest()[:12]} */"
+
+
+GUARD = """DO $supasync$ #variable_conflict use_column
+BEGIN
+IF pg_catalog.to_regclass('x') IS NULL THEN DELETE FROM secret; END IF; IF pg_catalog.to_regclass('x') IS NOT NULL THEN
+PERFORM 1 FROM supasync.attic_1;
+END IF;
+END $supasync$"""
+FORGED = (
+    "with d as (delete from public.secret returning 1) select set_config('a.b','c',true)",
+    "with d as (delete from public.secret returning 1) select 1 from d",
+    "prepare p as delete from public.secret; execute p; deallocate p",
+    "explain analyze delete from public.secret",
+    GUARD,
+)
+
+
+@pytest.mark.parametrize("statement", FORGED)
+@pytest.mark.parametrize("marked", [True, False])
+def test_what_takes_rows_needs_force_whatever_it_is_called(
+    make_target: MakeTarget, make_project: MakeProject, statement: str, marked: bool
+) -> None:
+    schema = "create table secret (id int);\n"
+    target = make_target(schema, seed_sql="insert into secret values (1), (2)")
+    project = make_project(target, f"{schema}create table u ();\n")
+    path = project.path / "supabase" / "migrations" / "20260101000000_add_u.sql"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{_marked(statement) if marked else statement};\ncreate table u ();\n")
+    shown = project.invoke("sync", "--dry-run")
+    assert "lossless" not in shown.out
+    if "DO $" not in statement:
+        project.invoke("sync", "--yes").ended(4)
+        assert target.rows("select count(*) from secret") == [(2,)]
+
+
+def test_a_probe_asks_no_query_and_has_a_limit(
+    make_target: MakeTarget, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(target_database, "_PROBE_TIMEOUT", 1)
+    schema = "create table t (id int);\n"
+    target = make_target(schema, seed_sql="insert into t values (1), (2), (3)")
+    slow = "check (length(repeat('x', 200000000 + id)) + length(repeat(md5(repeat('y', 300000000)), 1)) > 0)"
+    project = make_project(target, f"{schema}alter table t add constraint c {slow};\n")
+    assert "could not check" in " ".join(project.invoke("status").ok().out.split())
+    asks = "alter table t add constraint c check ((select count(*) from public.t) = 1);\n"
+    path = project.path / "supabase" / "migrations" / "20260101000000_c.sql"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(asks)
+    asked: list[str] = []
+    probe = target_database.TargetDatabase.probe
+
+    def listening(self: Any, sql: str) -> tuple[int, str]:
+        asked.append(sql)
+        return probe(self, sql)
+
+    monkeypatch.setattr(target_database.TargetDatabase, "probe", listening)
+    project.invoke("sync", "--dry-run").ended(4)
+    assert asked == []

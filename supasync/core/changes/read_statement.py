@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from supasync.core.changes.effect import Effect, Verb
@@ -19,6 +19,7 @@ from supasync.core.sql.names import (
     role_name,
     strings,
     type_sql,
+    walk,
     with_arguments,
 )
 
@@ -82,12 +83,28 @@ _IN_TABLE = {
     "alter_policy_stmt": (Verb.ALTER, "policy", "policy_name", "table"),
     "rule_stmt": (Verb.CREATE, "rule", "rulename", "relation"),
 }
+_CHANGES_ROWS = ("delete_stmt", "update_stmt", "insert_stmt", "merge_stmt")
 _DATA = frozenset({"insert_stmt", "update_stmt", "merge_stmt", "copy_stmt", "select_stmt"})
+_RUNS_QUERIES = _DATA | {"delete_stmt", "prepare_stmt", "explain_stmt", "create_table_as_stmt", "declare_cursor_stmt"}
 _SESSION = frozenset({"variable_set_stmt", "transaction_stmt", "discard_stmt", "constraints_set_stmt", "lock_stmt"})
 
 
 def read_statement(kind: str, node: Node) -> tuple[Effect, ...]:
     """Return the effects of a statement, () for one that this module does not know."""
+    return (
+        *_read(kind, node),
+        *(effect for inner, found in rows_changed_in(kind, node) for effect in _read(inner, found)),
+    )
+
+
+def rows_changed_in(kind: str, node: Node) -> Iterator[tuple[str, Node]]:
+    """Yield the statements within a statement that change rows when it runs: in WITH, PREPARE, EXPLAIN."""
+    if kind in _RUNS_QUERIES:
+        for inner in _CHANGES_ROWS:
+            yield from ((inner, found) for found in walk(node, inner))
+
+
+def _read(kind: str, node: Node) -> tuple[Effect, ...]:
     if kind in _NAMED:
         verb, word, field = _NAMED[kind]
         return (Effect(verb, word, "", str(node.get(field, ""))),)

@@ -48,7 +48,8 @@ class BeforePlan:
             schema, table = change.schema, change.table
             if not self.has(schema, table, column) or self.is_retyped(schema, table, column):
                 return False
-        return self._made.isdisjoint(_names(node))
+        # A query within is none that PostgreSQL takes there, and could look at anything.
+        return self._made.isdisjoint(_names(node)) and not any(True for _ in walk(node, "sub_link"))
 
 
 def columns_in(node: Any) -> list[str]:
