@@ -14,6 +14,7 @@ from pathlib import Path
 
 from supasync.adapters.connection_url import parse_connection_string
 from supasync.adapters.files import real
+from supasync.adapters.git import work_tree_of
 from supasync.adapters.ownership import Ownership, brought_from_above, repository_places
 from supasync.adapters.shadow.confinement import confinement
 from supasync.adapters.sqlc import find_config
@@ -169,6 +170,8 @@ class RepositoryItems:
             exists = end.exists()
         except (OSError, ValueError):
             return False  # too long, or with a NUL: no file has such a name
+        if exists and work_tree_of(end.parent) is not None and not end.is_dir():
+            return True  # of this repository, or of another one around it or beside it
         return exists and end.is_relative_to(self.root) and not self._project.is_relative_to(end)
 
     def _node_modules(self) -> Iterator[Item]:
@@ -192,14 +195,16 @@ class RepositoryItems:
         if not end.is_relative_to(real(end_of_repository)):
             return not path.is_relative_to(end_of_repository) or bool(self._owner.brought(path))
         by_link = end != path and self._owner.brought(path)
-        odd = path == self._settings.schema_file and path.suffix != ".sql"  # `.env`, say
+        named = path == self._settings.schema_file and self._settings.origin_of("schema_file") is not Origin.DEFAULT
+        odd = named and (path.suffix != ".sql" or self._owner.brought(self._project / CONFIG_FILE))  # `.env`, a dump
         return bool(by_link or odd) and end.exists() and not self._owner.brought(end)
 
     def _project_files(self) -> Iterator[Path]:
         """Yield the schema file, unless the person has chosen it, and links that stand for or among the migrations."""
         if self._settings.origin_of("schema_file") not in (Origin.FLAG, Origin.ENVIRONMENT):
             yield self._settings.schema_file
-        for folder in (self._settings.migrations_dir, self._settings.rollbacks_dir):
+        rollbacks = self._settings.rollbacks_dir
+        for folder in (self._settings.migrations_dir, rollbacks, rollbacks / "reverted"):
             yield folder
             yield from (path for path in sorted(folder.glob("*")) if path.is_symlink())
 
@@ -213,13 +218,15 @@ class RepositoryItems:
             return
         text = raw.decode(errors="replace")
         reaches_out, beyond = may_reach_out(raw), self._beyond(config, text)
-        if reaches_out or beyond:
+        if reaches_out or beyond or self._settings.after_sync:
             # However the configuration spells the name of a plugin, it is one of the programs.
             words = (word.removeprefix("//") for word in _WORD.findall(text) if not word.endswith(".sql"))
             named = (Path(os.path.normpath(config.parent / word)) for word in words)
             programs = dict.fromkeys((*named, *(self._owner.special[1] if reaches_out else ())))
             effect = "sqlc runs the plugins and connects to the databases that it names"
-            if not reaches_out:
+            if not reaches_out and not beyond:
+                effect = "the code that sqlc makes by it is there when the commands of after_sync run"
+            elif not reaches_out:
                 effect = f"sqlc reads and writes files outside of this repository: {beyond}"
             paths = (config, *(path for path in programs if self._is_inside(path) and real(path).is_file()))
             yield Item(SQLC_CONFIG, "", config.name, effect, Use.FOLLOW_UP, paths)
@@ -244,7 +251,7 @@ class RepositoryItems:
 
     @cached_property
     def _owner(self) -> Ownership:
-        asked = [self._project / name for name in (ENV_FILE, LINK)]
+        asked = [self._project / name for name in (ENV_FILE, LINK, CONFIG_FILE)]
         for kind in _PACKAGES:
             for folder in self.packages(kind).values():
                 asked += _contents_of(kind, folder)

@@ -158,7 +158,6 @@ class Wiring:
 
     def run_after_sync(self, command: str) -> None:
         """Run one of the project's own commands. Raises SupasyncError when it fails."""
-        self._trusted.trust.look_again(AFTER_SYNC)  # sqlc has written files meanwhile
         self._trusted.need(AFTER_SYNC)
         words = shlex.split(command)
         # Trusted was what stands in the project, wherever the person is.

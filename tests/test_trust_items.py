@@ -190,7 +190,9 @@ OUTSIDE = "../outside.sql"
         (
             "supabase -> ../elsewhere",
             ["supabase"],
-            "supabase/migrations -> ../elsewhere/migrations, supabase/rollbacks -> ../elsewhere/rollbacks",
+            ", ".join(
+                f"supabase/{name} -> ../elsewhere/{name}" for name in ("migrations", "rollbacks", "rollbacks/reverted")
+            ),
         ),
         ("schema.sql -> db.sql", ["schema.sql", "db.sql"], ""),
         ("schema.sql -> ../outside.sql", [], ""),

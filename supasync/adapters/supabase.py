@@ -249,11 +249,19 @@ def native_binary(path: Path) -> Path:
     return found[0] if found else path
 
 
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}  # then the program tells its version
+    return found if isinstance(found, dict) else {}
+
+
 def _version(path: Path) -> tuple[int, int, int]:
     manifest = path.parents[1] / "package.json"
     text = ""
     if manifest.is_file():
-        told = json.loads(manifest.read_text(encoding="utf-8"))
+        told = _json(manifest)
         # A program in a project's own bin directory stands beside that project's manifest.
         if str(told.get("name", "")).startswith(("supabase", "@supabase/cli-")):
             text = str(told.get("version", ""))

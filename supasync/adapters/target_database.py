@@ -39,10 +39,15 @@ where p.prokind <> 'p' and (p.provolatile = 'v' or p.provolatile = 's'
   and (p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace or p.proname like '%%\_to\_xml%%')) and (
   p.proname = any (%(functions)s)
   or p.proname = any (%(attributes)s) and p.pronargs = 1
-    and exists (select from pg_catalog.pg_type t where t.oid = p.proargtypes[0] and t.typtype = 'c')
+    and exists (select from pg_catalog.pg_type t where t.oid = p.proargtypes[0] and t.typtype in ('c', 'p'))
   or exists (select from pg_catalog.pg_operator o where o.oprcode = p.oid and o.oprname = any (%(operators)s))
   or exists (select from pg_catalog.pg_cast c join pg_catalog.pg_type t on t.oid = c.casttarget
-             where c.castfunc = p.oid and t.typname = any (%(types)s)))
+             where c.castfunc = p.oid and t.typname = any (%(types)s))
+  or exists (select from pg_catalog.pg_constraint c join pg_catalog.pg_depend d on d.objid = c.oid
+             where c.contypid <> 0 and d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
+               and d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.refobjid = p.oid
+               and exists (select from pg_catalog.pg_type t where t.typname = any (%(types)s)
+                           and t.typnamespace <> 'pg_catalog'::pg_catalog.regnamespace)))
 limit 1
 """
 

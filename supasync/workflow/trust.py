@@ -85,11 +85,6 @@ class Trust:
                 hint=HINT,
             )
 
-    def look_again(self, name: str) -> None:
-        """Forget how an item was found: what was done since may have changed the files that it stands for."""
-        with self._lock:
-            self._digests.pop(name, None)
-
     def settle(self, use: Use) -> None:
         """Ask a terminal now, if something for this use is not trusted: later a spinner, or a lock, is in the way."""
         with self._lock:

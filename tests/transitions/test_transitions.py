@@ -12,8 +12,12 @@ from typing import Any
 import pytest
 
 from supasync.adapters.catalog import read_fingerprint
+from supasync.adapters.keep_codec import KeepCodec
+from supasync.core.attic.inventory import keeps_in
+from supasync.core.attic.marker import is_attic
+from supasync.core.attic.own_texts import OwnTexts
 from supasync.core.catalog.fingerprint import Fingerprint
-from supasync.core.sql import mentions_grants
+from supasync.core.sql import mentions_grants, runnable
 from supasync.workflow.gates import FORCE_DATA, FORCE_OBJECTS
 from tests.support.differences import differing, untouched
 from tests.support.project import MakeProject, Project
@@ -31,6 +35,7 @@ from tests.support.transitions import (
     grouped,
 )
 
+CODEC = KeepCodec()
 SYNC = ("sync", "--yes")
 ROLLBACK = ("rollback", "--last", "1", "--yes")
 EXIT_REFUSED = 4
@@ -148,6 +153,16 @@ def words(flags: tuple[str, ...]) -> tuple[str, ...]:
 
 def sync(project: Project, group: Group, *more: str) -> None:
     assert project.json(*SYNC, *words(group.flags), *more)["outcome"] == "applied"
+    expect_recognised(project)
+
+
+def expect_recognised(project: Project) -> None:
+    """Expect each marked statement of all files to be one that is written again, letter for letter."""
+    folder = project.path / "supabase"
+    files = (*folder.glob("migrations/*.sql"), *folder.glob("rollbacks/**/*.sql"))
+    statements = [text for path in files for text in runnable(path.read_text(encoding="utf-8"))]
+    own = OwnTexts(keeps_in(statements, CODEC), CODEC)
+    assert [text for text in statements if is_attic(text) and not own.has(text)] == []
 
 
 def refused(group: Group, target: TargetDatabase, project: Project, flags: tuple[str, ...]) -> dict[str, Any]:

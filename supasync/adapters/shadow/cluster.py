@@ -40,6 +40,8 @@ _LOG_TAIL = 500  # bytes of the server's log that an error repeats
 _NOTHING_LOADED = {
     "shared_preload_libraries": "", "session_preload_libraries": "", "local_preload_libraries": "",
     "archive_mode": "off", "logging_collector": "off", "listen_addresses": "",
+    "autovacuum": "off", "jit": "off", "max_wal_senders": "0", "max_replication_slots": "0",
+    "max_logical_replication_workers": "0",
 }  # fmt: skip
 # A role with CREATEROLE could up to PostgreSQL 15 grant itself these, and so reach files and
 # programs of this machine from a schema file. Without them there is nothing to grant.

@@ -12,7 +12,7 @@ from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import open_cluster
-from supasync.adapters.shadow.extensions import NOT_COMPARED, has_foreign_members
+from supasync.adapters.shadow.extensions import ADDS_MEMBER, NOT_COMPARED, has_foreign_members
 from supasync.adapters.shadow.guest import GuestSession
 from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.load import load_schema
@@ -160,7 +160,7 @@ class ShadowDatabases:
         if admin is not None:
             with admin:
                 if has_foreign_members(admin):
-                    raise StatementError("It adds objects to an extension", reason=NOT_COMPARED, sqlstate="0A000")
+                    raise StatementError(ADDS_MEMBER, reason=NOT_COMPARED, sqlstate="0A000")
 
     def restore_roles(self) -> bool:
         """Take away roles that a rehearsal made; return whether the roles are the target's again."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.private_copy import stub_names
@@ -38,20 +40,33 @@ select n.nspname::pg_catalog.text from pg_catalog.pg_extension e
 join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = %s
 """
 # In the shadow, what an extension brings is a superuser's: the first one's (oid 10), or ours.
-_FOREIGN_MEMBERS = """
-select exists (
-  select from pg_catalog.pg_depend d
-  left join pg_catalog.pg_proc p on d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and p.oid = d.objid
-  left join pg_catalog.pg_class c on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and c.oid = d.objid
-  left join pg_catalog.pg_type t on d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and t.oid = d.objid
-  left join pg_catalog.pg_operator o on d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.objid
-  left join pg_catalog.pg_namespace n on d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass and n.oid = d.objid
-  where d.deptype = 'e' and coalesce(p.proowner, c.relowner, t.typowner, o.oprowner, n.nspowner)
-    operator(pg_catalog.<>) all (array[10::pg_catalog.oid,
-      (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)]))
-"""
+_OWNED = {
+    "pg_proc": "proowner", "pg_class": "relowner", "pg_type": "typowner", "pg_operator": "oprowner",
+    "pg_namespace": "nspowner", "pg_collation": "collowner", "pg_ts_dict": "dictowner", "pg_ts_config": "cfgowner",
+    "pg_opclass": "opcowner", "pg_opfamily": "opfowner", "pg_event_trigger": "evtowner",
+    "pg_foreign_server": "srvowner", "pg_foreign_data_wrapper": "fdwowner", "pg_conversion": "conowner",
+    "pg_statistic_ext": "stxowner", "pg_publication": "pubowner", "pg_language": "lanowner",
+}  # fmt: skip
+_FOREIGN_MEMBERS = (
+    "select exists ("
+    + " union all ".join(
+        f"""select from pg_catalog.pg_depend d join pg_catalog.{table} o on o.oid = d.objid
+where d.deptype = 'e' and d.classid = 'pg_catalog.{table}'::pg_catalog.regclass
+  and o.{owner} operator(pg_catalog.<>) all (array[10::pg_catalog.oid,
+    (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)])"""
+        for table, owner in _OWNED.items()
+    )
+    + ")"
+)
+ADDS_MEMBER = "It adds objects to an extension"
 NOT_COMPARED = "What belongs to an extension is not compared, so nobody would see it come or change."
+_ALTER = re.compile(r"\s*alter\b.*\bextension\b", re.IGNORECASE | re.DOTALL)
 _NOT_ALLOWED = "42501"
+
+
+def adds_member(text: str) -> bool:
+    """Tell whether a statement adds something to an extension, or takes it out of one."""
+    return bool(_ALTER.match(text)) and sql.node_kind(text) == "alter_extension_contents_stmt"
 
 
 def has_foreign_members(admin: Session) -> bool:

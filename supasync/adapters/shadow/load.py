@@ -15,7 +15,7 @@ from psycopg import sql as composed
 
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
-from supasync.adapters.shadow.extensions import NOT_COMPARED, has_foreign_members
+from supasync.adapters.shadow.extensions import NOT_COMPARED, adds_member, has_foreign_members
 from supasync.adapters.shadow.guest import GuestSession
 from supasync.adapters.shadow.prepared_schema import (
     Manner,
@@ -105,7 +105,8 @@ def load_schema(
 
 def _refuse_foreign_members(run: _Run) -> None:
     """Refuse what the file has made a member of an extension."""
-    if run.admin is not None and has_foreign_members(run.admin):
+    adding = any(adds_member(step.statement.text) for step in run.script.steps)
+    if adding or (run.admin is not None and has_foreign_members(run.admin)):
         message = f"{run.script.file_name} adds objects to an extension"
         raise UsageError(message, reason=NOT_COMPARED, hint="Remove ALTER EXTENSION ... ADD.")
 

@@ -12,6 +12,7 @@ from supasync.adapters.catalog import read_facts, read_fingerprint
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.databases import LoadedDatabase, ShadowDatabases
+from supasync.adapters.shadow.extensions import ADDS_MEMBER, NOT_COMPARED, adds_member
 from supasync.adapters.shadow.guest import GuestSession
 from supasync.adapters.shadow.superuser import needs_superuser
 from supasync.core import sql
@@ -140,6 +141,8 @@ class ShadowRunner:
             with self._shadow.guest(database) as session, session.transaction():
                 _quiet(session)
                 for text in group:
+                    if adds_member(text):
+                        raise _told(StatementError(ADDS_MEMBER, reason=NOT_COMPARED, sqlstate="0A000"), text)
                     try:
                         session.script(_harmless(text))
                     except StatementError as error:

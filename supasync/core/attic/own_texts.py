@@ -72,7 +72,7 @@ def _value_of(column: str) -> str:
 
 def _type_in(text: str, column: str) -> str:
     """Return the type that a kept value is cast to in a statement, "" for none."""
-    found = re.search(re.escape(_value_of(column)) + r"::(.+?)(?=, | END|\n|$)", text)
+    found = re.search(re.escape(_value_of(column)) + r"::(.+?)(?=, | END| FROM |\n|$)", text)
     return found[1] if found else ""
 
 

@@ -32,7 +32,10 @@ _BLOCK_EDGE = re.compile(r"/\*|\*/")
 # The parser's stack, of 8 MB, holds 20,000 links of a chain; more than 10,000 parentheses it refuses itself. Comments
 # within comments take it a time that grows with the square of their depth: 10 ms for 1,000.
 LONGEST_CHAIN, DEEPEST_COMMENT = 10_000, 1_000
-_LINK_TEXT = r"[-+*/<>=~!@#%^&|`?]+|::|\b(?:union|except|intersect|join|not|case|collate|is|and|or|in|like|between)\b"
+_LINK_TEXT = (
+    r"\boperator\s*\([^()]*\)|[-+*/<>=~!@#%^&|`?]+|::"
+    r"|\b(?:union|except|intersect|join|not|case|collate|at|is|isnull|notnull|and|or|in|i?like|similar|between)\b"
+)
 _LINK = re.compile(_LINK_TEXT, re.IGNORECASE)
 _LINK_OR_EDGE = re.compile(rf"{_LINK_TEXT}|[(),;\[\]]", re.IGNORECASE)
 _COPY_IN = re.compile(r"COPY\s+[\w\s.]*(?:\([\w\s,]*\))?\s*FROM\s+STDIN\b", re.IGNORECASE)

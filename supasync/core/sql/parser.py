@@ -124,6 +124,7 @@ def _parsed(text: str) -> Any:
     That is looked at beforehand: its C code overflows its stack, or takes minutes for comments within comments.
     """
     import postgast
+    from google.protobuf.message import DecodeError
 
     _lift_limit_of_depth()
     at = too_deep(text)
@@ -134,6 +135,8 @@ def _parsed(text: str) -> Any:
     except postgast.PgQueryError as error:
         message = TOO_DEEP if error.message.startswith("memory exhausted") else error.message
         raise _syntax_error(message, text, max(error.cursorpos - 1, 0)) from None
+    except DecodeError:
+        raise _syntax_error(TOO_DEEP, text, 0) from None
 
 
 @cache

@@ -21,8 +21,8 @@ def calls(functions: str = "", attributes: str = "", operators: str = "", types:
         ("select a ## any (select b)", calls(operators="##")),
         ("select a::x.mine, cast(b as text)", calls(types="mine text")),
         ("select (select act(a) from t) from u join lateral other(1) o on true", calls("act other")),
-        ("select coalesce(f(1), 2), case when g(1) then h(2) end, row(i(1))", calls("f g h i")),
-        ("select a is distinct from b, a between c and d, a like b", calls(operators="= BETWEEN ~~")),
+        ("select coalesce(f(1), 2), case a when g(1) then h(2) end, row(i(1))", calls("f g h i", "", "= <= >= < >")),
+        ("select a is distinct from b, a between c and d, a like b", calls(operators="= BETWEEN ~~ <= >= < >")),
     ],
 )
 def test_all_names_are_found(text: str, found: Calls) -> None:

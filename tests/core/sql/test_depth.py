@@ -32,6 +32,8 @@ def test_what_is_generated_is_read(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
+        ("select 1;\nselect 1" + " operator(+) 1" * (LONGEST_CHAIN + 1), 2),
+        ("select 1;\nselect now()" + " at time zone 'UTC'" * (LONGEST_CHAIN + 1), 2),
         ("select 1;\nselect " + "1+" * (LONGEST_CHAIN + 1) + "1", 2),
         ("select 1;\n\nselect " + "1+" * 300_000 + "1", 3),
         ("select " + "f(a, b)||" * (LONGEST_CHAIN + 1) + "1", 1),
@@ -41,7 +43,18 @@ def test_what_is_generated_is_read(name: str) -> None:
         ("select 1;\n" + "/*" * (DEEPEST_COMMENT + 1) + "*/" * (DEEPEST_COMMENT + 1), 2),
         ("select 1;\n" + "/*" * 100_000, 2),
     ],
-    ids=["chain", "long chain", "chain of calls", "nested", "union", "parentheses", "comments", "open comments"],
+    ids=[
+        "operators by name",
+        "time zones",
+        "chain",
+        "long chain",
+        "chain of calls",
+        "nested",
+        "union",
+        "parentheses",
+        "comments",
+        "open comments",
+    ],
 )
 def test_what_overflows_the_parser_is_refused_at_its_place(text: str, line: int) -> None:
     with pytest.raises(SqlSyntaxError, match="nested too deeply") as caught:
