@@ -26,7 +26,7 @@ class SqlcProject:
 
     def generate(self) -> None:
         """Write the Go code anew. Raises SupasyncError with sqlc's own words."""
-        done = run(self.program, "generate", "--file", str(self.config), timeout=_TIMEOUT)
+        done = run(self.program, "generate", "--file", str(self.config), timeout=_TIMEOUT, cwd=self.config.parent)
         if done.code != 0:
             raise SupasyncError(
                 "sqlc generate failed",
@@ -39,7 +39,7 @@ class SqlcProject:
 
         Raises SupasyncError when a query no longer fits the schema.
         """
-        done = run(self.program, "diff", "--file", str(self.config), timeout=_TIMEOUT)
+        done = run(self.program, "diff", "--file", str(self.config), timeout=_TIMEOUT, cwd=self.config.parent)
         if done.code == 0:
             return ""
         text = (done.stdout + done.stderr).strip()

@@ -197,7 +197,7 @@ def test_a_tracked_env_file_names_no_target(strange: Strange) -> None:
     strange.commit(".env")
 
     refused = strange.run("log").ended(4)
-    assert '.env = database_url "127.0.0.1:' in refused.err
+    assert '.env = database_url "host=127.0.0.1 port=' in refused.err
     assert "not trusted" in strange.run("doctor").ended(1).out
 
     strange.run("log", SUPASYNC_TRUST="1").ok()
