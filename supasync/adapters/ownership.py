@@ -102,14 +102,14 @@ class Ownership:
     def tracked_in(self, folder: Path) -> Iterator[Path]:
         """Yield the files in a folder that git tracks. It must have been asked for."""
         for found in sorted(self._tracked or ()):
-            if any(_folded(found).startswith(f"{name}/") for name in self._names(folder)):
+            if any(_folded(found).startswith(f"{_folded(name)}/") for name in self._names(folder)):
                 yield (self._top or self._project) / found
 
     def _is_tracked(self, path: Path) -> bool:
         """Tell whether git tracks a file, something in a folder, or a link on the way to it."""
         return any(
             f"{name}/".startswith(f"{found}/") or found.startswith(f"{name}/")
-            for name in self._names(path)
+            for name in map(_folded, self._names(path))
             for found in map(_folded, self._tracked or ())
         )
 
@@ -126,7 +126,7 @@ class Ownership:
         above = (place for place in path.parents if place.is_symlink() or (place / ".git").exists())
         for place in (path, real(path), *above):
             if place.is_relative_to(top) and place != top:
-                yield _folded(place.relative_to(top).as_posix())
+                yield place.relative_to(top).as_posix()
 
 
 def _folded(name: str) -> str:

@@ -100,3 +100,11 @@ def test_how_far_a_repository_reaches(repo: Path, tmp_path: Path) -> None:
     assert repository_places(away) == (away, away.parent, away.parents[1])
     assert repository_places(Path("/srv/app")) == (Path("/srv/app"), Path("/srv"))
     assert repository_places(Path("/")) == (Path("/"),)
+
+
+@pytest.mark.parametrize("folder", ["Straße", "École", "ﬁles", "e\u0301"])
+def test_letters_that_have_other_forms_hide_nothing(repo: Path, folder: str) -> None:
+    """git is asked by the very name: it takes other cases of ASCII alone for the same."""
+    env, config = touch(repo / folder, ".env", "supasync.toml")
+    git(repo, "add", "--force", ".")
+    assert Ownership(repo / folder, [env, config]).brought(env) == TRACKED
