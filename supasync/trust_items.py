@@ -15,7 +15,7 @@ from pathlib import Path
 from supasync.adapters.connection_url import parse_connection_string
 from supasync.adapters.files import real
 from supasync.adapters.git import work_tree_of
-from supasync.adapters.ownership import Ownership, brought_from_above, repository_places
+from supasync.adapters.ownership import UNKNOWN, Ownership, brought_from_above, repository_places
 from supasync.adapters.shadow.confinement import confinement
 from supasync.adapters.sqlc import find_config
 from supasync.adapters.supabase import native_binary
@@ -222,7 +222,8 @@ class RepositoryItems:
             # However the configuration spells the name of a plugin, it is one of the programs.
             words = (word.removeprefix("//") for word in _WORD.findall(text) if not word.endswith(".sql"))
             named = (Path(os.path.normpath(config.parent / word)) for word in words)
-            programs = dict.fromkeys((*named, *(self._owner.special[1] if reaches_out else ())))
+            brought = self._owner.special[1] if reaches_out and self._owner.special else ()
+            programs = dict.fromkeys((*named, *brought))
             effect = "sqlc runs the plugins and connects to the databases that it names"
             if not reaches_out and not beyond:
                 effect = "the code that sqlc makes by it is there when the commands of after_sync run"
@@ -241,6 +242,8 @@ class RepositoryItems:
             if not all(place.is_relative_to(end) for place in places):
                 return str(word)
         # sqlc reads and writes through links, whatever they are called: out of the repository, and to what is not its.
+        if self._owner.special is None:
+            return UNKNOWN
         links = self._owner.special[0]
         inside = [real(path) for path in links if real(path).is_relative_to(end)]
         others = Ownership(self._project, inside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -334,3 +335,11 @@ def test_an_address_is_shown_as_libpq_reads_it(repo: Path) -> None:
     write(repo, _DOT_env="DATABASE_URL=postgresql://u:p@good.example/db?hostaddr=10.1.2.3\n")
     track(repo, ".env")
     assert "hostaddr=10.1.2.3" in named(repo)[".env"][0]
+
+
+def test_a_link_whose_name_cannot_be_read_could_lead_anywhere(repo: Path) -> None:
+    write(repo, sqlc_DOT_yaml="sql: []\n")
+    (repo / os.fsdecode(b"\xff")).symlink_to("../elsewhere")
+    assert named(repo) == {}
+    track(repo, os.fsdecode(b"\xff"))
+    assert "sqlc configuration" in named(repo)

@@ -48,10 +48,14 @@ def tracked_of(top: Path, names: Sequence[str]) -> frozenset[str] | None:
     return frozenset(done.stdout.split("\0")) - {""}
 
 
-def special_of(top: Path) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """Return the symbolic links, and the programs, that git tracks."""
+def special_of(top: Path) -> tuple[tuple[Path, ...], tuple[Path, ...]] | None:
+    """Return the symbolic links, and the programs, that git tracks; None when git does not tell all of them."""
     done = _asked(top, "ls-files", "-z", "--stage")
-    lines = done.stdout.split("\0") if done and done.code == 0 else ()
+    if done is None or done.code != 0:
+        return None
+    lines = [line for line in done.stdout.split("\0") if line.startswith((_LINK, _PROGRAM))]
+    if any(_UNREADABLE in line for line in lines):
+        return None
     links, programs = (
         tuple(top / line.partition("\t")[2] for line in lines if line.startswith(mode)) for mode in (_LINK, _PROGRAM)
     )

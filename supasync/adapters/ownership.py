@@ -90,12 +90,17 @@ class Ownership:
         return Ownership(top, [end]).brought(end) != ""
 
     @cached_property
-    def special(self) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-        """The links, and the programs, that the repository brings; without a work tree, those of the project."""
+    def special(self) -> tuple[tuple[Path, ...], tuple[Path, ...]] | None:
+        """The links, and the programs, that the repository brings; without a work tree, those of the project.
+
+        None when not all are known.
+        """
         if self._top is not None:
             return special_of(self._top)
         walked = (Path(folder) / name for folder, names, files in os.walk(self._project) for name in (*names, *files))
         found = tuple(islice(walked, _MOST_LOOKED_AT))
+        if len(found) == _MOST_LOOKED_AT:
+            return None
         links = tuple(path for path in found if path.is_symlink())
         return links, tuple(path for path in found if path.is_file() and os.access(path, os.X_OK))
 
