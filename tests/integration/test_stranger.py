@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -11,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from supasync.adapters import target_database
 from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.shadow import databases, load
@@ -20,7 +18,6 @@ from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.runner import ShadowRunner
 from supasync.core.catalog.surroundings import Membership, Role, Surroundings
 from supasync.errors import InvalidSqlError, UsageError
-from tests.support.project import MakeProject
 from tests.support.targets import PROJECT, MakeTarget
 
 # A function that leaves a file in the data folder if it ever runs with a superuser's rights, and never fails.
@@ -444,98 +441,6 @@ def test_settings_of_all_roles_are_seen(own_cache: Path) -> None:
         assert (before, shadow.restore_roles()) == (True, False)
 
 
-ACTING = {
-    "function": ("check (pg_notify('leak', email) is null)", "pg_notify()"),
-    "function of theirs": ("check (tell(email))", "tell()"),
-    "attribute": ("check (users.tell_row)", ""),  # it is not looked for in the rows at all
-    "operator": ("check (email ##! 'x')", "tell_both()"),
-    "cast": ("check (email::told is not null)", "tell()"),  # or told_of(), which calls it
-    "domain": ("check (email::checked is not null)", "tell()"),
-}
-
-
-@pytest.mark.parametrize("name", ACTING)
-def test_an_expression_that_might_act_is_not_run_on_the_target(
-    make_target: MakeTarget, make_project: MakeProject, name: str
-) -> None:
-    """Functions that the target has, and rules of a schema file over its rows, of which nothing was shown yet."""
-    before = """
-        create table users (id int primary key, email text);
-        create function tell(text) returns boolean language plpgsql as
-          $$ begin perform pg_notify('leak', $1); return true; end $$;
-        create function tell_both(text, text) returns boolean language sql as 'select tell($1)';
-        create function tell_row(users) returns boolean language sql as 'select tell(($1).email)';
-        create operator ##! (leftarg = text, rightarg = text, function = tell_both);
-        create type told as (a boolean);
-        create function told_of(text) returns told language sql as 'select row(tell($1))::told';
-        create cast (text as told) with function told_of(text);
-        create domain checked as text check (tell(value));
-        """
-    rule, called = ACTING[name]
-    target = make_target(before, seed_sql="insert into users values (1, 'ada@example.org')")
-    project = make_project(target, f"{before}alter table users add constraint rule {rule};\n")
-    with target.session() as listener:
-        listener.rows("listen leak")
-        told: list[str] = []
-        listener._connection.add_notify_handler(lambda notify: told.append(notify.payload))
-        for command in (("status",), ("diff",), ("sync", "--dry-run")):
-            text = " ".join(project.invoke(*command).out.split())
-            assert "users.rule CHECK" in text
-            assert not called or f"it calls {called}, which is not IMMUTABLE and might act" in text
-        listener.rows("select 1")
-        assert told == []
-
-
-SMUGGLED = "comment on table t is 'x\\''; delete from secret; comment on table t is null; --'"
-READ_OTHERWISE = {
-    "by a statement": "set standard_conforming_strings = off",
-    "by a statement of the transaction": "set local standard_conforming_strings = off",
-    "by a block": "do $$ begin perform set_config('standard_conforming_strings', 'off', false); end $$",
-    "by an encoding": "do $$ begin perform set_config('client_encoding', 'SJIS', false); end $$",
-}
-
-
-@pytest.mark.parametrize("name", READ_OTHERWISE)
-def test_no_statement_hides_in_a_string(shadow_cache: Path, name: str) -> None:
-    """With this setting off, the server ends a string where the parser sees it go on."""
-    made = ["create table t (id int)", "create table secret (id int)", "insert into secret values (1)"]
-    with runner(shadow_cache) as (rehearsal, shadow):
-        database = rehearsal.scratch(shadow.baseline())
-        rehearsal.run(database, made)
-        with pytest.raises(StatementError, match="changes how the server reads SQL"):
-            rehearsal.run(database, [READ_OTHERWISE[name], SMUGGLED])
-        with shadow.session(database) as session:
-            assert session.value("select count(*) from secret") == 1
-        if "local" in READ_OTHERWISE[name]:  # in a file, it ends before the next text is read
-            return
-        file = f"{'; '.join(made[:2])};\n{READ_OTHERWISE[name]};\n{SMUGGLED};\ncreate table keep (id int);"
-        with pytest.raises(InvalidSqlError) as caught:
-            shadow.desired(file, "schema.sql")
-        assert "changes how the server reads SQL" in caught.value.reason
-
-
-def test_a_rollback_file_hides_no_statement(make_target: MakeTarget, make_project: MakeProject) -> None:
-    target = make_target("create table secret (id int);", seed_sql="insert into secret values (1), (2)")
-    project = make_project(target, "create table secret (id int);\ncreate table t (id int);\n")
-    hidden = f"set local standard_conforming_strings = off;\n{SMUGGLED};\ndrop table t;\n"
-    for folder, text in (("migrations", "create table t (id int);\n"), ("rollbacks", hidden)):
-        path = project.path / "supabase" / folder / "20260101000000_add_t.sql"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    refused = project.invoke("sync", "--yes").ended(4)
-    assert "changes how the server reads SQL" in refused.err
-    assert target.rows("select count(*) from secret") == [(2,)]
-
-
-def test_a_target_that_reads_sql_in_the_old_way_is_refused(make_target: MakeTarget, make_project: MakeProject) -> None:
-    target = make_target("create table t (id int);")
-    setting = "format('alter database %I set standard_conforming_strings = off', current_database())"
-    target.sql(f"do $$ begin execute {setting}; end $$")
-    project = make_project(target, "create table t (id int);\n")
-    refused = project.invoke("status").ended(4)
-    assert "standard_conforming_strings is off in Supabase" in refused.err
-
-
 def test_what_roles_are_told_for_other_databases_ends_with_the_file(own_cache: Path) -> None:
     victim = "create table t (on_day date default '2026-03-04');\n"
     with runner(own_cache) as (clean, shadow):
@@ -581,65 +486,3 @@ def test_a_file_in_reverse_order_is_loaded_in_few_rounds(shadow_cache: Path, mon
         loaded = shadow.desired(text, "schema.sql")
         assert len(rehearsal.fingerprint(loaded.database).of_kind("view")) == 121
     assert len(tried) < 4 * 121
-
-
-def _marked(statement: str) -> str:
-    return f"{statement} /* supasync attic {hashlib.sha256(statement.encode()).hexdigest()[:12]} */"
-
-
-GUARD = """DO $supasync$ #variable_conflict use_column
-BEGIN
-IF pg_catalog.to_regclass('x') IS NULL THEN DELETE FROM secret; END IF; IF pg_catalog.to_regclass('x') IS NOT NULL THEN
-PERFORM 1 FROM supasync.attic_1;
-END IF;
-END $supasync$"""
-FORGED = (
-    "with d as (delete from public.secret returning 1) select set_config('a.b','c',true)",
-    "with d as (delete from public.secret returning 1) select 1 from d",
-    "prepare p as delete from public.secret; execute p; deallocate p",
-    "explain analyze delete from public.secret",
-    GUARD,
-)
-
-
-@pytest.mark.parametrize("statement", FORGED)
-@pytest.mark.parametrize("marked", [True, False])
-def test_what_takes_rows_needs_force_whatever_it_is_called(
-    make_target: MakeTarget, make_project: MakeProject, statement: str, marked: bool
-) -> None:
-    schema = "create table secret (id int);\n"
-    target = make_target(schema, seed_sql="insert into secret values (1), (2)")
-    project = make_project(target, f"{schema}create table u ();\n")
-    path = project.path / "supabase" / "migrations" / "20260101000000_add_u.sql"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{_marked(statement) if marked else statement};\ncreate table u ();\n")
-    shown = project.invoke("sync", "--dry-run")
-    assert "lossless" not in shown.out
-    if "DO $" not in statement:
-        project.invoke("sync", "--yes").ended(4)
-        assert target.rows("select count(*) from secret") == [(2,)]
-
-
-def test_a_probe_asks_no_query_and_has_a_limit(
-    make_target: MakeTarget, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(target_database, "_PROBE_TIMEOUT", 1)
-    schema = "create table t (id int);\n"
-    target = make_target(schema, seed_sql="insert into t values (1), (2), (3)")
-    slow = "check (md5(repeat('x', 400000000 + id)) <> '')"
-    project = make_project(target, f"{schema}alter table t add constraint c {slow};\n")
-    assert "could not check" in " ".join(project.invoke("status").ok().out.split())
-    asks = "alter table t add constraint c check ((select count(*) from public.t) = 1);\n"
-    path = project.path / "supabase" / "migrations" / "20260101000000_c.sql"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(asks)
-    asked: list[str] = []
-    probe = target_database.TargetDatabase.probe
-
-    def listening(self: Any, sql: str) -> tuple[int, str]:
-        asked.append(sql)
-        return probe(self, sql)
-
-    monkeypatch.setattr(target_database.TargetDatabase, "probe", listening)
-    project.invoke("sync", "--dry-run").ended(4)
-    assert asked == []

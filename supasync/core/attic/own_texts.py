@@ -7,16 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from supasync.core.attic.attic_sql import (
-    keep_sql,
-    lend,
-    mark_edited,
-    position_back,
-    record_changed,
-    rows_back,
-    take_back,
-    values_back,
-)
+from supasync.core.attic import attic_sql
 from supasync.core.attic.blocks import SEAL_SQL, guarded, only_locks
 from supasync.core.attic.inventory import INVENTORY_SQL, note_sql
 from supasync.core.attic.marker import is_attic, unmarked
@@ -36,7 +27,9 @@ class OwnTexts:
     def __init__(self, keeps: Iterable[Keep], codec: KeepCodec) -> None:
         self._keeps = tuple(keeps)
         self._codec = codec
-        self._of_no_table = {text for keep in self._keeps for text in (*lend(keep), *take_back(keep))}
+        self._of_no_table = {
+            text for keep in self._keeps for text in (*attic_sql.lend(keep), *attic_sql.take_back(keep))
+        }
 
     def has(self, text: str) -> bool:
         """Tell whether a statement of a migration is one of them."""
@@ -51,19 +44,23 @@ class OwnTexts:
 
     def _texts(self, keep: Keep, like: str) -> Iterator[tuple[str, ...]]:
         """Yield what there is to write for a keep; of what depends on more than the keep, the one that is `like`."""
-        yield (keep_sql(keep, with_parts=True), keep_sql(keep, with_parts=False))
-        yield (record_changed(keep), mark_edited(keep), f"ALTER TABLE {keep.attic_table} REPLICA IDENTITY FULL")
+        yield (attic_sql.keep_sql(keep, with_parts=True), attic_sql.keep_sql(keep, with_parts=False))
+        yield (
+            attic_sql.record_changed(keep),
+            attic_sql.mark_edited(keep),
+            f"ALTER TABLE {keep.attic_table} REPLICA IDENTITY FULL",
+        )
         for version in _VERSION.findall(like):
             for direction in Direction:
                 yield note_sql(keep, version, direction, self._codec)
         if keep.kind is KeepKind.POSITION:
-            yield (position_back(keep, _numbered(like)),)
+            yield (attic_sql.position_back(keep, _numbered(like)),)
             return
         wanted = {column.name: _type_in(like, column.name) or column.type for column in keep.columns}
         present = [column for column in keep.columns if _value_of(column.name) in like]
-        yield (rows_back(keep, {column.name: wanted[column.name] for column in present}),)
+        yield (attic_sql.rows_back(keep, {column.name: wanted[column.name] for column in present}),)
         for unless_edited in (False, True) if keep.values else ():
-            yield (values_back(keep, present, wanted, unless_edited=unless_edited),)
+            yield (attic_sql.values_back(keep, present, wanted, unless_edited=unless_edited),)
 
 
 def _value_of(column: str) -> str:
