@@ -164,8 +164,8 @@ class TargetDatabase:
         """Run a read-only probe. Returns the count and a sample of what was found.
 
         Raises StatementError, also for one that would call a function that is not IMMUTABLE (of PostgreSQL's own, a
-        VOLATILE one): expressions of a schema file are a
-        stranger's, and such a function may do more than to answer (`pg_notify`, `http_get`).
+        VOLATILE one): expressions of a schema file are a stranger's, and such a function may do more than to answer
+        (`pg_notify`, `http_get`).
         """
         if acting := self._acting(calls_of(sql)):
             raise StatementError(f"it calls {acting}, which is not IMMUTABLE and might act", sqlstate=_NOT_RUN)

@@ -26,6 +26,9 @@ from supasync.core.sql import qualified, quote_ident, runnable, tree
 from supasync.core.sql.names import relation, shown, strings
 from supasync.workflow.ports.target import TargetAttic, TargetCatalog
 
+# Statements of a person's whose effect on rows is not in sight.
+_UNKNOWN = frozenset({"do_stmt", "call_stmt", "prepare_stmt", "execute_stmt", "explain_stmt", "declare_cursor_stmt"})
+
 
 def from_attic(target: TargetAttic, before: State, after: State, versions: Collection[str]) -> tuple[Keep, ...]:
     """Return what the attic holds of the objects that come between two states, the newest of each.
@@ -130,9 +133,6 @@ def _counts(finding: Finding, keep: Keep) -> bool:
         return False
     column = keep.column(change.name)
     return column is not None and finding.probe.kind == ("nulls" if column.fate is ColumnOutcome.FILLED else "values")
-
-
-_UNKNOWN = frozenset({"do_stmt", "call_stmt", "prepare_stmt", "execute_stmt", "explain_stmt", "declare_cursor_stmt"})
 
 
 def label_of_text(

@@ -181,9 +181,10 @@ def pending_plan(
             [file.text for file in files], downs, authored=[file.file_name for file in files]
         )
     here, after = comparer.state_here(), comparer.state_of(reached, facts)
+    known = _in_attic(target)
     segments = []
     for file, twin in zip(files, twins, strict=True):
-        label, why, keeps = label_of_text(file.text, here, after, context.keep_codec, _in_attic(target))
+        label, why, keeps = label_of_text(file.text, here, after, context.keep_codec, known)
         ups = runnable(file.text)
         segments.append(
             Segment(file.version, file.name, ups, (), file.text, twin or "", keeps, label, why, authored=True)
