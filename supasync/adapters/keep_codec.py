@@ -10,6 +10,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from supasync.core.attic.model import Keep, KeepKind, KeptColumn, Key
+from supasync.core.sql.names import is_type_name
 from supasync.errors import SupasyncError
 
 
@@ -42,7 +43,8 @@ class KeepCodec:
     def decode(self, name: str, kind: str, spec: str | Mapping[str, Any]) -> Keep:
         """Return the keep of the attic table `name`. `spec` is JSON, as text or parsed.
 
-        Raises SupasyncError for what `encode` does not write: another kind, unknown or missing fields, wrong types.
+        Raises SupasyncError for what `encode` does not write: another kind, unknown or missing fields, wrong types,
+        and anything but a type's name where one belongs: it becomes a part of statements.
         """
         try:
             known = KeepKind(kind)
@@ -54,6 +56,10 @@ class KeepCodec:
             problems = error.errors(include_url=False, include_input=False)
             told = (".".join(map(str, ("spec", *item["loc"]))) + f": {item['msg']}" for item in problems)
             raise _refused(name, *told) from None
+        columns = (*found.columns, *found.key.columns)
+        texts = (text for column in columns for text in (column.type, column.new_type) if text)
+        if other := next((text for text in texts if not is_type_name(text)), None):
+            raise _refused(name, f"{other} is not the name of a type")
         return Keep(attic=name, kind=known, **vars(found))
 
 

@@ -44,6 +44,35 @@ from supasync.ledger order by id
 """
 
 
+# Whose tables are read as supasync's own: functions of a view, or of a policy, run with the reader's rights. A role
+# that is a member of ours has these anyway, and the database's owner gives them.
+_OWNED = """
+with found as (select relkind, relowner from pg_catalog.pg_class where oid = pg_catalog.to_regclass(%(table)s)),
+owner (oid) as (
+  select n.nspowner from pg_catalog.pg_namespace n where n.oid = %(schema)s::pg_catalog.regnamespace
+  union select relowner from found)
+select not exists (select from found where relkind <> 'r')
+  and not exists (select from owner o join pg_catalog.pg_roles r on r.oid = o.oid where not r.rolsuper
+    and r.oid <> (select datdba from pg_catalog.pg_database where datname = pg_catalog.current_database())
+    and not pg_catalog.pg_has_role(r.oid, current_user, 'member'))
+"""
+
+
+def _is_there(session: Session, table: str) -> bool:
+    """Tell whether a table of supasync's, or of the CLI's, is there. Raises RefusedError where it is another's."""
+    schema = table.partition(".")[0]
+    if not session.value("select pg_catalog.to_regnamespace(%s) is not null", (schema,)):
+        return False
+    if not session.value(_OWNED, {"schema": schema, "table": table}):
+        raise RefusedError(
+            f"Cannot proceed: {table} in Supabase is not what supasync or the CLI has made",
+            reason="It is no table, or it or its schema belongs to a role that need not have your rights: what it "
+            "contains could run with yours.",
+            hint="Find out who made it, and remove it or give it to the role that owns the database.",
+        )
+    return session.value("select pg_catalog.to_regclass(%s)", (table,)) is not None
+
+
 class Ledger:
     """The append-only table `supasync.ledger`."""
 
@@ -52,10 +81,12 @@ class Ledger:
 
     def exists(self) -> bool:
         """Tell whether this target was ever synced."""
-        return self._session.value("select to_regclass('supasync.ledger')") is not None
+        return _is_there(self._session, "supasync.ledger")
 
     def create(self) -> None:
         """Create the ledger and the attic's inventory, or bring their definition up to date."""
+        _is_there(self._session, "supasync.ledger")
+        _is_there(self._session, "supasync.attic")
         self._session.script("; ".join(("set client_min_messages = warning", *INVENTORY_SQL)))
         self._session.script((resources.files("supasync") / "data" / "ledger.sql").read_text())
 
@@ -147,7 +178,7 @@ order by a.kept_at, a.name
 
 def read_attic(session: Session) -> tuple[AtticEntry, ...]:
     """Return the attic's inventory, oldest first; none where nothing was ever kept."""
-    if session.value("select to_regclass('supasync.attic')") is None:
+    if not _is_there(session, "supasync.attic"):
         return ()
     codec = KeepCodec()
     return tuple(
@@ -191,7 +222,7 @@ def purge_attic(session: Session, names: Sequence[str]) -> None:
 
 def read_history(session: Session) -> dict[str, tuple[str, ...]]:
     """Return the CLI's history: version to the statements it recorded. Empty where nothing was ever pushed."""
-    if session.value("select to_regclass('supabase_migrations.schema_migrations')") is None:
+    if not _is_there(session, "supabase_migrations.schema_migrations"):
         return {}
     rows = session.rows(
         "select version, coalesce(statements, '{}') from supabase_migrations.schema_migrations order by version"

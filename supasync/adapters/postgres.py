@@ -117,6 +117,14 @@ class Session:
             cursor = self._connection.execute(_as_query(query), parameters)
             return cursor.fetchall() if cursor.description else []
 
+    def one(self, text: str) -> list[tuple[Any, ...]]:
+        """Run a text that must be a single statement (extended protocol) and return its rows.
+
+        Raises StatementError, also for more than one: COMMIT among them would end a transaction that only reads.
+        """
+        with _understood(), _translated(self._connection):
+            return self._connection.execute(text.encode(), binary=True).fetchall()
+
     def rows_by_name(
         self, query: str | sql.Composable, parameters: Sequence[Any] | Mapping[str, Any] | None = None
     ) -> list[dict[str, Any]]:

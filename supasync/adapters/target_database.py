@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from supasync.adapters import catalog, ledger
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
+from supasync.adapters.probe_guard import ProbeGuard
 from supasync.adapters.shadow.read_surroundings import read_surroundings
 from supasync.adapters.target_address import Address, connect_target, endpoint_of
 from supasync.core.attic.model import TABLES, AtticEntry
@@ -17,7 +19,6 @@ from supasync.core.catalog.fingerprint import PLATFORM_SCHEMAS, Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
 from supasync.core.plan.ledger import Entry
-from supasync.core.sql.calls import Calls, calls_of
 
 _RELOCK_WAIT = 10  # seconds for the server to end the session that was lost
 _HEALTH = """
@@ -31,25 +32,8 @@ select 'constraint never validated', c.conrelid::regclass::text || ' ' || quote_
 order by 1, 2
 """
 _NOT_RUN = "0A000"
-_PROBE_TIMEOUT = 15  # seconds: the expression is somebody's, and the database is at work
-# VOLATILE, or STABLE but able to run SQL that it is given as a text: PostgreSQL's own do not, but for those to XML.
-_ACTING = r"""
-select p.oid::pg_catalog.regproc::pg_catalog.text || '()' from pg_catalog.pg_proc p
-where p.prokind <> 'p' and (p.provolatile = 'v' or p.provolatile = 's'
-  and (p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace or p.proname like '%%\_to\_xml%%')) and (
-  p.proname = any (%(functions)s)
-  or p.proname = any (%(attributes)s) and p.pronargs = 1
-    and exists (select from pg_catalog.pg_type t where t.oid = p.proargtypes[0] and t.typtype in ('c', 'p'))
-  or exists (select from pg_catalog.pg_operator o where o.oprcode = p.oid and o.oprname = any (%(operators)s))
-  or exists (select from pg_catalog.pg_cast c join pg_catalog.pg_type t on t.oid = c.casttarget
-             where c.castfunc = p.oid and t.typname = any (%(types)s))
-  or exists (select from pg_catalog.pg_constraint c join pg_catalog.pg_depend d on d.objid = c.oid
-             where c.contypid <> 0 and d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
-               and d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.refobjid = p.oid
-               and exists (select from pg_catalog.pg_type t where t.typname = any (%(types)s)
-                           and t.typnamespace <> 'pg_catalog'::pg_catalog.regnamespace)))
-limit 1
-"""
+# Seconds for one probe with an expression of somebody's, and for all of them: the database is at work.
+_PROBE_TIMEOUT, _PROBES_TIMEOUT = 15, 30
 
 
 class TargetDatabase:
@@ -60,7 +44,9 @@ class TargetDatabase:
         self._purpose = purpose
         self._session = connect_target(address, purpose=purpose)
         self._locked = False
-        self._judged: dict[Calls, str] = {}
+        self._probing = 0.0
+        self._guard = ProbeGuard(self._session)
+        self._only_read(True)
 
     def __enter__(self) -> TargetDatabase:
         return self
@@ -94,9 +80,15 @@ class TargetDatabase:
         lost = self._session.backend
         self._session.close()
         self._session = connect_target(self._address, purpose=self._purpose)
+        self._guard = ProbeGuard(self._session)
+        self._only_read(not self._locked)
         if self._locked:
             ledger.end_holder(self._session, lost)
             ledger.take_lock(self._session, wait=_RELOCK_WAIT, on_wait=lambda _who: None)
+
+    def _only_read(self, only: bool) -> None:
+        """Let the server refuse whatever writes, or permit it: while the lock is held."""
+        self._session.rows(f"set default_transaction_read_only = {'on' if only else 'off'}")
 
     def fingerprint(self) -> Fingerprint:
         """Read the fingerprint."""
@@ -158,31 +150,34 @@ class TargetDatabase:
 
     def purge_attic(self, names: Sequence[str]) -> None:
         """Drop attic tables, and note that they are gone."""
+        self._only_read(False)
         ledger.purge_attic(self._session, names)
 
-    def probe(self, sql: str) -> tuple[int, str]:
+    def probe(self, sql: str, *, own: bool = False) -> tuple[int, str]:
         """Run a read-only probe. Returns the count and a sample of what was found.
 
-        Raises StatementError, also for one that would call a function that is not IMMUTABLE (of PostgreSQL's own, a
-        VOLATILE one): expressions of a schema file are a stranger's, and such a function may do more than to answer
-        (`pg_notify`, `http_get`).
+        Raises StatementError, also for one that might do more than to answer (`pg_notify`, `http_get`): expressions of
+        a schema file are a stranger's. In an `own` one no word is anybody's but supasync's.
         """
-        if acting := self._acting(calls_of(sql)):
-            raise StatementError(f"it calls {acting}, which is not IMMUTABLE and might act", sqlstate=_NOT_RUN)
+        left = _PROBE_TIMEOUT if own else min(_PROBE_TIMEOUT, _PROBES_TIMEOUT - self._probing)
+        if left <= 0:
+            raise StatementError(f"rows were looked at for {_PROBES_TIMEOUT} s already", sqlstate=_NOT_RUN)
+        begun = time.monotonic()
+        try:
+            return self._probe(sql, left, own)
+        finally:
+            self._probing += 0 if own else time.monotonic() - begun
+
+    def _probe(self, sql: str, seconds: float, own: bool) -> tuple[int, str]:
+        if objection := self._guard.objection(sql, own=own):
+            raise StatementError(objection, sqlstate=_NOT_RUN)
         with self._session.transaction():
             self._session.rows("set transaction read only")
-            self._session.rows(f"set local statement_timeout = '{_PROBE_TIMEOUT}s'")
+            self._session.rows(f"set local statement_timeout = {max(int(seconds * 1000), 1)}")
             if TABLES in sql:  # rows are recognised by texts that were written under these settings
                 self._session.rows(FIX_OUTPUT_SQL)
-            count, sample = self._session.rows(sql)[0]
+            count, sample = self._session.one(sql)[0]
         return int(count or 0), str(sample or "")
-
-    def _acting(self, calls: Calls) -> str:
-        """Name a function by which a query might act, empty where there is none."""
-        if calls not in self._judged:
-            named = {name: sorted(getattr(calls, name)) for name in ("functions", "attributes", "operators", "types")}
-            self._judged[calls] = str(self._session.value(_ACTING, named) or "") if any(named.values()) else ""
-        return self._judged[calls]
 
     def health(self) -> tuple[tuple[str, str], ...]:
         """Name invalid indexes and constraints that were never validated, as (what, name)."""
@@ -202,6 +197,7 @@ class TargetDatabase:
         """Hold the target's advisory lock; `wait` is in seconds. Raises RefusedError naming who has it."""
         ledger.take_lock(self._session, wait=wait, on_wait=on_wait)
         self._locked = True
+        self._only_read(False)
         try:
             yield
         finally:

@@ -246,7 +246,7 @@ def assess(
         down=down,
         changes=changes,
         destructive=tuple(change for change in destructive_changes(changes, facts) if change not in looked.harmless),
-        lines=describe(changes, present=routines(seen.fingerprint)),
+        lines=describe(changes, present=routines(seen.fingerprint), relations=facts.relations),
         hazards=tuple(
             hazard
             for hazard in hazards_of(changes, facts)
@@ -278,7 +278,7 @@ def preflight(target: TargetCatalog, changes: Sequence[Change], facts: TargetFac
     cuts: dict[Change, bool] = {}
     for probe in dict.fromkeys(probes_of(changes, facts)):
         try:
-            count, sample = target.probe(probe.sql)
+            count, sample = target.probe(probe.sql, own=probe.own)
         except SupasyncError as error:
             if not getattr(error, "sqlstate", ""):
                 raise

@@ -42,9 +42,12 @@ KEPT = Keep(
 )
 # What PostgreSQL can store: no NUL, no lone surrogates.
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=63)
+TYPES = st.sampled_from(
+    ("text", "numeric(10,2)", "timestamp(3) with time zone", 'public."größe"[]', '"char"', "bit(3)")
+)
 NAMES = st.lists(TEXTS, max_size=3).map(tuple)
 COLUMNS = st.lists(
-    st.builds(KeptColumn, TEXTS, TEXTS, st.sampled_from(ColumnOutcome), TEXTS),
+    st.builds(KeptColumn, TEXTS, TYPES, st.sampled_from(ColumnOutcome), st.just("") | TYPES),
     max_size=3,
 ).map(tuple)
 KEEPS = st.builds(

@@ -56,6 +56,14 @@ where d.deptype = 'e' and d.classid = 'pg_catalog.{table}'::pg_catalog.regclass
     (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)])"""
         for table, owner in _OWNED.items()
     )
+    # A cast and a transform have no owner: they are somebody's whose types, or functions, they are of.
+    + """ union all select from pg_catalog.pg_depend d
+join pg_catalog.pg_depend u on u.classid = d.classid and u.objid = d.objid and u.deptype = 'n'
+left join pg_catalog.pg_type t on t.oid = u.refobjid and u.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass
+left join pg_catalog.pg_proc p on p.oid = u.refobjid and u.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+where d.deptype = 'e' and d.classid::pg_catalog.regclass::pg_catalog.text operator(pg_catalog.~) 'pg_(cast|transform)$'
+  and coalesce(t.typowner, p.proowner) operator(pg_catalog.<>) all (array[10::pg_catalog.oid,
+    (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)])"""
     + ")"
 )
 ADDS_MEMBER = "It adds objects to an extension"

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.counting import plural
-from supasync.core.sql.keys import ColumnKey, TableKey, parse_member
+from supasync.core.sql.keys import ColumnKey, TableKey, parse_member, parse_table
 
 _PARTITIONED = "partitioned by "
+_RELATIONS = ("table", "foreign table", "view", "materialized view")
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class TargetFacts:
     `type_columns` names the columns whose type is a given domain, enum or composite type, keyed (schema, type).
     `constraint_definitions` are as `pg_get_constraintdef` prints them, keyed (schema, table, constraint).
     `server_major` is PostgreSQL's major version, 0 when not known. `partition_keys` ("RANGE (at)") and
-    `default_partitions` are keyed by the partitioned table, both qualified as SQL writes it.
+    `default_partitions` are keyed by the partitioned table, both qualified as SQL writes it. `relations` are the tables
+    and views that are there.
     """
 
     column_types: Mapping[ColumnKey, str] = field(default_factory=dict)
@@ -33,6 +35,7 @@ class TargetFacts:
     server_major: int = 0
     partition_keys: Mapping[str, str] = field(default_factory=dict)
     default_partitions: Mapping[str, str] = field(default_factory=dict)
+    relations: frozenset[TableKey] = frozenset()
 
 
 def with_schema(facts: TargetFacts, fingerprint: Fingerprint, major: int) -> TargetFacts:
@@ -53,6 +56,7 @@ def with_schema(facts: TargetFacts, fingerprint: Fingerprint, major: int) -> Tar
             for identity, definition in partitions
             if definition.endswith(" DEFAULT")
         },
+        relations=frozenset(parse_table(name) for kind in _RELATIONS for name in fingerprint.of_kind(kind)),
         constraint_definitions={parse_member(identity): definition for identity, definition in constraints},
     )
 

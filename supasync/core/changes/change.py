@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from supasync.core.changes.effect import Effect, Verb
 from supasync.core.changes.read_alter_table import column_of, commands, read_command, single_command_sql
 from supasync.core.changes.read_statement import read_statement
-from supasync.core.sql import SqlSyntaxError, quote_ident, tree
+from supasync.core.sql import SqlSyntaxError, quote_ident, statement_sql, tree
 from supasync.core.sql.keys import ColumnKey, TableKey
 from supasync.core.sql.names import shown, type_sql
 
@@ -77,8 +78,25 @@ def changes_of(statement_text: str) -> tuple[Change, ...]:
             [statement_text] if len(parts) == 1 else [single_command_sql(node, index) for index in range(len(parts))]
         )
         return tuple(_change(read_command(node, part), text) for part, text in zip(parts, texts, strict=True))
+    if kind == "create_schema_stmt" and node.get("schema_elts"):
+        return tuple(change for text in _taken_apart(node) for change in changes_of(text))
     effects = read_statement(kind, node)
     return tuple(_change(effect, statement_text) for effect in effects) or (_unknown(statement_text),)
+
+
+def _taken_apart(node: Mapping[str, Any]) -> Iterator[str]:
+    """Yield CREATE SCHEMA and the statements within it, which mean that schema where they name none."""
+    yield statement_sql("create_schema_stmt", {key: part for key, part in node.items() if key != "schema_elts"})
+    for element in node["schema_elts"]:
+        ((kind, inner),) = element.items()
+        yield statement_sql(kind, _within(inner, str(node.get("schemaname", ""))))
+
+
+def _within(node: Any, schema: str) -> Any:
+    if isinstance(node, Mapping):
+        found = {key: _within(part, schema) for key, part in node.items()}
+        return {"schemaname": schema, **found} if "relname" in found else found
+    return [_within(part, schema) for part in node] if isinstance(node, list) else node
 
 
 def _change(effect: Effect, sql: str) -> Change:
@@ -111,6 +129,9 @@ def is_recreated(changes: Sequence[Change], change: Change) -> bool:
     return any(other.verb is Verb.CREATE and object_key(other) == key for other in later)
 
 
+_RELATIONS = frozenset({"table", "foreign table", "materialized view", "view"})
+
+
 def is_replaced(changes: Sequence[Change], change: Change) -> bool:
     """Tell whether dropping `change`'s object is only the first half of a replacement that loses nothing.
 
@@ -119,7 +140,8 @@ def is_replaced(changes: Sequence[Change], change: Change) -> bool:
     """
     if change.kind == "type" and change.verb is Verb.DROP and change.name.endswith(REPLACED_SUFFIX):
         return True
-    return change.kind in _REBUILT_WITHOUT_LOSS and is_recreated(changes, change)
+    # What CASCADE takes along does not come back.
+    return change.kind in _REBUILT_WITHOUT_LOSS and change.detail != "CASCADE" and is_recreated(changes, change)
 
 
 def column_key(change: Change) -> ColumnKey:
@@ -132,10 +154,16 @@ def table_key(change: Change) -> TableKey:
     return change.schema, change.table or change.name
 
 
-def new_tables(changes: Iterable[Change]) -> frozenset[TableKey]:
-    """Return the tables and materialized views that the plan itself creates: what they get can harm no row."""
-    kinds = {"table", "foreign table", "materialized view", "view"}
-    return frozenset((c.schema, c.name) for c in changes if c.verb is Verb.CREATE and c.kind in kinds)
+def new_tables(changes: Collection[Change], present: Collection[TableKey] = ()) -> frozenset[TableKey]:
+    """Return the tables and views that the plan itself creates: what they get can harm no row.
+
+    One of the `present` is new where the plan drops it: CREATE ... IF NOT EXISTS and OR REPLACE make nothing new of it.
+    """
+    made = frozenset((c.schema, c.name) for c in changes if c.verb is Verb.CREATE and c.kind in _RELATIONS)
+    if made.isdisjoint(present):
+        return made
+    dropped = {(c.schema, c.name) for c in changes if c.verb is Verb.DROP and c.kind in _RELATIONS}
+    return frozenset(key for key in made if key not in present or key in dropped)
 
 
 def dropped_tables(changes: Iterable[Change]) -> frozenset[TableKey]:

@@ -11,6 +11,7 @@ from supasync.core.changes.change import REPLACED_SUFFIX, Change, dropped_tables
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.line_text import grant_text, text_of
 from supasync.core.sql import tree
+from supasync.core.sql.keys import TableKey
 from supasync.core.sql.names import dotted, shown, strings
 
 Group = Literal["missing", "only", "different"]
@@ -35,14 +36,16 @@ class Line:
     changes: tuple[Change, ...]
 
 
-def describe(changes: Sequence[Change], present: Collection[str] = ()) -> tuple[Line, ...]:
+def describe(
+    changes: Sequence[Change], present: Collection[str] = (), relations: Collection[TableKey] = ()
+) -> tuple[Line, ...]:
     """Return the lines for a diff's changes, in the order in which their objects first appear.
 
     `present` names routines that the target has (`f(integer)`): the diff writes CREATE OR REPLACE for new and
-    changed ones alike, and only this tells them apart.
+    changed ones alike, and only this tells them apart. `relations` are the tables and views that it has.
     """
     groups: dict[_Key, list[Change]] = {}
-    sorter = _Sorter(changes)
+    sorter = _Sorter(changes, relations)
     for change in changes:
         key = sorter.key(change)
         if key:
@@ -54,9 +57,12 @@ def describe(changes: Sequence[Change], present: Collection[str] = ()) -> tuple[
 class _Sorter:
     """Finds the line that a change belongs to: that of its object, or of what is made or dropped as a whole."""
 
-    def __init__(self, changes: Sequence[Change]) -> None:
-        self._tables = new_tables(changes) | dropped_tables(changes)
-        whole = [c for c in changes if c.verb in (Verb.CREATE, Verb.DROP)]
+    def __init__(self, changes: Sequence[Change], relations: Collection[TableKey]) -> None:
+        self._tables = new_tables(changes, relations) | dropped_tables(changes)
+        idle = {(c.schema, c.name) for c in changes if c.verb is Verb.CREATE} & set(relations) - self._tables
+        whole = [
+            c for c in changes if c.verb in (Verb.CREATE, Verb.DROP) and (c.table or (c.schema, c.name) not in idle)
+        ]
         self._whole = {object_key(c) for c in whole}
         self._rebuilt = {
             (c.schema, c.name) for c in changes if c.kind == "type" and c.detail.strip('"').endswith(REPLACED_SUFFIX)

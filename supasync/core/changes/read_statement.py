@@ -27,7 +27,6 @@ Node = Mapping[str, Any]
 Reader = Callable[[Node], tuple[Effect, ...]]
 # Dropping one of these loses rows or a position that nothing else can rebuild.
 _LOSING = frozenset({"table", "schema", "sequence", "extension"})
-_TYPES = frozenset({"type", "domain"})
 _RENAMED_IN_TABLE = frozenset({"column", "constraint", "policy", "trigger", "rule", "attribute"})
 _SEQUENCE_POSITION = frozenset({"restart"})
 # Statements that name their object in one field: verb, kind, field.
@@ -120,7 +119,10 @@ def _read(kind: str, node: Node) -> tuple[Effect, ...]:
         return (Effect(verb, word, table.schema, str(node.get(field, "")), table.name),)
     if kind in _DATA or kind == "delete_stmt":
         target = relation(node.get("relation", {}))
-        return (_effect(Verb.OTHER, "data", target, kind.removesuffix("_stmt").upper(), kind == "delete_stmt"),)
+        deletes = kind == "delete_stmt" or any(
+            found.get("command_type") == "CMD_DELETE" for found in walk(node, "merge_when_clause")
+        )
+        return (_effect(Verb.OTHER, "data", target, kind.removesuffix("_stmt").upper(), deletes),)
     if kind in _SESSION:
         return (Effect(Verb.SET, "session", "", str(node.get("name", kind.removesuffix("_stmt")))),)
     reader = _READERS.get(kind)
@@ -294,7 +296,8 @@ def _comment(node: Node) -> tuple[Effect, ...]:
 def _drop(node: Node) -> tuple[Effect, ...]:
     word = kind_word(str(node.get("remove_type", "")))
     cascade = node.get("behavior") == "DROP_CASCADE"
-    destructive = word in _LOSING or (cascade and word in _TYPES)
+    # Columns are of types and collations, computed by functions and operators, and go with them.
+    destructive = word in _LOSING or cascade
     detail = "CASCADE" if cascade else ""
     found = (object_reference(word, entry) for entry in node.get("objects", ()))
     return tuple(_effect(Verb.DROP, word, named, detail, destructive) for named in found)

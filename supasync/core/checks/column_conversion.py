@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.type_conversion import Conversion, conversion
 from supasync.core.changes.change import Change, column_key, new_type
 from supasync.core.changes.effect import Verb
+from supasync.core.changes.read_alter_table import column_of, commands
+from supasync.core.sql import expression_sql, tree
+from supasync.core.sql.names import strings
+
+
+def computed_anew(change: Change) -> str:
+    """Return the expression that an ALTER COLUMN ... TYPE puts in the place of each value, "" for the value itself."""
+    using: Mapping[str, Any] = column_of(commands(tree(change.sql)[1])[0]).get("raw_default", {})
+    value = using
+    while "type_cast" in value:
+        value = value["type_cast"].get("arg", {})
+    itself = not using or strings(value.get("column_ref", {}).get("fields", ()))[-1:] == [change.name]
+    return "" if itself else expression_sql(using)
 
 
 def conversion_of(change: Change, changes: Sequence[Change], facts: TargetFacts) -> Conversion:

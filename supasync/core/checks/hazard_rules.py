@@ -10,7 +10,7 @@ from supasync.core.catalog.type_conversion import Conversion
 from supasync.core.changes.change import Change, column_key, dropped_tables, is_replaced, new_tables, table_key
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import column_of, commands
-from supasync.core.checks.column_conversion import conversion_of
+from supasync.core.checks.column_conversion import computed_anew, conversion_of
 from supasync.core.checks.hazard import (
     ACCESS_EXCLUSIVE,
     SHARE,
@@ -25,7 +25,7 @@ from supasync.core.sql.names import strings
 
 def hazards_of(changes: Sequence[Change], facts: TargetFacts) -> tuple[Hazard, ...]:
     """Return the hazards of a plan's changes, in their order; none for what happens to a table the plan creates."""
-    created, dropped = new_tables(changes), dropped_tables(changes)
+    created, dropped = new_tables(changes, facts.relations), dropped_tables(changes)
     found: list[Hazard] = []
     for change in changes:
         is_drop_of_table = change.verb is Verb.DROP and change.kind == "table"
@@ -172,7 +172,9 @@ def _varies(node: Any) -> bool:
 
 
 def _type(change: Change, effect: Conversion) -> Iterator[Found]:
-    if effect.lossy:
+    if other := computed_anew(change):
+        yield HazardKind.LOSES_DATA, f"values of {change.identity} are replaced by {other}", ACCESS_EXCLUSIVE
+    elif effect.lossy:
         yield HazardKind.LOSES_DATA, f"values of {change.identity} may be truncated or rounded", ACCESS_EXCLUSIVE
     if effect.may_fail:
         yield HazardKind.MAY_FAIL_ON_ROWS, f"fails if a value of {change.identity} does not fit", ACCESS_EXCLUSIVE

@@ -70,9 +70,9 @@ def probes_of(changes: Sequence[Change], facts: TargetFacts) -> tuple[Probe, ...
 def _probes(change: Change, changes: Sequence[Change], present: BeforePlan) -> Iterator[Probe]:
     match change.verb, change.kind:
         case Verb.DROP, "table":
-            yield count_where(change, "rows", f"rows of {change.identity} that would be lost", "")
+            yield count_where(change, "rows", f"rows of {change.identity} that would be lost", "", own=True)
         case Verb.OTHER, "data" if change.detail == "TRUNCATE":
-            yield count_where(change, "rows", f"rows of {change.identity} that would be lost", "")
+            yield count_where(change, "rows", f"rows of {change.identity} that would be lost", "", own=True)
         case Verb.DROP, "column" if change.destructive:
             yield from _dropped_column(change, changes, present)
         case Verb.ALTER, "sequence":
@@ -107,7 +107,7 @@ def _dropped_column(change: Change, changes: Sequence[Change], present: BeforePl
         return
     column = column_sql(change.name)
     yield count_where(
-        change, "values", f"values of {change.identity} that would be lost", f"{column} IS NOT NULL", column
+        change, "values", f"values of {change.identity} that would be lost", f"{column} IS NOT NULL", column, own=True
     )
 
 

@@ -29,13 +29,15 @@ class Probe:
     """A query that returns one row `(count bigint, sample text)`; a count of 0 means that all is well.
 
     `orphans` could be given a match beforehand; `orphans-of-new-table` cannot, as the change itself creates the table
-    that they refer to. It reads only, but an expression of the user's in it may raise: then nothing is known.
+    that they refer to. It reads only, but an expression of the user's in it may raise: then nothing is known. In an
+    `own` one there is no such expression, nor a type or an operator of theirs.
     """
 
     change: Change
     sql: str
     question: str
     kind: ProbeKind
+    own: bool = False
 
 
 def sample_of(expression: str) -> str:
@@ -43,12 +45,14 @@ def sample_of(expression: str) -> str:
     return f"coalesce(min(left(({expression})::text, {SAMPLE_LENGTH})), '')"
 
 
-def count_where(change: Change, kind: ProbeKind, question: str, condition: str, sample: str = "") -> Probe:
+def count_where(
+    change: Change, kind: ProbeKind, question: str, condition: str, sample: str = "", *, own: bool = False
+) -> Probe:
     """Return the probe that counts the rows of the change's table that meet `condition` ("" for all rows)."""
     table = qualified(change.schema, change.table or change.name)
     shown = sample_of(sample) if sample else "''::text"
     where = f" WHERE {condition}" if condition else ""
-    return Probe(change, f"SELECT count(*), {shown} FROM {table}{where}", question, kind)
+    return Probe(change, f"SELECT count(*), {shown} FROM {table}{where}", question, kind, own)
 
 
 def joined(expressions: list[str]) -> str:

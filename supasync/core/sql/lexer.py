@@ -167,19 +167,25 @@ def _too_long_chain(sql: str) -> int | None:
     text = masked(sql)
     if sum(1 for _ in _LINK.finditer(text)) <= LONGEST_CHAIN:
         return None
-    start, counts = 0, [0]
+    # How deep the tree is that ends here, and the deepest before the last comma: for each pair of parentheses around.
+    start, depths, before = 0, [0], [0]
     for found in _LINK_OR_EDGE.finditer(text):
         match found[0]:
             case "(" | "[":
-                counts.append(counts[-1])
+                depths.append(0)
+                before.append(0)
+            case ")" | "]" if len(depths) > 1:
+                within = 1 + max(depths.pop(), before.pop())
+                depths[-1] = max(depths[-1], within)
             case ")" | "]":
-                counts = counts[:-1] or [0]
+                depths, before = [0], [0]
             case ",":
-                counts[-1] = counts[-2] if len(counts) > 1 else 0
+                before[-1] = max(before[-1], depths[-1])
+                depths[-1] = 0
             case ";":
-                start, counts = found.end(), [0]
+                start, depths, before = found.end(), [0], [0]
             case _:
-                counts[-1] += 1
-                if counts[-1] > LONGEST_CHAIN:
-                    return skip_lead(sql, start)
+                depths[-1] += 1
+        if depths[-1] > LONGEST_CHAIN:
+            return skip_lead(sql, start)
     return None

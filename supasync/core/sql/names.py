@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from supasync.core.sql.keys import TableKey
-from supasync.core.sql.parser import expression_sql, tree
+from supasync.core.sql.parser import SqlSyntaxError, expression_sql, tree
 from supasync.core.sql.quoting import qualified, quote_ident
 
 # format_type's spelling of what the grammar calls by its internal name.
@@ -52,6 +53,28 @@ class Reference:
 def kind_word(object_type: str) -> str:
     """Return the word for a parser's object type: `OBJECT_MATVIEW` is "materialized view"."""
     return _KIND_WORDS.get(object_type) or object_type.removeprefix("OBJECT_").lower().replace("_", " ")
+
+
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_NOT_IN_A_TYPE = re.compile(r"--|/\*|[;'\n\r\0]")
+_MODIFIERS = ("a_const", "column_ref")
+
+
+def is_type_name(text: str) -> bool:
+    """Tell whether a text is the name of a type and nothing more, so that it may stand behind `::`."""
+    if _NOT_IN_A_TYPE.search(_QUOTED.sub("", text)):
+        return False
+    try:
+        kind, node = tree(f"SELECT NULL::{text}")
+    except SqlSyntaxError:
+        return False
+    targets = node.get("target_list", [])
+    result = targets[0].get("res_target", {}) if len(targets) == 1 else {}
+    cast = result.get("val", {}).get("type_cast", {})
+    name = cast.get("type_name", {})
+    alone = kind == "select_stmt" and set(node) == {"target_list", "limit_option", "op"} and "name" not in result
+    plain = all(next(iter(each)) in _MODIFIERS for each in name.get("typmods", ()))
+    return alone and plain and "a_const" in cast.get("arg", {}) and bool(name) and not name.get("setof")
 
 
 def strings(nodes: Iterable[Mapping[str, Any]]) -> list[str]:

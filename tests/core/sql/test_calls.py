@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from supasync.core.sql.calls import Calls, calls_of
 
 
 def calls(functions: str = "", attributes: str = "", operators: str = "", types: str = "") -> Calls:
-    return Calls(*(frozenset(words.split()) for words in (functions, attributes, operators, types)))
+    named, own = frozenset(functions.split()), frozenset(types.split())
+    return Calls(named, frozenset(attributes.split()), frozenset(operators.split()), own | named)
 
 
 @pytest.mark.parametrize(
@@ -26,4 +29,22 @@ def calls(functions: str = "", attributes: str = "", operators: str = "", types:
     ],
 )
 def test_all_names_are_found(text: str, found: Calls) -> None:
-    assert calls_of(text) == found
+    assert replace(calls_of(text), tables=frozenset()) == found
+
+
+@pytest.mark.parametrize(
+    ("type_name", "functions", "types"),
+    [
+        ("'public.dom'", "", "dom"),
+        ("'numeric(3)[]'", "", "numeric"),
+        ("'int or true'", "pg_input_is_valid", "pg_input_is_valid"),
+        ("a || 'dom'", "pg_input_is_valid", "pg_input_is_valid"),
+    ],
+)
+def test_a_type_may_be_named_in_a_text(type_name: str, functions: str, types: str) -> None:
+    found = calls_of(f"select pg_input_is_valid(a, {type_name}) from t")
+    assert (found.functions, found.types) == (frozenset(functions.split()), frozenset(types.split()))
+
+
+def test_what_is_read_is_told_with_its_schema() -> None:
+    assert calls_of("select (select 1 from x.v) from t").tables == {("x", "v"), ("", "t")}

@@ -19,7 +19,7 @@ class BeforePlan:
     def __init__(self, changes: Sequence[Change], facts: TargetFacts) -> None:
         self.changes = changes
         self.facts = facts
-        self.new_tables = new_tables(changes)
+        self.new_tables = new_tables(changes, facts.relations)
         self._new_columns = new_columns(changes)
         self._retyped = {(c.schema, c.table, c.name) for c in changes if c.detail.startswith("TYPE ")}
         made = (c for c in changes if c.verb is Verb.CREATE)
@@ -49,7 +49,12 @@ class BeforePlan:
             if not self.has(schema, table, column) or self.is_retyped(schema, table, column):
                 return False
         # A query within is none that PostgreSQL takes there, and could look at anything.
-        return self._made.isdisjoint(_names(node)) and not any(True for _ in walk(node, "sub_link"))
+        return self._made.isdisjoint(_names(node)) and not asks(node)
+
+
+def asks(node: Any) -> bool:
+    """Tell whether an expression holds a query."""
+    return any(True for _ in walk(node, "sub_link"))
 
 
 def columns_in(node: Any) -> list[str]:

@@ -9,7 +9,7 @@ from supasync.core.changes.change import Change
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import commands, constraint_of
 from supasync.core.checks.probe import Probe, column_sql, count_where, joined, sample_of
-from supasync.core.checks.probes.before_plan import BeforePlan, columns_in
+from supasync.core.checks.probes.before_plan import BeforePlan, asks, columns_in
 from supasync.core.checks.probes.not_null import nulls
 from supasync.core.sql import expression_sql, qualified, quote_ident, tree
 from supasync.core.sql.names import relation, strings
@@ -201,6 +201,8 @@ def domain_rule(change: Change, present: BeforePlan) -> Iterator[Probe]:
         where = f"{column_sql(column)} IS NULL"
         if change.kind == "domain constraint":
             expression = tree(change.sql)[1].get("def", {}).get("constraint", {}).get("raw_expr", {})
+            if asks(expression):
+                return
             where = f"NOT ({expression_sql(_with_value(expression, column))})"
         kind = "nulls" if change.kind == "domain" else "violations"
         words = f"values of {table}.{column} that violate the new constraint of {change.schema}.{domain}"

@@ -16,7 +16,7 @@ def nulls(change: Change, present: BeforePlan, column: str) -> Iterator[Probe]:
     """Yield the probe for NULLs in a column that must have none."""
     if present.has(change.schema, change.table, column):
         question = f"rows with NULL in {change.table_identity}.{quote_ident(column)}"
-        yield count_where(change, "nulls", question, f"{column_sql(column)} IS NULL")
+        yield count_where(change, "nulls", question, f"{column_sql(column)} IS NULL", own=True)
 
 
 def added_column(change: Change) -> Iterator[Probe]:
@@ -26,4 +26,4 @@ def added_column(change: Change) -> Iterator[Probe]:
     required = {"CONSTR_NOTNULL", "CONSTR_PRIMARY"} & kinds
     serial = any(name.endswith("serial") for name in strings(column.get("type_name", {}).get("names", ())))
     if required and not serial and not {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"} & kinds:
-        yield count_where(change, "nulls", f"rows that would have no value in {change.identity}", "")
+        yield count_where(change, "nulls", f"rows that would have no value in {change.identity}", "", own=True)

@@ -8,7 +8,7 @@ from typing import Any
 from supasync.core.changes.change import Change
 from supasync.core.changes.read_alter_table import commands
 from supasync.core.checks.probe import Probe, joined, sample_of
-from supasync.core.checks.probes.before_plan import BeforePlan
+from supasync.core.checks.probes.before_plan import BeforePlan, asks
 from supasync.core.sql import expression_sql, qualified, quote_ident, tree
 from supasync.core.sql.names import relation, strings
 
@@ -28,7 +28,7 @@ def arriving_partition(change: Change, present: BeforePlan) -> Iterator[Probe]:
     of, new = relation(parent), relation(child)
     keys = _keys(present.facts.partition_keys.get(qualified(of.schema, of.name), ""))
     fits = _fits(keys, bound)
-    if not fits:
+    if not fits or asks(bound):
         return
     sample = sample_of(joined(keys))
     rest = present.facts.default_partitions.get(qualified(of.schema, of.name))

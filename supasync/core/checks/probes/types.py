@@ -6,15 +6,13 @@ condition exists there is no probe.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.type_conversion import TypeName, read_type
 from supasync.core.changes.change import Change, column_key, new_type
 from supasync.core.changes.effect import Verb
-from supasync.core.changes.read_alter_table import column_of, commands
-from supasync.core.checks.column_conversion import conversion_of
+from supasync.core.checks.column_conversion import computed_anew, conversion_of
 from supasync.core.checks.probe import Probe, ProbeKind, column_sql, count_where
 from supasync.core.sql import quote_literal, tree
 from supasync.core.sql.names import strings
@@ -38,7 +36,7 @@ _BOOLEANS = "('t','tr','tru','true','f','fa','fal','fals','false','y','ye','yes'
 def type_probes(change: Change, changes: Sequence[Change], facts: TargetFacts) -> Iterator[Probe]:
     """Yield the probes of an ALTER COLUMN ... TYPE whose USING, if any, only casts the column itself."""
     old_text = facts.column_types.get(column_key(change))
-    if old_text is None or not _casts_itself(change):
+    if old_text is None or computed_anew(change):
         return
     old, new_text = read_type(old_text), new_type(change)
     new, column = read_type(new_text), column_sql(change.name)
@@ -49,13 +47,6 @@ def type_probes(change: Change, changes: Sequence[Change], facts: TargetFacts) -
         words = f"values of {change.identity} that "
         words += f"do not fit {new_text}" if kind == "cast" else f"would be truncated or rounded by {new_text}"
         yield count_where(change, kind, words, condition, f"{column}")
-
-
-def _casts_itself(change: Change) -> bool:
-    using: Mapping[str, Any] = column_of(commands(tree(change.sql)[1])[0]).get("raw_default", {})
-    while "type_cast" in using:
-        using = using["type_cast"].get("arg", {})
-    return not using or strings(using.get("column_ref", {}).get("fields", ())) == [change.name]
 
 
 def _conditions(
