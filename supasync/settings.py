@@ -168,7 +168,7 @@ def load_settings(start: Path, **flags: Any) -> Settings:
         if secret and secret.get_secret_value() != EMBEDDED:
             register(secret.get_secret_value())
     return settings.model_copy(
-        update=_absolute_paths(settings, start, not given.keys().isdisjoint(("schema", "schema_file")))
+        update=_paths_or_error(settings, start, not given.keys().isdisjoint(("schema", "schema_file")))
     )
 
 
@@ -253,6 +253,13 @@ def _has_password(url: str) -> bool:
 def _plainly(path: Path) -> Path:
     """Return a path without `..`: after a link it would mean another place to the kernel than to a reader."""
     return Path(os.path.normpath(path))
+
+
+def _paths_or_error(settings: Settings, start: Path, from_flag: bool) -> dict[str, Path]:
+    try:
+        return _absolute_paths(settings, start, from_flag)
+    except (OSError, ValueError, RuntimeError) as error:  # a name too long, a NUL, the home of an unknown user
+        raise UsageError("A path in the settings cannot be used", reason=str(error)) from None
 
 
 def _absolute_paths(settings: Settings, start: Path, from_flag: bool) -> dict[str, Path]:

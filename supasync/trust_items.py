@@ -15,10 +15,11 @@ from pathlib import Path
 from supasync.adapters.connection_url import parse_connection_string
 from supasync.adapters.files import real
 from supasync.adapters.git import work_tree_of
-from supasync.adapters.ownership import UNKNOWN, Ownership, brought_from_above, repository_places
+from supasync.adapters.ownership import TRACKED, UNKNOWN, Ownership, brought_from_above, repository_places
 from supasync.adapters.shadow.confinement import confinement
 from supasync.adapters.sqlc import find_config
 from supasync.adapters.supabase import native_binary
+from supasync.core.sqlc_config import is_plain
 from supasync.core.trust import (
     AFTER_SYNC,
     ELSEWHERE,
@@ -28,7 +29,6 @@ from supasync.core.trust import (
     UNCONFINED,
     Item,
     Use,
-    may_reach_out,
 )
 from supasync.errors import UsageError
 from supasync.settings import BUILT_IN_BASELINES, CONFIG_FILE, ENV_FILE, Origin, Settings
@@ -173,9 +173,10 @@ class RepositoryItems:
             exists = end.exists()
         except (OSError, ValueError):
             return False  # too long, or with a NUL: no file has such a name
-        if exists and work_tree_of(end.parent) is not None and not end.is_dir():
+        around = self._project.is_relative_to(end)
+        if exists and work_tree_of(end.parent) is not None and not (end.is_dir() and around):
             return True  # of this repository, or of another one around it or beside it
-        return exists and end.is_relative_to(self.root) and not self._project.is_relative_to(end)
+        return exists and end.is_relative_to(self.root) and not around
 
     def _node_modules(self) -> Iterator[Item]:
         for kind in _PACKAGES:
@@ -200,8 +201,9 @@ class RepositoryItems:
             return not path.is_relative_to(end_of_repository) or bool(self._owner.brought(path))
         by_link = end != path and self._owner.brought(path)
         named = path == self._settings.schema_file and self._settings.origin_of("schema_file") is not Origin.DEFAULT
-        odd = named and (path.suffix != ".sql" or self._owner.brought(self._project / CONFIG_FILE))  # `.env`, a dump
-        return bool(by_link or odd) and end.exists() and not self._owner.brought(end)
+        by = ENV_FILE if self._settings.origin_of("schema_file") is Origin.DOTENV else CONFIG_FILE
+        odd = named and (path.suffix != ".sql" or self._owner.brought(self._project / by))  # `.env`, a dump
+        return bool(by_link or odd) and end.exists() and self._owner.brought(end) != TRACKED
 
     def _project_files(self) -> Iterator[Path]:
         """Yield the schema file, unless the person has chosen it, and links that stand for or among the migrations."""
@@ -221,19 +223,20 @@ class RepositoryItems:
         if not config:
             return
         text = raw.decode(errors="replace")
-        reaches_out, beyond = may_reach_out(raw), self._beyond(config, text)
+        reaches_out, beyond = not is_plain(raw, as_json=config.suffix == ".json"), self._beyond(config, text)
         if reaches_out or beyond or self._settings.after_sync:
             # However the configuration spells the name of a plugin, it is one of the programs.
             words = (word.removeprefix("//") for word in _WORD.findall(text) if not word.endswith(".sql"))
             named = (Path(os.path.normpath(config.parent / word)) for word in words)
             brought = self._owner.special[1] if reaches_out and self._owner.special else ()
             programs = dict.fromkeys((*named, *brought))
-            effect = "sqlc runs the plugins and connects to the databases that it names"
+            effect = "sqlc may run plugins, connect to databases and write files as it says"
             if not reaches_out and not beyond:
                 effect = "the code that sqlc makes by it is there when the commands of after_sync run"
             elif not reaches_out:
                 effect = f"sqlc may read and write what is not this repository's: {beyond}"
-            paths = (config, *(path for path in programs if self._is_inside(path) and real(path).is_file()))
+            within = (path for path in programs if self._is_inside(path) and real(path).is_file())
+            paths = (config, *within, *self._leading_out())
             yield Item(SQLC_CONFIG, "", config.name, effect, Use.FOLLOW_UP, paths)
 
     def _beyond(self, config: Path, text: str) -> str:
@@ -245,16 +248,18 @@ class RepositoryItems:
             places = (real(config.parent / word), Path(os.path.normpath(real(config.parent) / word)))
             if not all(place.is_relative_to(end) for place in places):
                 return str(word)
-        # sqlc reads and writes through links, whatever they are called: out of the repository, and to what is not its.
         if self._owner.special is None:
             return UNKNOWN
-        links = self._owner.special[0]
+        return next((f"{self._relative(path)} -> {real(path)}" for path in self._leading_out()), "")
+
+    def _leading_out(self) -> Iterator[Path]:
+        """Yield the links through which sqlc, whatever they are called, could reach what is not the repository's."""
+        links, end = self._owner.special[0] if self._owner.special else (), real(self._owner.bound)
         inside = [real(path) for path in links if real(path).is_relative_to(end)]
         others = Ownership(self._project, inside)
         for path in links:
-            if real(path) not in inside or (real(path).exists() and not others.brought(real(path))):
-                return f"{self._relative(path)} -> {real(path)}"
-        return ""
+            if real(path) not in inside or others.brought(real(path)) != TRACKED:
+                yield path
 
     @cached_property
     def _owner(self) -> Ownership:

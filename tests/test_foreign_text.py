@@ -80,6 +80,7 @@ ELSEWHERE = {
     "adapters/trust_memory.py:_failed": "words of the operating system alone",
     "demo.py:_run_command": OF_A_CHILD,
     "demo.py:_trust": OF_A_CHILD,
+    "settings.py:_paths_or_error": "words of the operating system alone",
     "wiring.py:run_after_sync": OF_A_CHILD,
     "workflow/apply.py:_push_to_the_end": "an error of supasync's own, made of redacted parts",
     "workflow/rollback/execute.py:_after_failure": "an error of supasync's own, made of redacted parts",

@@ -281,14 +281,13 @@ def test_the_program_that_is_run_in_the_end_is_judged_too(repo: Path) -> None:
 @pytest.mark.parametrize(
     ("configuration", "beyond"),
     [
-        ("gen: {go: {out: '../../other/cmd'}}", "../../other/cmd"),
-        ("gen:\n  go:\n    out: gen/../../../etc\n", "gen/../../../etc"),
-        ("schema: /etc/passwd", "/etc/passwd"),
-        ("gen: {go: {out: linked}}", "linked"),
-        ("gen: {go: {out: 'y/../../../victim'}}", "y/../../../victim"),
-        ("gen: {go: {out: 'here'}}", "gen/models.go -> {outside}"),
-        ("sql:\n- schema: ../schema.sql\n  queries: q.sql\n  gen: {go: {out: db, package: db}}", ""),
-        ("overrides: [{go_type: 'github.com/google/uuid.UUID', db_type: uuid}]", ""),
+        ("out: ../../other/cmd", "../../other/cmd"),
+        ("schema: ../../x.sql", "../../x.sql"),
+        ("out: linked", "linked"),
+        ("out: y/../../../victim", "y/../../../victim"),
+        ("out: here", "gen/models.go -> {outside}"),
+        ("schema: ../schema.sql", ""),
+        ("overrides:\n  - go_type: 'github.com/google/uuid.UUID'\n", ""),
     ],
 )
 def test_sqlc_that_reads_or_writes_elsewhere(repo: Path, configuration: str, beyond: str) -> None:
@@ -303,6 +302,40 @@ def test_sqlc_that_reads_or_writes_elsewhere(repo: Path, configuration: str, bey
     items = RepositoryItems(load_settings(repo / "app")).gather()
     wanted = beyond.replace("{outside}", str(repo.parent / "elsewhere"))
     assert [item.effect.rpartition(": ")[2] for item in items] == ([wanted] if beyond else [])
+
+
+def test_a_link_that_arrives_is_a_change_of_what_sqlc_was_trusted_with(repo: Path) -> None:
+    write(repo, sqlc_DOT_yaml="plugins: [p]\n", gen__a_DOT_go="")
+    assert named(repo)["sqlc configuration"][1] == ["sqlc.yaml"]
+    (repo / "gen" / "models.go").symlink_to("../../elsewhere")
+    track(repo, "gen")
+    assert named(repo)["sqlc configuration"][1] == ["sqlc.yaml", "gen/models.go"]
+
+
+def test_programs_of_submodules_are_those_of_the_repository(repo: Path) -> None:
+    write(repo, sqlc_DOT_yaml="plugins: [p]\n", sub__run_DOT_sh="")
+    (repo / "sub" / "run.sh").chmod(0o755)
+    subprocess.run(("git", "init", "--quiet"), cwd=repo / "sub", check=True)
+    track(repo / "sub", "run.sh")
+    commit = ("git", "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "--quiet", "--message", "a")
+    subprocess.run(commit, cwd=repo / "sub", check=True)
+    track(repo, "sub")
+    assert named(repo)["sqlc configuration"][1] == ["sqlc.yaml", "sub/run.sh"]
+
+
+def test_what_git_does_not_tell_of_counts_as_the_person_s(repo: Path) -> None:
+    write(repo, _DOT_env="SECRET=x\n", supabase__migrations__a_DOT_sql="")
+    (repo / "supabase" / "migrations" / "20250101000000_x.sql").symlink_to("../../.env")
+    (repo / "supabase" / "migrations" / os.fsdecode(b"20250101000001_\xff.sql")).symlink_to("a.sql")
+    track(repo, "supabase")
+    assert "files from elsewhere" in named(repo)
+
+
+def test_an_untracked_schema_file_that_a_tracked_env_file_names(repo: Path) -> None:
+    write(repo, _DOT_env="SUPASYNC_SCHEMA=dump.sql\n", dump_DOT_sql="update users set pw = 'x'")
+    assert named(repo) == {}
+    track(repo, ".env")
+    assert "files from elsewhere" in named(repo)
 
 
 def test_an_empty_shadow_is_the_embedded_one(repo: Path) -> None:

@@ -84,6 +84,16 @@ def read_facts(session: Session) -> TargetFacts:
     )
 
 
+def read_places(session: Session) -> dict[tuple[int, int], ColumnKey]:
+    """Read where each column of the user's tables is stored, as oid of the table and number of the column.
+
+    A copy of a database has the same ones; a column that is dropped and made anew has another.
+    """
+    with snapshot(session):
+        rows = session.rows(_query("places.sql"))
+    return {(oid, number): (schema, table, column) for oid, number, schema, table, column in rows}
+
+
 @contextmanager
 def snapshot(session: Session) -> Iterator[None]:
     """Let the block see one state of the database, read-only, with deparsing pinned."""

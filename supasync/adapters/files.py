@@ -57,7 +57,8 @@ def relative_name(path: Path, project_dir: Path) -> str:
 def is_within(path: Path, folders: Iterable[Path]) -> bool:
     """Tell whether a path stands in one of the folders, as it is written or where its links lead."""
     ends = [end for folder in folders for end in (folder, real(folder))]
-    return any(place.is_relative_to(end) for place in (path, real(path)) for end in ends)
+    places = (path, real(path.parent) / path.name, real(path))
+    return any(place.is_relative_to(end) for place in places for end in ends)
 
 
 def real(path: Path) -> Path:

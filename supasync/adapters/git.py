@@ -24,7 +24,7 @@ _HARMLESS = (
     "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit",
     "--no-pager", "--no-optional-locks",
 )  # fmt: skip
-_LINK, _PROGRAM = "120000 ", "100755 "  # modes in the index
+_LINK, _PROGRAM, _SUBMODULE = "120000 ", "100755 ", "160000 "  # modes in the index
 _UNREADABLE = "\ufffd"  # what stands for bytes that are not UTF-8
 # A repository may lack objects and name the program, or the server, to fetch them: then they stay away.
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
@@ -53,12 +53,20 @@ def special_of(top: Path) -> tuple[tuple[Path, ...], tuple[Path, ...]] | None:
     done = _asked(top, "ls-files", "-z", "--stage")
     if done is None or done.code != 0:
         return None
-    lines = [line for line in done.stdout.split("\0") if line.startswith((_LINK, _PROGRAM))]
+    lines = [line for line in done.stdout.split("\0") if line.startswith((_LINK, _PROGRAM, _SUBMODULE))]
     if any(_UNREADABLE in line for line in lines):
         return None
-    links, programs = (
-        tuple(top / line.partition("\t")[2] for line in lines if line.startswith(mode)) for mode in (_LINK, _PROGRAM)
+    links, programs, submodules = (
+        tuple(top / line.partition("\t")[2] for line in lines if line.startswith(mode))
+        for mode in (_LINK, _PROGRAM, _SUBMODULE)
     )
+    for submodule in submodules:
+        if not (submodule / ".git").exists():
+            continue  # not checked out
+        within = special_of(submodule)
+        if within is None:
+            return None
+        links, programs = (*links, *within[0]), (*programs, *within[1])
     return links, programs
 
 

@@ -40,7 +40,7 @@ _RULES = "select pg_catalog.pg_get_constraintdef(oid) from pg_catalog.pg_constra
 _NO_TABLE = """
 select c.oid::pg_catalog.regclass::pg_catalog.text from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-join pg_catalog.unnest(%s::pg_catalog.text[], %s::pg_catalog.text[]) named (schema, name)
+join rows from (pg_catalog.unnest(%s::pg_catalog.text[]), pg_catalog.unnest(%s::pg_catalog.text[])) named (schema, name)
   on c.relname = named.name and named.schema in ('', n.nspname)
 where c.relkind in ('v', 'f') and n.nspname <> 'pg_catalog'
 limit 1

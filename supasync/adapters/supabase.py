@@ -224,7 +224,7 @@ def find_cli(
             (place / "node_modules" / ".bin" / "supabase", "node_modules")
             for place in (project_dir, *project_dir.parents)
         ]
-        candidates += [(Path(place) / "supabase", "PATH") for place in search_path.split(":") if place]
+        candidates += [(Path(place) / "supabase", "PATH") for place in search_path.split(":") if place[:1] == "/"]
     for path, origin in candidates:
         if path.is_file() and not is_within(path, passed_over):
             native = native_binary(path.resolve())

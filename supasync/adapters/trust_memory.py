@@ -13,7 +13,7 @@ from pathlib import Path
 import platformdirs
 
 from supasync.adapters.files import real
-from supasync.adapters.git import tracked_of
+from supasync.adapters.git import tracked_of, work_tree_of
 from supasync.core.trust import Item, digest_of
 from supasync.errors import SupasyncError
 
@@ -101,7 +101,7 @@ class FileTrustMemory:
             mode = end.stat().st_mode
             if stat.S_ISREG(mode):
                 yield name, _file_digest(end)
-            elif stat.S_ISDIR(mode) and end not in seen and end.is_relative_to(self._root):
+            elif stat.S_ISDIR(mode) and end not in seen and (end.is_relative_to(self._root) or work_tree_of(end)):
                 seen.add(end)
                 for below in sorted(end.iterdir()):
                     yield from self._contents(below, seen)

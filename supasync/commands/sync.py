@@ -19,7 +19,8 @@ from supasync.workflow.context import Context
 from supasync.workflow.editing import kept_unless_applied
 from supasync.workflow.follow_up import follow_up
 from supasync.workflow.observe import Observation, observe
-from supasync.workflow.planning import PlanOptions, make_plan, pending_difference, pending_plan
+from supasync.workflow.pending import pending_difference, pending_plan
+from supasync.workflow.planning import PlanOptions, make_plan
 from supasync.workflow.ports.target import Target
 
 
@@ -128,7 +129,10 @@ def _plan(context: Context, target: Target, request: Request, seen: Observation,
     if not request.force and not request.dry_run and not request.no_apply:
         gates.refuse_destructive(difference, seen, comparer.drift())
     if seen.pending:
-        return pending_plan(context, target, seen, comparer, difference, request.message)
+        plan = pending_plan(context, target, seen, comparer, difference, request.message)
+        if not request.force and not request.dry_run and not request.no_apply:
+            gates.refuse_destructive(plan.difference, seen, plan.drift)
+        return plan
     options = PlanOptions(
         name=request.name,
         reason=request.message,

@@ -80,8 +80,9 @@ def _sqlc(context: Context) -> tuple[Check, ...]:
             stale = sqlc.stale()
     except SupasyncError as error:
         return (Check("generated Go code is current", False, f"{error.message}: {error.reason}", "Fix the queries."),)
-    files = tuple(line.split()[1].removeprefix("b/") for line in stale.splitlines() if line.startswith("+++ "))
-    return (_check("generated Go code is current", files, "Run `sqlc generate`."),)
+    files = tuple(line.removeprefix("+++ b/") for line in stale.splitlines() if line.startswith("+++ b/"))
+    problems = files or ((stale.splitlines()[0],) if stale else ())
+    return (_check("generated Go code is current", problems, "Run `sqlc generate`."),)
 
 
 def _check(name: str, problems: tuple[str, ...], remedy: str) -> Check:

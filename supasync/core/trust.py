@@ -25,8 +25,6 @@ ELSEWHERE = "files from elsewhere"
 _PLAIN = re.compile(r"[\w@%+=:,./~?&*-]+")
 _INVISIBLE = "\u115f\u1160\u2800\u3164\uffa0"  # letters and a pattern that Unicode calls printable
 _FORMAT = 2  # raise it when digests of earlier versions must not count any more
-# The words that matter (`database` is also a part of paths), and escapes and tags that may spell them in another way.
-_REACHES_OUT = re.compile(rb"plugins|(?<![\w./-])database(?![\w./-])|\\|(?:^|[\s,\[{:?-])!", re.MULTILINE)
 
 
 class Use(StrEnum):
@@ -151,15 +149,3 @@ def _told_apart(name: str, value: str) -> str:
     if name in (AFTER_SYNC, ENVIRONMENT_FILE) or _PLAIN.fullmatch(value):
         return value
     return '"' + value.replace('"', '\\"') + '"'
-
-
-def may_reach_out(configuration: bytes) -> bool:
-    """Tell whether a configuration of sqlc may name a plugin, which sqlc runs, or a database to which it connects.
-
-    YAML has many spellings for one word, so whatever might be one counts.
-    """
-    try:
-        configuration.decode("utf-8")
-    except UnicodeDecodeError:
-        return True
-    return b"\0" in configuration or bool(_REACHES_OUT.search(configuration))

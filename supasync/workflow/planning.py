@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 
 from supasync.core.attic.data_loss import losses_of
 from supasync.core.attic.disabled_triggers import FIRE_DEFERRED, pause_triggers
-from supasync.core.attic.inventory import keeps_in
 from supasync.core.attic.keep_selection import needed_back
-from supasync.core.attic.model import Keep, Label, standing
-from supasync.core.attic.own_texts import OwnTexts
+from supasync.core.attic.model import Keep, Label
 from supasync.core.attic.preserve import Transition, preserve
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.state import State
@@ -20,7 +18,6 @@ from supasync.core.engine.sequence_values import is_sequence_continuation
 from supasync.core.plan.choices import BackfillChoice
 from supasync.core.plan.fills import Fill, is_filled, place_fills, refuse_unplaced
 from supasync.core.plan.migration_file import (
-    MigrationFile,
     checksum_of,
     clean_name,
     migration_text,
@@ -31,11 +28,11 @@ from supasync.core.plan.plan import Difference, Plan, Segment
 from supasync.core.sql import runnable
 from supasync.core.sql.keys import ColumnKey
 from supasync.workflow import gates
-from supasync.workflow.attic_plan import costs_of, from_attic, is_blank, label_of_text, with_returning
+from supasync.workflow.attic_plan import costs_of, from_attic, label_of_text, with_returning
 from supasync.workflow.backfills import choose_backfills, given_backfills
-from supasync.workflow.compare import Comparer, RawDiff, assess, routines
+from supasync.workflow.compare import Comparer, routines
 from supasync.workflow.context import Context
-from supasync.workflow.editing import edited, refuse_no_sql, texts_of
+from supasync.workflow.editing import edited, texts_of
 from supasync.workflow.observe import Observation, stamp_of
 from supasync.workflow.ports.target import Target
 from supasync.workflow.rehearse import Proof, Rehearsal
@@ -93,7 +90,7 @@ def make_plan(
     def prove_files(segments: tuple[Segment, ...]) -> tuple[tuple[Segment, ...], Fingerprint]:
         with context.screen.step("Rehearsing the migration files"):
             ups, downs = [part.up_text for part in segments], [part.down_text for part in segments]
-            return segments, rehearsal.confirm(ups, downs, attic=restored)[0]
+            return segments, rehearsal.confirm(ups, downs, attic=restored).reached
 
     if options.edit:
         segments, reached = edited(
@@ -140,66 +137,6 @@ class PlanBasis:
     fills: Mapping[ColumnKey, str]
     restored: tuple[Keep, ...]
     values: tuple[Fill, ...]
-
-
-def pending_difference(context: Context, target: Target, seen: Observation, comparer: Comparer) -> Difference:
-    """Return what the migration files do that the target has not applied. Raises InvalidSqlError for what is no SQL."""
-    refuse_no_sql({file.file_name: file.text for file in seen.pending})
-    rollbacks = context.project.rollbacks_dir.name
-    refuse_no_sql({f"{rollbacks}/{file.file_name}": _twin(context, file) or "" for file in seen.pending})
-    ups = [text for file in seen.pending for text in runnable(file.text)]
-    kept = (*keeps_in(ups, context.keep_codec), *_in_attic(target))
-    own = OwnTexts(kept, context.keep_codec)
-    up = tuple(text for text in ups if not own.has(text))
-    raw = RawDiff(up, (), tuple(_twin_notes(context, seen.pending)))
-    return assess(context, target, seen, raw, (), major=comparer.surroundings.major)
-
-
-def _in_attic(target: Target) -> tuple[Keep, ...]:
-    return tuple(entry.keep for entry in standing(target.attic()))
-
-
-def _twin_notes(context: Context, pending: Sequence[MigrationFile]) -> list[str]:
-    twins = [file.file_name for file in pending if is_blank(_twin(context, file))]
-    return [f"{name} has no rollback file: its rollback is computed when needed" for name in twins]
-
-
-def _twin(context: Context, file: MigrationFile) -> str | None:
-    return context.files.read_text(context.project.rollbacks_dir / file.file_name)
-
-
-def pending_plan(
-    context: Context, target: Target, seen: Observation, comparer: Comparer, difference: Difference, reason: str
-) -> Plan:
-    """Rehearse the files that are there already, as they are. Raises RefusedError for what they do not prove."""
-    rehearsal = Rehearsal(context, seen, comparer)
-    files = seen.pending
-    twins = [_twin(context, file) for file in files]
-    downs = [None if is_blank(text) else text for text in twins]
-    with context.screen.step("Rehearsing the files"):
-        reached, facts = rehearsal.confirm(
-            [file.text for file in files], downs, authored=[file.file_name for file in files]
-        )
-    here, after = comparer.state_here(), comparer.state_of(reached, facts)
-    known = _in_attic(target)
-    segments = []
-    for file, twin in zip(files, twins, strict=True):
-        label, why, keeps = label_of_text(file.text, here, after, context.keep_codec, known)
-        ups = runnable(file.text)
-        segments.append(
-            Segment(file.version, file.name, ups, (), file.text, twin or "", keeps, label, why, authored=True)
-        )
-    return Plan(
-        name=files[0].name,
-        reason=reason,
-        difference=difference,
-        segments=tuple(segments),
-        backfills=(),
-        fingerprint_before=seen.stamp,
-        fingerprint_after=stamp_of(reached, seen.comparison),
-        drift=comparer.drift(),
-        costs=costs_of([keep for part in segments for keep in part.keeps], difference, here),
-    )
 
 
 def _as_proven(difference: Difference, proof: Proof, own: Collection[str], seen: Observation) -> Difference:

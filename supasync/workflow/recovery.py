@@ -38,12 +38,22 @@ _BAD_VALUE_REMEDY = (
 _ANY_REMEDY = "Change the schema file (or what blocks the statement in Supabase), then run sync again."
 
 
+_NOT_INTACT = (
+    "None of its files is in the history, but the schema of Supabase is not as it was: a file that ends its "
+    "transaction (COMMIT) is applied in part, or somebody else changed it. `supasync status` shows what differs."
+)
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What is known of a sync that did not end well: the versions that stand and those that were taken back."""
+    """What is known of a sync that did not end well: the versions that stand and those that were taken back.
+
+    `intact`: the schema of the target is what it was before.
+    """
 
     applied: tuple[str, ...]
     taken_back: tuple[str, ...]
+    intact: bool
 
     @property
     def whole(self) -> bool:
@@ -53,6 +63,8 @@ class Outcome:
     @property
     def words(self) -> str:
         """The outcome in one sentence."""
+        if not self.applied and not self.intact:
+            return _NOT_INTACT
         if not self.applied:
             return "Nothing was applied; the target, the files and the history are as they were."
         if self.whole:
@@ -111,7 +123,7 @@ def _ended(target: TargetCatalog, started: Entry, outcome: Outcome, error: str, 
     if outcome.whole:
         return replace(ended, event=Event.SUCCEEDED)
     after = started.fingerprint_before
-    if outcome.applied:
+    if outcome.applied or not outcome.intact:
         after = stamp_of(target.fingerprint(), started.comparison)
     # Half of a sync is the state of no schema file.
     return replace(ended, event=Event.FAILED, schema_file="", schema_checksum="", fingerprint_after=after)
@@ -138,7 +150,8 @@ def resolve_outcome(context: Context, target: Target, started: Entry) -> Outcome
     applied = tuple(version for version in started.versions if version in history)
     taken_back = tuple(version for version in started.versions if version not in history)
     _take_back(context, [file for file in started.files if file.version in taken_back])
-    return Outcome(applied, taken_back)
+    intact = not applied and stamp_of(target.fingerprint(), started.comparison) == started.fingerprint_before
+    return Outcome(applied, taken_back, intact)
 
 
 def _take_back(context: Context, files: Sequence[FileRecord]) -> None:

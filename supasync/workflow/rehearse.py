@@ -61,6 +61,18 @@ class Proof:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Confirmed:
+    """What the files of a plan lead to: the state that up reaches, and columns whose values are not there any more.
+
+    Such a column may be there again, made anew under the same name.
+    """
+
+    reached: Fingerprint
+    facts: TargetFacts
+    gone: tuple[ColumnKey, ...]
+
+
 class Rehearsal:
     """One plan on the clone of one observation."""
 
@@ -115,11 +127,11 @@ class Rehearsal:
         *,
         authored: Sequence[str] = (),
         attic: Sequence[Keep] = (),
-    ) -> tuple[Fingerprint, TargetFacts]:
+    ) -> Confirmed:
         """Run the very texts of the files on a fresh clone: up must reach the desired state, down the target's.
 
         None among `downs` stands for a rollback that is computed when it is needed: nothing below it can be run now.
-        `authored` names files that a person wrote, `attic` what they bring back. Returns the state that up reaches.
+        `authored` names files that a person wrote, `attic` what they bring back.
         """
         database, self._spare = self._spare or self._shadow.scratch(self._clone), ""
         if attic:
@@ -128,6 +140,7 @@ class Rehearsal:
             for text in ups:
                 self._shadow.run(database, runnable(text))
         reached, facts = self._shadow.fingerprint(database), self._shadow.facts(database)
+        gone = self._gone(database) if authored else ()
         missed, hint = (_MISSED_BY_AUTHOR, _AUTHORS_HINT.format(", ".join(authored))) if authored else (_MISSED, _HINT)
         self._require(self._expected(reached), reached, missed, hint)
         with refusing("the rollback file fails on a copy"):
@@ -138,7 +151,12 @@ class Rehearsal:
             back = self._shadow.fingerprint(database)
             self._require(self._seen.fingerprint, back, "The rollback file does not restore the original state")
         self._shadow.drop(database)
-        return reached, facts
+        return Confirmed(reached, facts, gone)
+
+    def _gone(self, database: str) -> tuple[ColumnKey, ...]:
+        """Name the columns of the clone that are not in its copy any more, by whatever statement and name."""
+        places, now = self._shadow.places(self._clone), self._shadow.places(database)
+        return tuple(sorted(key for place, key in places.items() if place not in now))
 
     def _forth(self, segments: Sequence[Sequence[str]]) -> tuple[list[tuple[str, ...]], list[str]]:
         """Run the segments; return them in the order that worked, and databases of the states around them."""

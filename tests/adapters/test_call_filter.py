@@ -24,7 +24,9 @@ def answer(machine: str, number: int, *arguments: int, architecture: int | None 
         at += 1
         if code == 0x06:
             return int(value)
-        if code == 0x20:
+        if code == 0x54:
+            accumulator &= value
+        elif code == 0x20:
             (accumulator,) = struct.unpack_from("<I", data, value)
         else:
             holds = {0x15: accumulator == value, 0x35: accumulator >= value, 0x45: accumulator & value}[code]
@@ -35,6 +37,19 @@ def answer(machine: str, number: int, *arguments: int, architecture: int | None 
     ("machine", "number", "arguments", "expected"),
     [
         ("x86_64", 41, (1, 1, 0), ALLOWED),  # socket(AF_UNIX)
+        ("x86_64", 2, (ELSEWHERE, 0o2 | 0o1000), ALLOWED),  # open to write, and emptied
+        ("x86_64", 2, (ELSEWHERE, 3), REFUSED),  # neither to read nor to write: Landlock asks nothing
+        ("x86_64", 257, (0, ELSEWHERE, 0o2000003), REFUSED),  # openat
+        ("x86_64", 257, (0, ELSEWHERE, 0o2000002), ALLOWED),
+        ("x86_64", 437, (0, ELSEWHERE, ELSEWHERE, 24), UNKNOWN),  # openat2
+        ("x86_64", 72, (3, 6, ELSEWHERE), ALLOWED),  # fcntl(F_SETLK)
+        ("x86_64", 72, (3, 1024, 1), REFUSED),  # F_SETLEASE
+        ("x86_64", 72, (3, 1026, 1), REFUSED),  # F_NOTIFY
+        ("aarch64", 56, (0, ELSEWHERE, 3), REFUSED),
+        ("aarch64", 25, (3, 1024, 1), REFUSED),
+        ("x86_64", 31, (1, 2, ELSEWHERE), ALLOWED),  # shmctl(IPC_STAT)
+        ("x86_64", 31, (1, 13, ELSEWHERE), REFUSED),  # SHM_STAT
+        ("aarch64", 195, (1, 14, ELSEWHERE), REFUSED),
         ("x86_64", 41, (2, 1, 0), REFUSED),  # AF_INET
         ("x86_64", 41, (2, 1, 262), REFUSED),  # multipath TCP
         ("x86_64", 41, (1 << 32 | 2, 1, 0), REFUSED),

@@ -16,7 +16,6 @@ from supasync.core.trust import (
     Use,
     digest_of,
     judged,
-    may_reach_out,
     printable,
     standing_of,
 )
@@ -70,31 +69,6 @@ def test_standing(remembered: str | None, standing: Standing) -> None:
 def test_a_strangers_text_steers_no_screen(text: str, shown: str) -> None:
     assert printable(text) == shown
     assert shown in replace(ITEM, value=text).words
-
-
-@pytest.mark.parametrize(
-    ("configuration", "may"),
-    [
-        (b'version: "2"\nsql:\n  - engine: postgresql\n    queries: q.sql # wow!\n', False),
-        (b"", False),
-        (b"schema: database/schema.sql\nqueries: [my-database, x.database]\n", False),
-        (b"database:\n  uri: postgresql://example.org/x\n", True),
-        (b'{"database": {"uri": "x"}}', True),
-        (b"x: &a database\n*a : {uri: x}\n", True),
-        (b"plugins:\n  - name: p\n", True),
-        (b'{"plugins": []}', True),
-        (b"{plugins : [a]}", True),
-        (b'"plug\\x69ns": []', True),
-        (b'{"plu\\u0067ins": []}', True),
-        (b"!!binary cGx1Z2lucw==: []", True),
-        (b"? !!binary cGx1Z2lucw==\n: []", True),
-        (b"&a plugins: 1", True),
-        ("plugins: []".encode("utf-16"), True),
-        ("plugins: []".encode("utf-16-le"), True),
-    ],
-)
-def test_a_configuration_that_may_name_a_plugin(configuration: bytes, may: bool) -> None:
-    assert may_reach_out(configuration) is may
 
 
 def test_the_report_for_machines() -> None:

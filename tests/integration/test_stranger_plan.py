@@ -22,6 +22,11 @@ ACTING = {
     "operator": ("check (email ##! 'x')", "tell_both()"),
     "cast": ("check (email::told is not null)", "tell()"),  # or told_of(), which calls it
     "domain": ("check (email::checked is not null)", "tell()"),
+    "domain named in a text": ("check (pg_input_is_valid(email, 'checked'))", "tell()"),
+    "domain called as a function": ("check (checked(email) is not null)", "tell()"),
+    "domain by an operator": ("check (email::twice_checked is not null)", "tell"),
+    "domain by its input": ("check (domain_in('x', 'checked'::regtype, -1) is not null)", "domain_in()"),
+    "attribute of a text": ("check ((email).tell)", "tell()"),
 }
 
 
@@ -40,6 +45,7 @@ def test_an_expression_that_might_act_is_not_run_on_the_target(
         create function told_of(text) returns told language sql as 'select row(tell($1))::told';
         create cast (text as told) with function told_of(text);
         create domain checked as text check (tell(value));
+        create domain twice_checked as text check (value ##! 'x');
         """
     target = make_target(before, seed_sql="insert into users values (1, 'ada@example.org')")
     project = make_project(target, before)

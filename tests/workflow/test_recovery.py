@@ -40,7 +40,7 @@ def begun(*files: FileRecord, applied: int = 0) -> tuple[World, Entry]:
         files=files,
         schema_file="-- now\n",
         schema_checksum="c",
-        fingerprint_before="before",
+        fingerprint_before=stamp_of(made.target.state, None),
     )
     made.target.append(entry)
     for file in files:
@@ -49,6 +49,15 @@ def begun(*files: FileRecord, applied: int = 0) -> tuple[World, Entry]:
     for file in files[:applied]:
         made.target.applied[file.version] = (file.up,)
     return made, made.target.rows[-1]
+
+
+def test_part_of_a_file_may_be_applied_that_is_not_in_the_history() -> None:
+    made, started = begun(ONE)
+    made.target.state = state("public.half")
+    error = StatementError("not today")
+    assert recovery.after_failure(made.context, made.target, started, error, 12) is False
+    assert "the schema of Supabase is not as it was" in error.reason
+    assert made.target.rows[-1].fingerprint_after != started.fingerprint_before
 
 
 def names(made: World) -> set[str]:
@@ -62,7 +71,12 @@ def test_a_push_that_applied_nothing_is_taken_back() -> None:
     assert recovery.after_failure(made.context, made.target, started, error, 12) is False
     assert names(made) == set()
     row = made.target.rows[-1]
-    assert (row.event, row.versions, row.fingerprint_after, row.duration_ms) == (Event.FAILED, (), "before", 12)
+    assert (row.event, row.versions, row.fingerprint_after, row.duration_ms) == (
+        Event.FAILED,
+        (),
+        started.fingerprint_before,
+        12,
+    )
     assert (row.schema_file, row.schema_checksum) == ("", "")
     assert "In supabase/migrations/1_one.sql, line 2:\nSELECT 2" in error.reason
     assert "Nothing was applied" in error.reason

@@ -13,12 +13,18 @@ _EACCES, _EPERM, _ENOSYS = 13, 1, 38
 _AF_UNIX = 1
 _FIONBIO = 0x5421  # the request of ioctl that makes a socket wait for nobody
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
-_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # instructions of BPF
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN, _AND = 0x20, 0x15, 0x35, 0x45, 0x06, 0x54  # instructions of BPF
 _NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENTS_AT = 0, 4, 16  # offsets in struct seccomp_data
 _X32 = 0x40000000  # the bit in a call's number by which a second table of x86-64 is reached
 # Of clone: new namespaces of mounts, cgroups, names, IPC, users, processes, network.
 _NEW_NAMESPACES = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
 _CLONE3 = 435  # its flags are in memory, where a filter does not see; callers fall back to clone
+_OPENAT2 = 437  # likewise; callers fall back to openat
+# What Landlock does not judge: a file opened neither to read nor to write (access mode 3), and emptied so or, before
+# its third version, while it is only read; and what fcntl does to whoever opens a file: leases and notifications.
+_ACCESS_MODE, _NEITHER, _TRUNCATE = 0x3, 0x3, 0x200
+_SET_LEASE, _NOTIFY, _SET_DELEGATION = 1024, 1026, 1040
+_LISTINGS = (3, 13, 14, 15)  # of shmctl: what there is of shared memory, other programs' too
 _UNKNOWN = 463  # the first call that the list below does not know
 
 _Instruction = tuple[int, int, int, int]
@@ -26,11 +32,18 @@ _Instruction = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class _Machine:
-    """`refused` calls, those `allowed` only where an argument (from 0) has one value, those that `pretend` success."""
+    """How a machine numbers its calls.
+
+    `opens` are calls that open a file, with the place (from 0) of their flags; `refused` calls, those `allowed` only
+    where an argument (from 0) has one value, those that `pretend` success.
+    """
 
     architecture: int
     clone: int
     truncate: int
+    opens: tuple[tuple[int, int], ...]
+    fcntl: int
+    shmctl: int
     pretend: tuple[int, ...]
     allowed: tuple[tuple[int, int, int], ...]
     refused: tuple[int, ...]
@@ -44,6 +57,9 @@ _MACHINES = {
         0xC000003E,
         56,
         76,
+        ((2, 1), (257, 2)),
+        72,
+        31,
         (90, 91, 268, 452),  # chmod, fchmod, fchmodat, fchmodat2: `postgres` insists on that of its socket
         (
             (41, 0, _AF_UNIX),  # socket: local ones
@@ -74,6 +90,9 @@ _MACHINES = {
         0xC00000B7,
         220,
         45,
+        ((56, 2),),
+        25,
+        195,
         (52, 53, 452),
         ((198, 0, _AF_UNIX), (206, 4, 0), (261, 0, 0), (199, 0, _AF_UNIX), (29, 1, _FIONBIO)),
         (
@@ -115,7 +134,17 @@ def filter_for(machine: str, *, truncates: bool = True) -> bytes:
         (_RETURN, 0, 0, _REFUSE | _ENOSYS),
         (_EQUAL, 0, 1, _CLONE3),
         (_RETURN, 0, 0, _REFUSE | _ENOSYS),
+        (_EQUAL, 0, 1, _OPENAT2),
+        (_RETURN, 0, 0, _REFUSE | _ENOSYS),
     ]
+    for number, place in known.opens:
+        lines += _where(number, place, _ACCESS_MODE, _NEITHER)
+        if not truncates:
+            lines += _where(number, place, _ACCESS_MODE | _TRUNCATE, _TRUNCATE)
+    for command in (_SET_LEASE, _NOTIFY, _SET_DELEGATION):
+        lines += _where(known.fcntl, 1, 0xFFFFFFFF, command)
+    for command in _LISTINGS:
+        lines += _where(known.shmctl, 1, 0xFFFFFFFF, command)
     for number in known.pretend if truncates else (*known.pretend, known.truncate):
         lines += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE | 0)]
     for number in known.refused:
@@ -130,6 +159,16 @@ def filter_for(machine: str, *, truncates: bool = True) -> bytes:
     ]
     lines.append((_RETURN, 0, 0, _ALLOW))
     return b"".join(struct.pack("HBBI", code, yes, no, value) for code, yes, no, value in lines)
+
+
+def _where(number: int, argument: int, mask: int, value: int) -> Iterator[_Instruction]:
+    """Yield what refuses a call where an argument, of 32 bits, has a value in the bits of a mask."""
+    yield (_EQUAL, 0, 5, number)
+    yield (_LOAD, 0, 0, _ARGUMENTS_AT + 8 * argument)
+    yield (_AND, 0, 0, mask)
+    yield (_EQUAL, 0, 1, value)
+    yield (_RETURN, 0, 0, _REFUSE | _EACCES)
+    yield (_LOAD, 0, 0, _NUMBER_AT)
 
 
 def _unless(number: int, argument: int, expected: int) -> Iterator[_Instruction]:

@@ -110,20 +110,23 @@ def _leave_namespaces() -> None:
 
     An ordinary user may where user namespaces are open to everybody. It is a second wall: the filter has the network.
     """
-    trial = os.fork()
-    if not trial:
-        try:
-            _unshare()
-            os._exit(0)
-        finally:
-            os._exit(1)
-    if os.waitpid(trial, 0)[1] == 0:
-        _unshare()
+    # One may be had where the other is not.
+    for namespaces in (_NEW_IPC | _NEW_NETWORK, _NEW_IPC, _NEW_NETWORK):
+        trial = os.fork()
+        if not trial:
+            try:
+                _unshare(namespaces)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        if os.waitpid(trial, 0)[1] == 0:
+            _unshare(namespaces)
+            return
 
 
-def _unshare() -> None:
+def _unshare(namespaces: int) -> None:
     uid, gid = os.geteuid(), os.getegid()
-    _check(_libc().unshare(_NEW_IPC | _NEW_NETWORK | (_NEW_USER if uid else 0)))
+    _check(_libc().unshare(namespaces | (_NEW_USER if uid else 0)))
     maps = (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1"))
     for name, text in maps if uid else ():
         descriptor = os.open(f"/proc/self/{name}", os.O_WRONLY)

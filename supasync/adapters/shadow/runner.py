@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeVar
 
-from supasync.adapters.catalog import read_facts, read_fingerprint
+from supasync.adapters.catalog import read_facts, read_fingerprint, read_places
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.databases import LoadedDatabase, ShadowDatabases
@@ -19,6 +19,7 @@ from supasync.core import sql
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.endpoint import Endpoint
+from supasync.core.sql.keys import ColumnKey
 
 # SQLSTATEs (PostgreSQL docs, appendix A) that another order of the statements may cure.
 _ORDER = frozenset(
@@ -110,6 +111,11 @@ class ShadowRunner:
     def facts(self, database: str) -> TargetFacts:
         """Read what is known of a database's columns."""
         return self._once(self._facts, database, read_facts)
+
+    def places(self, database: str) -> dict[tuple[int, int], ColumnKey]:
+        """Read where the columns of a database's tables are stored."""
+        with self._shadow.session(database) as session:
+            return read_places(session)
 
     def _once(self, kept: dict[str, _Read], database: str, read: Callable[[Session], _Read]) -> _Read:
         with self._reading:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from psycopg import sql as composed
 
+from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session, connect, dsn_of
 from supasync.adapters.shadow.extensions import settled
 from supasync.core import sql
@@ -108,6 +109,13 @@ def run_as_superuser(admin: Session, session: OwnersSession, text: str) -> None:
     middle of; or it is given the extension, whose objects stay the superuser's, as on a hosted project. `session` is
     the owner's, in the same database. Raises StatementError, ValueError for any other statement.
     """
+    try:
+        _run_as_superuser(admin, session, text)
+    except sql.SqlSyntaxError as error:
+        raise StatementError(error.message, sqlstate="42601") from None
+
+
+def _run_as_superuser(admin: Session, session: OwnersSession, text: str) -> None:
     owner, path, schema = session.rows(_WHO_AND_WHERE)[0]
     kind, node = sql.tree(text)
     if not _is_reserved(kind, node):

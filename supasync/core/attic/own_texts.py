@@ -5,13 +5,14 @@ letter, from what the file enters into the inventory. Everything else is the aut
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from supasync.core.attic import attic_sql
 from supasync.core.attic.blocks import SEAL_SQL, guarded, only_locks
 from supasync.core.attic.inventory import INVENTORY_SQL, note_sql
 from supasync.core.attic.marker import is_attic, unmarked
-from supasync.core.attic.model import Keep, KeepCodec, KeepKind
+from supasync.core.attic.model import SCHEMA, Keep, KeepCodec, KeepKind, KeptColumn
 from supasync.core.attic.output_settings import FIX_OUTPUT_SQL, RESTORE_OUTPUT_SQL
 from supasync.core.changes.direction import Direction
 from supasync.core.sql import quote_ident, tree
@@ -25,7 +26,10 @@ class OwnTexts:
     """The attic's statements for some keeps, as a file may have them."""
 
     def __init__(self, keeps: Iterable[Keep], codec: KeepCodec) -> None:
-        self._keeps = tuple(keeps)
+        known = dict.fromkeys(keeps)
+        number = Counter(keep.attic for keep in known)
+        # Of two that share an attic table, what the one keeps would be put where the other is from.
+        self._keeps = tuple(keep for keep in known if number[keep.attic] == 1)
         self._codec = codec
         self._of_no_table = {
             text for keep in self._keeps for text in (*attic_sql.lend(keep), *attic_sql.take_back(keep))
@@ -56,7 +60,7 @@ class OwnTexts:
         if keep.kind is KeepKind.POSITION:
             yield (attic_sql.position_back(keep, _numbered(like)),)
             return
-        wanted = {column.name: _type_in(like, column.name) or column.type for column in keep.columns}
+        wanted = {column.name: _type_in(like, column) for column in keep.columns}
         present = [column for column in keep.columns if _value_of(column.name) in like]
         yield (attic_sql.rows_back(keep, {column.name: wanted[column.name] for column in present}),)
         for unless_edited in (False, True) if keep.values else ():
@@ -67,10 +71,19 @@ def _value_of(column: str) -> str:
     return f"kept.{quote_ident(column)}"
 
 
-def _type_in(text: str, column: str) -> str:
-    """Return the type that a kept value is cast to in a statement, "" for none."""
-    found = re.search(re.escape(_value_of(column)) + r"::(.+?)(?=, | END| FROM |\n|$)", text)
-    return found[1] if found else ""
+def _type_in(text: str, column: KeptColumn) -> str:
+    """Return the type, of those that a kept value may be cast to, that it is cast to in a statement."""
+    value = _value_of(column.name)
+    found = [name for name in (column.type, column.new_type) if name and f"{value}::{name}" in text]
+    return max(found, key=len, default=column.type)
+
+
+def restoring(text: str) -> str:
+    """Return what a statement of the attic does to rows or a sequence of the user's, as SQL; "" where it does not."""
+    inner = guarded(unmarked(text)) or unmarked(text)
+    kind, node = tree(inner)
+    writes = kind in ("insert_stmt", "update_stmt") and node["relation"].get("schemaname") != SCHEMA
+    return inner if writes or (kind == "select_stmt" and "setval" in inner) else ""
 
 
 def _numbered(text: str) -> tuple[str, str, str] | None:

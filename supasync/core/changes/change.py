@@ -69,9 +69,13 @@ def changes_of(statement_text: str) -> tuple[Change, ...]:
     A statement nobody knows is one change of kind "other", named by its first words; so is one that does not parse.
     """
     try:
-        kind, node = tree(statement_text)
+        return _changes_of(statement_text)
     except SqlSyntaxError:
         return (_unknown(statement_text),)
+
+
+def _changes_of(statement_text: str) -> tuple[Change, ...]:
+    kind, node = tree(statement_text)
     if kind == "alter_table_stmt":
         parts = commands(node)
         texts = (

@@ -10,7 +10,7 @@ from supasync.core.catalog.type_conversion import Conversion, conversion
 from supasync.core.changes.change import Change, column_key, new_type
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import column_of, commands
-from supasync.core.sql import expression_sql, tree
+from supasync.core.sql import SqlSyntaxError, expression_sql, tree
 from supasync.core.sql.names import strings
 
 
@@ -21,7 +21,12 @@ def computed_anew(change: Change) -> str:
     while "type_cast" in value:
         value = value["type_cast"].get("arg", {})
     itself = not using or strings(value.get("column_ref", {}).get("fields", ()))[-1:] == [change.name]
-    return "" if itself else expression_sql(using)
+    if itself:
+        return ""
+    try:
+        return expression_sql(using)
+    except SqlSyntaxError:
+        return "other ones"
 
 
 def conversion_of(change: Change, changes: Sequence[Change], facts: TargetFacts) -> Conversion:

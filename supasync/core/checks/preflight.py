@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from supasync.core.catalog.facts import TargetFacts
@@ -19,7 +20,7 @@ from supasync.core.checks.probes.partitions import arriving_partition
 from supasync.core.checks.probes.sequences import new_limits
 from supasync.core.checks.probes.types import type_probes
 from supasync.core.counting import plural
-from supasync.core.sql import qualified, quote_ident
+from supasync.core.sql import SqlSyntaxError, qualified, quote_ident
 
 _BLOCKING = frozenset(
     {"nulls", "duplicates", "violations", "orphans", "orphans-of-new-table", "cast", "overlaps", "partition"}
@@ -63,7 +64,8 @@ def probes_of(changes: Sequence[Change], facts: TargetFacts) -> tuple[Probe, ...
     for change in changes:
         if change.table and (change.schema, change.table) in dropped and change.kind != "enum value":
             continue
-        found.extend(_probes(change, changes, present))
+        with suppress(SqlSyntaxError):  # an expression that cannot be put into a question: then the push decides
+            found.extend(_probes(change, changes, present))
     return tuple(found)
 
 

@@ -66,7 +66,7 @@ def next_versions(now: datetime, taken: Iterable[str], count: int) -> tuple[str,
             start = max(
                 start, datetime.strptime(version, _VERSION_FORMAT).replace(tzinfo=now.tzinfo) + timedelta(seconds=1)
             )
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
     return tuple((start + timedelta(seconds=step)).strftime(_VERSION_FORMAT) for step in range(count))
 

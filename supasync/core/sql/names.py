@@ -57,6 +57,7 @@ def kind_word(object_type: str) -> str:
 
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _NOT_IN_A_TYPE = re.compile(r"--|/\*|[;'\n\r\0]")
+_BUILT_IN = re.compile(r"[a-z_][a-z0-9_]*")
 _MODIFIERS = ("a_const", "column_ref")
 
 
@@ -100,8 +101,9 @@ def dotted(words: list[str]) -> Reference:
 
 
 def relation(node: Mapping[str, Any]) -> Reference:
-    """Return the reference of a table-like object."""
-    return Reference(node.get("schemaname", "public"), node.get("relname", ""))
+    """Return the reference of a table-like object; a temporary one, as it is created, is in no schema of the user's."""
+    schema = "pg_temp" if node.get("relpersistence") == "t" else node.get("schemaname", "public")
+    return Reference(schema, node.get("relname", ""))
 
 
 def relation_key(node: Mapping[str, Any]) -> TableKey:
@@ -129,7 +131,8 @@ def type_sql(node: Mapping[str, Any]) -> str:
     builtin = len(words) == 2 and words[0] == "pg_catalog"
     if builtin or len(words) == 1:
         # A built-in name such as numeric is a keyword of the grammar and yet needs no quotes as a type.
-        name = _TYPE_WORDS.get(words[-1], words[-1] if builtin and words[-1] != "char" else quote_ident(words[-1]))
+        plain = builtin and words[-1] != "char" and _BUILT_IN.fullmatch(words[-1])
+        name = _TYPE_WORDS.get(words[-1], words[-1] if plain else quote_ident(words[-1]))
     else:
         name = ".".join(map(quote_ident, words))
     modifiers = [expression_sql(modifier) for modifier in node.get("typmods", ())]

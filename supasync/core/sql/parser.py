@@ -177,6 +177,9 @@ def _syntax_error(message: str, text: str, offset: int) -> SqlSyntaxError:
     return SqlSyntaxError(message, text.count("\n", 0, offset) + 1, offset - line_start + 1, line_text)
 
 
+_PLACES = ("location", "list_start", "list_end")
+
+
 @lru_cache(maxsize=4096)
 def tree(text: str) -> tuple[str, Tree]:
     """Return the kind (`insert_stmt`) and the syntax tree of the first statement of `text`; never change the tree.
@@ -202,13 +205,27 @@ def node_kind(text: str) -> str:
 
 
 def statement_sql(kind: str, node: Mapping[str, Any]) -> str:
-    """Return the SQL of a statement's syntax tree, in the parser's own spelling."""
+    """Return the SQL of a statement's syntax tree, in the parser's own spelling.
+
+    Raises `SqlSyntaxError` where that is no text of the same meaning: libpg_query leaves out the quotes of some names.
+    """
     import postgast
     from google.protobuf.json_format import ParseDict
 
     told = {"stmts": [{"stmt": {kind: dict(node)}}]}
     parsed = ParseDict(told, postgast.pg_query_pb2.ParseResult(), max_recursion_depth=_LEVELS)
-    return str(postgast.deparse(parsed))
+    text = str(postgast.deparse(parsed))
+    again = _parsed(text).stmts
+    if len(again) != 1 or _bare(tree(text)) != _bare((kind, node)):
+        raise _syntax_error("a name that cannot be written again", text, 0)
+    return text
+
+
+def _bare(node: Any) -> Any:
+    """Return a syntax tree without the places in the text."""
+    if isinstance(node, Mapping):
+        return {key: _bare(part) for key, part in node.items() if not key.endswith(_PLACES)}
+    return [_bare(part) for part in node] if isinstance(node, list | tuple) else node
 
 
 def expression_sql(node: Mapping[str, Any]) -> str:

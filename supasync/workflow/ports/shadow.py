@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.endpoint import Endpoint
+from supasync.core.sql.keys import ColumnKey
 
 
 class LoadedSchema(Protocol):
@@ -48,6 +49,9 @@ class Shadow(Protocol):
 
     def fingerprint(self, database: str) -> Fingerprint:
         """Read a database's fingerprint."""
+
+    def places(self, database: str) -> Mapping[tuple[int, int], ColumnKey]:
+        """Read where the columns of tables are stored: the same place in a copy, another one once made anew."""
 
     def facts(self, database: str) -> TargetFacts:
         """Read what is known of a database's columns."""

@@ -1,0 +1,133 @@
+"""Decide, for migration files that are there already: what they do, and whether it is what the schema file says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from supasync.core.attic.inventory import keeps_in
+from supasync.core.attic.model import Keep, Label, standing
+from supasync.core.attic.own_texts import OwnTexts, restoring
+from supasync.core.changes.change import Change, column_key
+from supasync.core.changes.describe import describe
+from supasync.core.changes.effect import Verb
+from supasync.core.checks.hazard import ACCESS_EXCLUSIVE, Hazard, HazardKind
+from supasync.core.plan.migration_file import MigrationFile
+from supasync.core.plan.plan import Difference, Plan, Segment
+from supasync.core.sql import runnable
+from supasync.core.sql.keys import ColumnKey
+from supasync.workflow.attic_plan import costs_of, is_blank, label_of_text
+from supasync.workflow.compare import Comparer, RawDiff, assess
+from supasync.workflow.context import Context
+from supasync.workflow.editing import refuse_no_sql
+from supasync.workflow.observe import Observation, stamp_of
+from supasync.workflow.ports.target import Target
+from supasync.workflow.rehearse import Rehearsal
+
+
+def pending_difference(context: Context, target: Target, seen: Observation, comparer: Comparer) -> Difference:
+    """Return what the migration files do that the target has not applied. Raises InvalidSqlError for what is no SQL."""
+    refuse_no_sql({file.file_name: file.text for file in seen.pending})
+    rollbacks = context.project.rollbacks_dir.name
+    refuse_no_sql({f"{rollbacks}/{file.file_name}": _twin(context, file) or "" for file in seen.pending})
+    ups = [text for file in seen.pending for text in runnable(file.text)]
+    kept = (*keeps_in(ups, context.keep_codec), *_in_attic(target))
+    own = OwnTexts(kept, context.keep_codec)
+    # What comes back from the attic is shown as well: a file of somebody's says so, and what comes back is overwritten.
+    up = tuple(shown for text in ups if (shown := restoring(text) if own.has(text) else text))
+    raw = RawDiff(up, (), tuple(_twin_notes(context, seen.pending)))
+    return assess(context, target, seen, raw, (), major=comparer.surroundings.major)
+
+
+def _in_attic(target: Target) -> tuple[Keep, ...]:
+    return tuple(entry.keep for entry in standing(target.attic()))
+
+
+def _twin_notes(context: Context, pending: Sequence[MigrationFile]) -> list[str]:
+    twins = [file.file_name for file in pending if is_blank(_twin(context, file))]
+    return [f"{name} has no rollback file: its rollback is computed when needed" for name in twins]
+
+
+def _twin(context: Context, file: MigrationFile) -> str | None:
+    return context.files.read_text(context.project.rollbacks_dir / file.file_name)
+
+
+def pending_plan(
+    context: Context, target: Target, seen: Observation, comparer: Comparer, difference: Difference, reason: str
+) -> Plan:
+    """Rehearse the files that are there already, as they are. Raises RefusedError for what they do not prove."""
+    rehearsal = Rehearsal(context, seen, comparer)
+    files = seen.pending
+    twins = [_twin(context, file) for file in files]
+    downs = [None if is_blank(text) else text for text in twins]
+    with context.screen.step("Rehearsing the files"):
+        found = rehearsal.confirm([file.text for file in files], downs, authored=[file.file_name for file in files])
+    difference = _with_losses(difference, found.gone)
+    unkept = _unkept(difference)
+    here, after = comparer.state_here(), comparer.state_of(found.reached, found.facts)
+    known = _in_attic(target)
+    segments = []
+    for file, twin in zip(files, twins, strict=True):
+        label, why, keeps = label_of_text(file.text, here, after, context.keep_codec, known)
+        if unkept and label is not Label.SCHEMA_ONLY:
+            label, why = Label.SCHEMA_ONLY, unkept
+        ups = runnable(file.text)
+        segments.append(
+            Segment(file.version, file.name, ups, (), file.text, twin or "", keeps, label, why, authored=True)
+        )
+    return Plan(
+        name=files[0].name,
+        reason=reason,
+        difference=difference,
+        segments=tuple(segments),
+        backfills=(),
+        fingerprint_before=seen.stamp,
+        fingerprint_after=stamp_of(found.reached, seen.comparison),
+        drift=comparer.drift(),
+        costs=costs_of([keep for part in segments for keep in part.keeps], difference, here),
+    )
+
+
+# What is lost without a statement that says so; the plan has a change for it all the same.
+_BY_THE_WAY = "goes along with something else"
+
+
+def _with_losses(difference: Difference, gone: Iterable[ColumnKey]) -> Difference:
+    """Add the columns whose values are gone after the files, where no change of theirs says so.
+
+    CASCADE takes them, or a name that means another table by then: what is lost is seen in the rehearsal alone.
+    """
+    said = _said_to_be_lost(difference.destructive)
+    lost = tuple(
+        Change(Verb.DROP, "column", schema, column, table, _BY_THE_WAY, "", True)
+        for schema, table, column in gone
+        if said.isdisjoint({(schema, table, column), (schema, table), (schema,)})
+    )
+    if not lost:
+        return difference
+    words = "every value of {} is lost: it " + _BY_THE_WAY
+    hazards = (Hazard(HazardKind.LOSES_DATA, one, words.format(one.identity), ACCESS_EXCLUSIVE) for one in lost)
+    return replace(
+        difference,
+        changes=(*difference.changes, *lost),
+        destructive=(*difference.destructive, *lost),
+        lines=(*difference.lines, *describe(lost)),
+        hazards=(*difference.hazards, *hazards),
+    )
+
+
+def _said_to_be_lost(changes: Iterable[Change]) -> frozenset[tuple[str, ...]]:
+    """Return keys of the columns, tables and schemas that changes drop."""
+    said: set[tuple[str, ...]] = set()
+    for change in changes:
+        if change.kind == "column":
+            said.add(column_key(change))
+        else:
+            said.add((change.name,) if change.kind == "schema" else (change.schema, change.name))
+    return frozenset(said)
+
+
+def _unkept(difference: Difference) -> str:
+    """Say what nobody keeps because no statement drops it, "" for nothing."""
+    named = [change.identity for change in difference.destructive if change.detail == _BY_THE_WAY]
+    return f"values of {', '.join(named)} go along with something else" if named else ""
