@@ -35,7 +35,9 @@ limit 1
 """
 # What does not look whether it is to end, in libxml and in the arithmetic of long numbers.
 _DEAF = re.compile(r"xml|xpath|(?:power|pow|exp|ln|log|log10|sqrt|factorial|numeric_\w+)$")
-_RULES = "select pg_catalog.pg_get_constraintdef(oid) from pg_catalog.pg_constraint where contypid <> 0"
+_RULES = """
+select pg_catalog.pg_get_constraintdef(oid) from pg_catalog.pg_constraint where contypid <> 0 and contype = 'c'
+"""
 # A view runs what it is made of; a foreign table goes out over the network.
 _NO_TABLE = """
 select c.oid::pg_catalog.regclass::pg_catalog.text from pg_catalog.pg_class c
@@ -84,6 +86,6 @@ class ProbeGuard:
         """Name a function by which a domain's rule might act: values become a domain's without a word in the query."""
         if self._of_domains is None:
             rules = (str(row[0]) for row in self._session.rows(_RULES))
-            found = (self._acting(calls_of(f"ALTER DOMAIN d ADD {rule}")) for rule in rules)
+            found = (self._acting(calls_of(f"ALTER TABLE t ADD {rule}")) for rule in rules)
             self._of_domains = next(filter(None, found), "")
         return self._of_domains

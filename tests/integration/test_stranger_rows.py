@@ -95,7 +95,7 @@ TAKING = {
     "a type": "drop type e cascade; create type e as enum ('a'); alter table kept add column x e",
     "a name of the engine's": 'alter type e rename to "e__pgdelta_replaced"; drop type "e__pgdelta_replaced" cascade;'
     "create type e as enum ('a'); alter table kept add column x e",
-    "a collation": 'drop collation c cascade; create collation c from "C"; alter table kept add column y text collate c',
+    "a collation": 'drop collation c cascade; create collation c from "C";alter table kept add column y text collate c',
     "a view's type": "drop view vv cascade; create view vv as select 1 as a; alter table kept add column z vv",
     "a function": "drop function pk(int) cascade;"
     "create function pk(int) returns int language sql immutable as 'select $1';"
