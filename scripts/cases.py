@@ -1,7 +1,8 @@
 """Run schema transitions through the real commands and tell what became of their rows.
 
 Each is a file DIR/<name>.sql as tests/transitions/README.md describes it (what its head expects is not looked at), or
-a folder DIR/<name> with before.sql and perhaps seed.sql, which make the target, and after.sql, the schema file. It
+a folder DIR/<name> with before.sql and perhaps seed.sql, which make the target, and after.sql, the schema file; what
+a superuser does ahead of before.sql, after it, and ahead of after.sql is in *.pre.super.sql and *.super.sql. It
 goes through sync (--force --backfill default), rollback (--last 1) and sync --restore. pg_dump judges the
 rows. Exit code 1: something was lost without a word, or this script broke off.
 Usage: scripts/cases DIR [--only GLOB] [--jobs 2] [--json] [--verbose]
@@ -165,7 +166,9 @@ class Walk:
         """Return where the synced target differs from one made of the schema file."""
         given = Targets(Path(os.environ[targets.ROOT_VARIABLE]))
         try:
-            wanted = given.make(self.case.after, own_server=makes_roles(self.case))
+            wanted = given.make(
+                self.case.after, own_server=makes_roles(self.case), ahead=self.case.ahead_of_after or self.case.ahead
+            )
             with wanted.session() as session:
                 return differing(after.catalog, read_fingerprint(session), grants=mentions_grants(self.case.after))
         finally:
@@ -200,7 +203,13 @@ def walk(path: Path) -> Verdict:
     given = Targets(root)
     try:
         try:
-            target = given.make(case.before, seed_sql=case.rows, own_server=makes_roles(case))
+            target = given.make(
+                case.before,
+                seed_sql=case.rows,
+                own_server=makes_roles(case),
+                ahead=case.ahead,
+                afterwards=case.afterwards,
+            )
         except SupasyncError as error:
             return Verdict(case.name, "unloadable", error.message)
         project = Project.begin(root / "projects" / case.name, target, targets.shadow_cache(root))
@@ -220,7 +229,8 @@ def name_of(path: Path) -> str:
 
 def makes_roles(case: Transition) -> bool:
     """Whether the case needs a server of its own."""
-    return bool(_MAKES_ROLES.search(case.before) or _MAKES_ROLES.search(case.after))
+    texts = (case.before, case.after, case.ahead, case.afterwards)
+    return any(map(_MAKES_ROLES.search, texts)) or any("alter role" in text.lower() for text in texts)
 
 
 def kept_aside(before: Snapshot, after: Snapshot) -> tuple[str, ...]:

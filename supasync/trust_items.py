@@ -184,7 +184,9 @@ class RepositoryItems:
                 paths = tuple(_contents_of(kind, folder))
                 judged = (*paths, *_within(kind, folder))
                 inside = folder.parent in self._places
-                if why := self._owner.brought(*judged) if inside else brought_from_above(folder.parent, judged):
+                why = self._owner.brought(*judged) if inside else brought_from_above(folder.parent, judged)
+                back = [end for end in map(real, judged) if end.is_relative_to(self.root)]  # as npm links a workspace
+                if why := why or (self._owner.brought(*back) if back else ""):
                     yield Item(name, "", why, kind.effect, Use.COMPARE, paths, replaceable=True)
 
     def _elsewhere(self) -> Iterator[Item]:

@@ -26,6 +26,7 @@ from supasync.workflow.context import Context, Project
 from supasync.workflow.ports.screen import Prompter, Screen
 
 if TYPE_CHECKING:
+    from supasync.adapters.pg_dump import PgDump
     from supasync.adapters.sqlc import SqlcProject
     from supasync.adapters.supabase import SupabaseCli
     from supasync.adapters.target_address import Address
@@ -93,6 +94,12 @@ class Wiring:
         setting = self._trusted.program("sqlc")
         with self._trusted.hinting("sqlc", setting):
             return find_sqlc(self._settings.project_dir, setting)
+
+    def pg_dump(self, server: int) -> PgDump | None:
+        """The pg_dump for a server of a major version, if there is one."""
+        from supasync.adapters.pg_dump import find_pg_dump
+
+        return find_pg_dump(os.environ.get("PATH", ""), self.cache_dir / "cli", server)
 
     def open_target(self, purpose: str) -> AbstractContextManager[Target]:
         """Open a session with the target, named after who wants what."""
@@ -241,6 +248,7 @@ def build(settings: Settings, screen: Screen, prompter: Prompter) -> Context:
         open_shadow=made.open_shadow,
         cli=lambda: made.cli,
         sqlc=lambda: made.sqlc,
+        pg_dump=made.pg_dump,
         actor=made.actor,
         run_after_sync=made.run_after_sync,
         earlier_schemas=made.earlier_schemas,

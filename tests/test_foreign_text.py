@@ -59,6 +59,8 @@ ELSEWHERE = {
     "adapters/git.py:tracked_of": "names of files to be compared",
     "adapters/git.py:special_of": "names of files to be looked at",
     "adapters/git.py:earlier_texts": "commits, and texts of the schema file, which are SQL to be run",
+    "adapters/pg_dump.py:_major": OF_A_CHILD,
+    "adapters/pg_dump.py:schema": OF_A_CHILD,
     "adapters/postgres.py:_is_transient": "looked at, not shown",
     "adapters/database_errors.py:statement_error": "looked at, not shown",
     "adapters/process.py:run": "bytes; redacted when they are text",

@@ -31,6 +31,13 @@ select 'constraint never validated', c.conrelid::regclass::text || ' ' || quote_
   where not c.convalidated and c.conrelid <> 0 and n.nspname <> all (%(left_out)s)
 order by 1, 2
 """
+_CLOSED = """
+select pg_catalog.format('%I.%I', n.nspname, c.relname) from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_'
+    and not pg_catalog.has_table_privilege(c.oid, 'select')
+order by 1
+"""
 _NOT_RUN = "0A000"
 # Seconds for one probe with an expression of somebody's, and for all of them: the database is at work.
 _PROBE_TIMEOUT, _PROBES_TIMEOUT = 15, 30
@@ -97,6 +104,19 @@ class TargetDatabase:
     def facts(self) -> TargetFacts:
         """Read what hazards and the preflight need to know of the tables."""
         return catalog.read_facts(self._session)
+
+    def round_trip(self) -> float:
+        """Measure how long a question takes to be answered, in seconds: the shortest of three."""
+        found = []
+        for _ in range(3):
+            start = time.perf_counter()
+            self._session.value("select 1")
+            found.append(time.perf_counter() - start)
+        return min(found)
+
+    def closed_tables(self) -> tuple[str, ...]:
+        """Name the tables that the session's role may not read, and so not lock, as SQL names them."""
+        return tuple(str(row[0]) for row in self._session.rows(_CLOSED))
 
     def surroundings(self) -> Surroundings:
         """Read what the shadow must have in common."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import platformdirs
 
 from supasync.adapters.files import real
-from supasync.adapters.git import tracked_of, work_tree_of
+from supasync.adapters.git import tracked_of
 from supasync.core.trust import Item, digest_of
 from supasync.errors import SupasyncError
 
@@ -55,7 +55,7 @@ class FileTrustMemory:
 
     def digest(self, item: Item) -> str:
         """Return the digest of an item as it is now."""
-        return digest_of(item, [pair for path in item.paths for pair in self._contents(path, set())])
+        return digest_of(item, [pair for path in item.paths for pair in self._contents(path, set(), real(path))])
 
     def remember(self, digests: Mapping[str, str]) -> None:
         """Trust these, and nothing that was trusted before. Raises SupasyncError."""
@@ -92,7 +92,7 @@ class FileTrustMemory:
             hint="Check the folder's permissions, or set XDG_STATE_HOME to one that you can write.",
         )
 
-    def _contents(self, path: Path, seen: set[Path]) -> Iterator[tuple[str, str]]:
+    def _contents(self, path: Path, seen: set[Path], base: Path) -> Iterator[tuple[str, str]]:
         """Yield the names below `path` with digests of what they hold; a link counts by its end and what is there."""
         name, end = os.path.relpath(path, self._root), real(path)
         if end != path:
@@ -101,10 +101,12 @@ class FileTrustMemory:
             mode = end.stat().st_mode
             if stat.S_ISREG(mode):
                 yield name, _file_digest(end)
-            elif stat.S_ISDIR(mode) and end not in seen and (end.is_relative_to(self._root) or work_tree_of(end)):
+            elif (
+                stat.S_ISDIR(mode) and end not in seen and (end.is_relative_to(base) or end.is_relative_to(self._root))
+            ):
                 seen.add(end)
                 for below in sorted(end.iterdir()):
-                    yield from self._contents(below, seen)
+                    yield from self._contents(below, seen, base)
         except OSError as error:
             yield name, f"unreadable: {error.errno}"
 

@@ -21,12 +21,12 @@ from supasync.core.checks.preflight import Finding, probes_of
 from supasync.core.endpoint import Endpoint
 from supasync.core.engine.corrected import corrected
 from supasync.core.engine.line_ends import refuse_names_with_crlf
-from supasync.core.engine.split_script import statements_of
 from supasync.core.engine.statement_order import order_statements
-from supasync.core.engine.supplement import overlooked, prelude, supplement
+from supasync.core.engine.supplement import overlooked, prelude
 from supasync.core.plan.plan import Difference
 from supasync.core.trust import Use
 from supasync.errors import SupasyncError
+from supasync.workflow.clone import Copier
 from supasync.workflow.context import Context, run_in_parallel
 from supasync.workflow.diff_engine import diff_or_error, engine_diff, refusing
 from supasync.workflow.observe import Observation
@@ -163,24 +163,9 @@ class Comparer:
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def clone(self) -> str:
-        """The target's schema in the shadow, without rows."""
-        shadow, seen = self.shadow, self._seen.fingerprint
-        refuse_names_with_crlf(seen)
-        parts = (seen.digest(), self.surroundings.digest(), self._context.cli().version, self._context.cache.code)
-        key = hashlib.sha256(repr(parts).encode()).hexdigest()
-        return shadow.named(key, self._build_clone)
-
-    def _build_clone(self, database: str) -> None:
-        with refusing("part of the target cannot be copied into the shadow"):
-            self._fill_clone(database)
-
-    def _fill_clone(self, database: str) -> None:
-        shadow, seen = self.shadow, self._seen.fingerprint
-        shadow.run_in_any_order(database, prelude(shadow.fingerprint(database), seen))
-        script = engine_diff(self._context, shadow.endpoint(database), self.endpoint)
-        shadow.run_in_any_order(database, statements_of(script, with_grants=True))
-        rest = supplement(shadow.fingerprint(database), seen)
-        shadow.run_in_any_order(database, rest.statements)
+        """The target's schema in the shadow, without rows. What cannot be copied is missing there."""
+        copier = Copier(self._context, self.shadow, self._target, self.endpoint, self.surroundings)
+        return copier.copy(self._seen.fingerprint)
 
     def _fresh(self, direction: Direction) -> dict[str, tuple[str, ...]]:
         loaded = self.shadow.desired(self._seen.schema.text, self._seen.schema.name)

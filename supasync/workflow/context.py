@@ -17,7 +17,7 @@ from supasync.core.trust import ELSEWHERE
 from supasync.workflow.ports.screen import Prompter, Screen
 from supasync.workflow.ports.shadow import Shadow
 from supasync.workflow.ports.target import Target
-from supasync.workflow.ports.tools import Cache, Cli, Files, Sqlc
+from supasync.workflow.ports.tools import Cache, Cli, Files, PgDump, Sqlc
 from supasync.workflow.trust import Trust
 
 One = TypeVar("One")
@@ -53,6 +53,7 @@ class Context:
     open_shadow: Callable[[Surroundings], AbstractContextManager[Shadow]]
     cli: Callable[[], Cli]
     sqlc: Callable[[], Sqlc | None]
+    pg_dump: Callable[[int], PgDump | None]
     actor: Callable[[], Actor]
     run_after_sync: Callable[[str], None]
     earlier_schemas: Callable[[], Iterator[str]]

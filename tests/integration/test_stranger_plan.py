@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,19 @@ from tests.integration.test_stranger import runner
 from tests.support.project import MakeProject
 from tests.support.targets import MakeTarget
 
+ROW = "attribute of a row"  # it is not looked for in the rows at all
 ACTING = {
-    "function": ("check (pg_notify('leak', email) is null)", "pg_notify()"),
-    "function of theirs": ("check (tell(email))", "tell()"),
-    "attribute": ("check (users.tell_row)", ""),  # it is not looked for in the rows at all
-    "operator": ("check (email ##! 'x')", "tell_both()"),
-    "cast": ("check (email::told is not null)", "tell()"),  # or told_of(), which calls it
-    "domain": ("check (email::checked is not null)", "tell()"),
-    "domain named in a text": ("check (pg_input_is_valid(email, 'checked'))", "tell()"),
-    "domain called as a function": ("check (checked(email) is not null)", "tell()"),
-    "domain by an operator": ("check (email::twice_checked is not null)", "tell"),
-    "domain by its input": ("check (domain_in('x', 'checked'::regtype, -1) is not null)", "domain_in()"),
-    "attribute of a text": ("check ((email).tell)", "tell()"),
+    "function": "check (pg_notify('leak', email) is null)",
+    "function of theirs": "check (tell(email))",
+    ROW: "check (users.tell_row)",
+    "operator": "check (email ##! 'x')",
+    "cast": "check (email::told is not null)",
+    "domain": "check (email::checked is not null)",
+    "domain named in a text": "check (pg_input_is_valid(email, 'checked'))",
+    "domain called as a function": "check (checked(email) is not null)",
+    "domain by an operator": "check (email::twice_checked is not null)",
+    "domain by its input": "check (domain_in('x', 'checked'::regtype, -1) is not null)",
+    "attribute of a text": "check ((email).tell)",
 }
 
 
@@ -53,13 +55,13 @@ def test_an_expression_that_might_act_is_not_run_on_the_target(
         listener.rows("listen leak")
         told: list[str] = []
         listener._connection.add_notify_handler(lambda notify: told.append(notify.payload))
-        for name, (rule, called) in ACTING.items():
+        for name, rule in ACTING.items():
             project.write_schema(f"{before}alter table users add constraint rule {rule};\n")
             for command in (("status",), ("diff",), ("sync", "--dry-run")) if name == "function" else (("status",),):
                 answer = project.invoke(*command)
                 text = " ".join(answer.out.split())
                 assert "users.rule CHECK" in text, (name, answer)
-                assert not called or f"it calls {called}, which is not IMMUTABLE and might act" in text, name
+                assert name == ROW or re.search(r"it calls \w+\(\), which is not IMMUTABLE and might act", text), name
         listener.rows("select 1")
         assert told == []
 

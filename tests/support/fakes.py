@@ -96,6 +96,14 @@ class FakeTarget:
         """A Supabase project of PostgreSQL 17."""
         return Surroundings(17, True)
 
+    def round_trip(self) -> float:
+        """It is near."""
+        return 0.0
+
+    def closed_tables(self) -> tuple[str, ...]:
+        """All may be read."""
+        return ()
+
     def history(self) -> dict[str, tuple[str, ...]]:
         """What was pushed."""
         self.fails.check("history")
@@ -317,6 +325,13 @@ class FakeShadow:
         self.run(database, statements)
         return tuple(statements)
 
+    def run_what_runs(self, database: str, statements: Sequence[str]) -> None:
+        """Run statements in the order in which they are given."""
+        self.run(database, statements)
+
+    def give_away(self, database: str, statements: Sequence[str]) -> None:
+        """Nobody but one role is there."""
+
     def fingerprint(self, database: str) -> Fingerprint:
         """The catalog of a database."""
         return self.databases[database]
@@ -487,6 +502,7 @@ def world(
         open_shadow=start,
         cli=lambda: cli,
         sqlc=lambda: None,
+        pg_dump=lambda _server: None,
         actor=lambda: Actor("Ada", "ada", "laptop"),
         run_after_sync=unexpected,
         earlier_schemas=lambda: iter(()),

@@ -122,8 +122,12 @@ class Targets:
         platform: bool = True,
         seed_sql: str = "",
         own_server: bool = False,
+        ahead: str = "",
+        afterwards: str = "",
     ) -> TargetDatabase:
         """Make a target with a schema and rows, both created by role `postgres`.
+
+        `ahead` and `afterwards` are what a superuser does before and after that.
 
         Roles belong to a whole server: a test that makes some asks for an `own_server`, so that tests
         running at the same time do not see them.
@@ -137,9 +141,10 @@ class Targets:
         target = TargetDatabase(server, f"t_{secrets.token_hex(6)}")
         server.create(target.name, f"template_{kind}")
         self._given.append(target)
-        for text in (schema_sql, seed_sql):
+        for text, superuser in ((ahead, True), (schema_sql, False), (seed_sql, False), (afterwards, True)):
             if text:
-                target.sql(text)
+                with target.session(superuser=superuser) as session:
+                    session.script(text)
         return target
 
     def copy(self, target: TargetDatabase) -> TargetDatabase:

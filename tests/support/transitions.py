@@ -52,6 +52,7 @@ class Transition:
 
     `since` is done to the rows between sync and rollback. It means the same in both states: done to the first, it
     gives what the rollback must give. A sync gets the `flags` and what is `needed`, without which it must refuse.
+    `ahead` and `afterwards` are what a superuser does before and after `before`, `ahead_of_after` before `after`.
     """
 
     name: str
@@ -67,6 +68,9 @@ class Transition:
     reason: str = ""
     object: str = ""
     rare: bool = False
+    ahead: str = ""
+    afterwards: str = ""
+    ahead_of_after: str = ""
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -165,12 +169,18 @@ def read_transition(path: Path) -> Transition:
 
 
 def read_folder(path: Path) -> Transition:
-    """Read a folder that holds the sections as files: before.sql, perhaps seed.sql (the rows), after.sql."""
-    before, rows, after = (
+    """Read a folder that holds the sections as files: before.sql, perhaps seed.sql (the rows), after.sql.
+
+    What a superuser does is in before.pre.super.sql, before.super.sql and after.pre.super.sql.
+    """
+    before, rows, after, ahead, afterwards, ahead_of_after = (
         file.read_text(encoding="utf-8") if (file := path / f"{name}.sql").is_file() else ""
-        for name in ("before", "seed", "after")
+        for name in ("before", "seed", "after", "before.pre.super", "before.super", "after.pre.super")
     )
-    return Transition(path.name, before, rows, after, group=path.name)
+    return Transition(
+        path.name, before, rows, after, group=path.name,
+        ahead=ahead, afterwards=afterwards, ahead_of_after=ahead_of_after,
+    )  # fmt: skip
 
 
 def all_transitions() -> tuple[Transition, ...]:

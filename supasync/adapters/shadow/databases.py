@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -20,7 +21,7 @@ from supasync.adapters.shadow.prepared_schema import empty_file
 from supasync.adapters.shadow.private_copy import private_copy
 from supasync.adapters.shadow.server import DedicatedServer, EmbeddedServer
 from supasync.adapters.shadow.store import Built, Store
-from supasync.adapters.shadow.superuser import connect_as_owner
+from supasync.adapters.shadow.superuser import connect_as_owner, give_away
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
@@ -153,6 +154,15 @@ class ShadowDatabases:
         with self.guest(dbname) as session:
             session.limit_on_server()
             self._store(dbname).run_reserved(dbname, session, text)
+
+    def give_away(self, dbname: str, statements: Sequence[str]) -> None:
+        """Run ALTER ... OWNER TO, where there is a superuser for it; leave out owners who are superusers."""
+        admin = self._store(dbname).admin(dbname)
+        if admin is not None:
+            with admin:
+                for text in statements:
+                    with suppress(StatementError):
+                        give_away(admin, text)
 
     def refuse_foreign_members(self, dbname: str) -> None:
         """Raise StatementError where an extension of the database has members that did not come with it."""

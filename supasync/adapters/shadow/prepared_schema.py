@@ -10,6 +10,7 @@ from enum import Enum
 from supasync.core import sql
 from supasync.core.counting import plural
 from supasync.errors import InvalidSqlError, SourceSpot, UsageError
+from supasync.redact import redact
 
 _TRANSACTION_WORDS = frozenset({"begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release"})
 # They work on rows or on files of the server: nothing a schema consists of.
@@ -120,7 +121,8 @@ def empty_file(file_name: str) -> UsageError:
 
 
 def invalid(spot: SourceSpot, reason: str, hint: str = "") -> InvalidSqlError:
-    """Return the error for a place of a schema file."""
+    """Return the error for a place of a schema file, whose line may be one of an address with its password."""
+    spot = replace(spot, text=redact(spot.text))
     return InvalidSqlError(f"Invalid SQL in {spot.file} at line {spot.line}", reason=reason, hint=hint, spot=spot)
 
 

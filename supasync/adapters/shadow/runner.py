@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby
 from typing import TypeVar
 
@@ -173,10 +174,33 @@ class ShadowRunner:
             done = (*done, *reserved, *self._run_what_runs(database, left)[0])
         return done
 
+    def run_what_runs(self, database: str, statements: Sequence[str]) -> None:
+        """Run statements like `run_in_any_order`, but leave out those that never run."""
+        if statements:
+            self._forget(database, statements)
+            reserved = tuple(filter(needs_superuser, statements))
+            others = [text for text in statements if text not in reserved and not adds_member(text)]
+            left = self._run_what_runs(database, others, patient=True, tolerant=True)[1]
+            for text in reserved:
+                with suppress(StatementError):
+                    self._shadow.run_reserved(database, text)
+            if reserved and left:
+                self._run_what_runs(database, left, patient=True, tolerant=True)
+            self._shadow.refuse_foreign_members(database)
+
+    def give_away(self, database: str, statements: Sequence[str]) -> None:
+        """Run ALTER ... OWNER TO, for owners whom the schema's owner cannot make one; leave out superusers."""
+        if statements:
+            self._forget(database, statements)
+            self._shadow.give_away(database, statements)
+
     def _run_what_runs(
-        self, database: str, statements: Sequence[str], patient: bool = False
+        self, database: str, statements: Sequence[str], patient: bool = False, tolerant: bool = False
     ) -> tuple[tuple[str, ...], list[str]]:
-        """Return what ran, in that order, and what did not: the `patient` let it wait, others raise its error."""
+        """Return what ran, in that order, and what did not: the `patient` let it wait, others raise its error.
+
+        The `tolerant` let anything wait, not only what may miss something.
+        """
         with self._shadow.guest(database) as session, session.transaction():
             _quiet(session)
             done: list[str] = []
@@ -184,7 +208,7 @@ class ShadowRunner:
             while waiting:
                 later: list[str] = []
                 first: tuple[StatementError, str] | None = None
-                for text, error in _outcomes(session, waiting):
+                for text, error in _outcomes(session, waiting, tolerant):
                     if error is not None and error.sqlstate == _PRESENT:
                         continue
                     if error is None:
@@ -218,14 +242,16 @@ def _quiet(session: GuestSession) -> None:
     session.limit_on_server("local")
 
 
-def _outcomes(session: GuestSession, texts: Sequence[str]) -> Iterator[tuple[str, StatementError | None]]:
+def _outcomes(
+    session: GuestSession, texts: Sequence[str], tolerant: bool
+) -> Iterator[tuple[str, StatementError | None]]:
     """Run the statements in their order; those of a chunk together, and one by one only where that fails."""
     for at in range(0, len(texts), _CHUNK):
         chunk = texts[at : at + _CHUNK]
         if len(chunk) > 1 and _run_together(session, chunk):
             yield from ((text, None) for text in chunk)
         else:
-            yield from ((text, _try(session, text)) for text in chunk)
+            yield from ((text, _try(session, text, tolerant)) for text in chunk)
 
 
 def _run_together(session: GuestSession, texts: Sequence[str]) -> bool:
@@ -238,12 +264,12 @@ def _run_together(session: GuestSession, texts: Sequence[str]) -> bool:
     return True
 
 
-def _try(session: GuestSession, text: str) -> StatementError | None:
+def _try(session: GuestSession, text: str, tolerant: bool) -> StatementError | None:
     try:
         with session.transaction():
             session.script(_harmless(text))
     except StatementError as error:
-        if error.sqlstate not in _ORDER and not (error.sqlstate == _PRESENT and _adds_column(text)):
+        if not tolerant and error.sqlstate not in _ORDER and not (error.sqlstate == _PRESENT and _adds_column(text)):
             raise _told(error, text) from None
         return error
     return None

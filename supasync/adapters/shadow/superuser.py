@@ -159,6 +159,27 @@ def set_default_privileges(admin: Session, text: str) -> None:
         admin.script(sql.statement_sql(kind, node))
 
 
+def give_away(admin: Session, text: str) -> None:
+    """Run ALTER ... OWNER TO, which came from the target; anything else, or with a superuser as owner, is not run.
+
+    What a superuser owns runs with a superuser's rights. Raises StatementError.
+    """
+    kind, node = sql.tree(text)
+    if kind == "alter_table_stmt":
+        commands = [command["alter_table_cmd"] for command in node.get("cmds", [])]
+        if [command.get("subtype") for command in commands] != ["AT_ChangeOwner"]:
+            raise ValueError(f"not about an owner: {kind}")
+        owner = commands[0].get("newowner", {})
+    elif kind == "alter_owner_stmt":
+        owner = node.get("newowner", {})
+    else:
+        raise ValueError(f"not about an owner: {kind}")
+    if owner.get("roletype") != "ROLESPEC_CSTRING" or admin.value(_IS_SUPERUSER, (owner.get("rolename"),)) is not False:
+        return
+    with at_rest(admin):
+        admin.script(sql.statement_sql(kind, node))
+
+
 def _grantors(node: sql.Tree) -> Iterator[str]:
     for option in node.get("options", []):
         if option.get("def_elem", {}).get("defname") == "roles":

@@ -23,10 +23,20 @@ def expected_state(seen: Fingerprint, wanted: Fingerprint, reached: Fingerprint,
         (
             *(row for row in wanted.rows if row.kind not in GRANT_KINDS),
             *(row for row in seen.rows if row.kind == "default privilege"),
-            *(row for row in seen.rows if row.kind == "grant" and _is_on(row.identity, wanted)),
+            *(
+                row
+                for row in seen.rows
+                if row.kind == "grant" and _is_on(row.identity, wanted) and not _is_owners(row.identity, wanted)
+            ),
             *(row for row in reached.rows if row.kind == "grant" and not _is_on(row.identity, seen)),
         )
     )
+
+
+def _is_owners(grant: str, state: Fingerprint) -> bool:
+    """Tell whether a grant is to the owner of its object: who becomes one has no privileges besides those."""
+    address, _word, grantee = grant.rpartition(" to ")
+    return state.of_kind("owner").get(address) == grantee
 
 
 def _is_on(grant: str, state: Fingerprint) -> bool:

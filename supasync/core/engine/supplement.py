@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from supasync.core.catalog.fingerprint import Fingerprint, ObjectDifference, compare
+from supasync.core.catalog.fingerprint import PLATFORM_SCHEMAS, Fingerprint, ObjectDifference, compare
 from supasync.core.engine import supplement_grants
 from supasync.core.engine import supplement_sql as build
 from supasync.core.engine.supplement_sql import Builder, Sides
@@ -15,6 +15,7 @@ from supasync.core.sql.keys import schema_of, split_owner
 # because giving an object away takes the right to alter it, privileges after them because a change of
 # owner rewrites them.
 _BUILDERS: dict[str, Builder] = {
+    "extension": build.extension,
     "text search dictionary": build.recreate("DROP TEXT SEARCH DICTIONARY"),
     "text search configuration": build.recreate("DROP TEXT SEARCH CONFIGURATION"),
     "text search mapping": build.mapping,
@@ -24,7 +25,7 @@ _BUILDERS: dict[str, Builder] = {
     "column": build.column,
     "constraint": build.constraint,
     "index": build.recreate("DROP INDEX"),
-    "statistics": build.recreate("DROP STATISTICS"),
+    "statistics": build.recreate("DROP STATISTICS IF EXISTS"),  # it may have gone with its table or column
     "inheritance": build.inheritance,
     "persistence": build.persistence,
     "table access method": build.table_value("SET ACCESS METHOD", "SET ACCESS METHOD heap"),
@@ -111,7 +112,7 @@ def overlooked(before: Fingerprint, after: Fingerprint) -> Supplement:
     `before` and `after` are the very states that the engine compared, so that nothing is said twice.
     """
     sides = Sides(before, after)
-    found = compare(before, after, owners=False, grants=False)
+    found = compare(before, after, grants=False)
     return _supplement(tuple(difference for difference in found if _is_overlooked(difference, sides)), sides)
 
 
@@ -139,9 +140,18 @@ def _is_overlooked(difference: ObjectDifference, sides: Sides) -> bool:
         # PostgreSQL sees to it that a partition has the columns of its parent, in the same types.
         own = difference.before is not None and difference.after is not None and bool(_statements(difference, sides))
         return own and sides.both_have("partition", split_owner(identity)[0])
+    if kind == "owner":
+        # It gives an object to anybody but the role that owns all others.
+        return difference.before is not None and difference.after == "postgres"
+    if kind == "extension":
+        return _in_platform_schema(difference.before) or _in_platform_schema(difference.after)
     if kind == "persistence":
         return sides.both_have("sequence", identity)
     return kind in _OVERLOOKED
+
+
+def _in_platform_schema(definition: str | None) -> bool:
+    return (definition or "").removeprefix("in schema ").strip('"') in PLATFORM_SCHEMAS
 
 
 def prelude(before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:

@@ -111,6 +111,14 @@ def recreate(drop: str) -> Builder:
     return build
 
 
+def extension(difference: ObjectDifference, _: Sides) -> tuple[str, ...]:
+    """CREATE and DROP EXTENSION; where one lies that is there stays as it is."""
+    name, where = difference.identity, (difference.after or "").removeprefix("in schema ")
+    if difference.before is None:
+        return (f"CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA {where}",)
+    return (f"DROP EXTENSION {name}",) if difference.after is None else ()
+
+
 def constraint(difference: ObjectDifference, _: Sides) -> tuple[str, ...]:
     """ADD and DROP CONSTRAINT."""
     table, name = split_owner(difference.identity)

@@ -47,6 +47,12 @@ class Shadow(Protocol):
     def run_in_any_order(self, database: str, statements: Sequence[str]) -> tuple[str, ...]:
         """Run statements in one transaction, each after those that it needs; return the order that worked."""
 
+    def run_what_runs(self, database: str, statements: Sequence[str]) -> None:
+        """Run statements like `run_in_any_order`, but leave out those that never run."""
+
+    def give_away(self, database: str, statements: Sequence[str]) -> None:
+        """Run ALTER ... OWNER TO, for owners whom the schema's owner cannot make one; leave out superusers."""
+
     def fingerprint(self, database: str) -> Fingerprint:
         """Read a database's fingerprint."""
 

@@ -23,6 +23,12 @@ class TargetCatalog(Protocol):
     def facts(self) -> TargetFacts:
         """Read what hazards and the preflight need to know of the tables."""
 
+    def round_trip(self) -> float:
+        """Measure how long a question takes to be answered, in seconds."""
+
+    def closed_tables(self) -> tuple[str, ...]:
+        """Name the tables that the session's role may not read, and so not lock, as SQL names them."""
+
     def surroundings(self) -> Surroundings:
         """Read what the shadow must have in common."""
 

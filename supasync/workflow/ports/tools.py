@@ -28,6 +28,13 @@ class Cli(Protocol):
         """Take versions out of the history; the schema is not touched."""
 
 
+class PgDump(Protocol):
+    """PostgreSQL's own description of a schema."""
+
+    def schema(self, source: Endpoint, *, without_schemas: Sequence[str], without_tables: Sequence[str]) -> str:
+        """Return the SQL that makes the schema, without owners and privileges."""
+
+
 class Sqlc(Protocol):
     """sqlc with the project's configuration."""
 

@@ -203,7 +203,7 @@ def test_comment_of_a_dropped_object_goes_with_it() -> None:
         ObjectRow("owner", "statistics public.gone", "postgres"),
         ObjectRow("statistics target", "public.gone", "7"),
     )
-    assert supplement(before, fingerprint()).statements == ("DROP STATISTICS public.gone",)
+    assert supplement(before, fingerprint()).statements == ("DROP STATISTICS IF EXISTS public.gone",)
 
 
 def test_change_of_owner_absorbs_the_new_owners_privileges() -> None:
