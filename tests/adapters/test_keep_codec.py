@@ -77,6 +77,18 @@ def test_the_json_is_the_one_that_targets_hold() -> None:
     assert CODEC.encode(KEPT) == json.dumps(STORED, ensure_ascii=False)
 
 
+@pytest.mark.parametrize("where", ["columns", "key"])
+def test_a_type_is_a_type_and_nothing_more(where: str) -> None:
+    """It becomes a part of statements."""
+    bad = {"name": "a", "type": "int); commit; delete from t; --", "fate": "gone", "new_type": ""}
+    stored = (
+        {**STORED, "columns": [bad]} if where == "columns" else {**STORED, "key": {**STORED["key"], "columns": [bad]}}
+    )
+    with pytest.raises(SupasyncError) as caught:
+        CODEC.decode("attic_1_1", "values", stored)
+    assert "is not the name of a type" in caught.value.details[0]
+
+
 def test_a_position_names_the_column_that_it_numbers() -> None:
     stored = {**STORED, "columns": [], "owner": ["public", "users", "id"], "name": "users_id_seq"}
     assert CODEC.decode("attic_1_1", "position", stored).owner == ("public", "users", "id")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.core.changes.change import Change, changes_of, is_recreated, is_replaced
+from supasync.core.changes.change import Change, changes_of, is_recreated, is_replaced, new_tables
 from supasync.core.sql import split
 
 CASES = [
@@ -122,6 +122,8 @@ def all_changes(sql: str) -> list[Change]:
         ("DROP POLICY p ON t; CREATE POLICY p ON t", True, True),
         ("DROP POLICY p ON t; CREATE POLICY p ON u", False, False),
         ("DROP TYPE e; CREATE TYPE e AS ENUM ('a')", True, True),
+        ("DROP TYPE e CASCADE; CREATE TYPE e AS ENUM ('a')", True, False),
+        ("DROP FUNCTION f(int) CASCADE; CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS ''", True, False),
         ("DROP TABLE t; CREATE TABLE t ()", True, False),
         ("ALTER TABLE t DROP COLUMN a; ALTER TABLE t ADD COLUMN a int", True, False),
     ],
@@ -129,3 +131,30 @@ def all_changes(sql: str) -> list[Change]:
 def test_replacement_is_told_from_loss(sql: str, recreated: bool, replaced: bool) -> None:
     changes = all_changes(sql)
     assert (is_recreated(changes, changes[0]), is_replaced(changes, changes[0])) == (recreated, replaced)
+
+
+def test_what_is_made_within_a_schema_is_a_change_of_its_own() -> None:
+    made = all_changes(
+        "CREATE SCHEMA x CREATE TABLE t (id int) GRANT ALL ON public.secret TO anon GRANT ALL ON t TO anon"
+    )
+    assert [(change.verb.value, change.kind, change.identity) for change in made] == [
+        ("create", "schema", "x"),
+        ("create", "table", "x.t"),
+        ("grant", "table", "secret"),
+        ("grant", "table", "x.t"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sql", "new"),
+    [
+        ("CREATE TABLE t ()", []),
+        ("CREATE TABLE IF NOT EXISTS t ()", []),
+        ("CREATE OR REPLACE VIEW t AS SELECT 1", []),
+        ("CREATE TABLE u ()", [("public", "u")]),
+        ("CREATE TEMP TABLE t ()", [("pg_temp", "t")]),
+        ("DROP TABLE t; CREATE TABLE t ()", [("public", "t")]),
+    ],
+)
+def test_what_is_there_is_not_new(sql: str, new: list[tuple[str, str]]) -> None:
+    assert sorted(new_tables(all_changes(sql), {("public", "t")})) == new
