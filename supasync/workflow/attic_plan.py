@@ -23,7 +23,7 @@ from supasync.core.checks.probe import Probe, column_sql, count_where, joined, s
 from supasync.core.engine.sequence_values import is_sequence_continuation
 from supasync.core.plan.plan import Cost, Difference
 from supasync.core.sql import qualified, quote_ident, runnable, tree
-from supasync.core.sql.names import relation, shown, strings
+from supasync.core.sql.names import relation, shown, strings, walk
 from supasync.workflow.ports.target import TargetAttic, TargetCatalog
 
 # Statements of a person's whose effect on rows is not in sight.
@@ -159,6 +159,9 @@ def _doubt(statements: Sequence[str], keeps: Sequence[Keep], before: State) -> s
         within = any(rows_changed_in(kind, node))
         if kind in _UNKNOWN or within or (kind == "select_stmt" and not is_sequence_continuation(text)):
             return f"its effect on rows is unknown: {text.splitlines()[0][:60]}"
+        if any(found.get("action") == "ONCONFLICT_UPDATE" for found in walk(node, "on_conflict_clause")):
+            table = relation(node.get("relation", {}))
+            return f"a statement of your own changes rows of {shown(table.schema, table.name)}"
         if kind in ("update_stmt", "merge_stmt"):
             table = relation(node["relation"])
             set_to = [target["res_target"]["name"] for target in node.get("target_list", ())]

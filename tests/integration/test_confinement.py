@@ -267,3 +267,27 @@ def test_profile_of_macos(tmp_path: Path) -> None:
         assert rule in profile
     told = description(files, {}, server_account(), Confinement(0, filters=False, sandbox=True))
     assert list(told["program"])[:2] == ["/usr/bin/sandbox-exec", "-p"]
+
+
+def test_a_link_in_the_place_of_the_socket_is_not_followed(
+    run_root: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As native code makes one while the folder is open: it would lead to whatever server it says, at any time."""
+    with open_cluster(targets.bin_dir(run_root, 17), own_cache, "linked") as cluster:
+        (cluster._slot.data / "standby.signal").touch()
+    ready, linked = Cluster._ready, []
+
+    def with_a_link(self: Cluster) -> bool:
+        answer = ready(self)
+        if not linked:
+            place = self._sockets / f".s.PGSQL.{self.port}"
+            place.rename(place.with_name("real"))
+            place.symlink_to("real")
+            linked.append(self.fresh)
+        return answer
+
+    monkeypatch.setattr(Cluster, "_ready", with_a_link)
+    with open_cluster(targets.bin_dir(run_root, 17), own_cache, "linked") as cluster:
+        assert linked == [False]
+        assert cluster.fresh, "it was begun anew"
+        assert (cluster._sockets / f".s.PGSQL.{cluster.port}").is_socket()

@@ -9,6 +9,7 @@ import atexit
 import os
 import signal
 import socket
+import stat
 import sys
 import tempfile
 import time
@@ -41,7 +42,8 @@ _NOTHING_LOADED = {
     "shared_preload_libraries": "", "session_preload_libraries": "", "local_preload_libraries": "",
     "archive_mode": "off", "logging_collector": "off", "listen_addresses": "",
     "autovacuum": "off", "jit": "off", "max_wal_senders": "0", "max_replication_slots": "0",
-    "max_logical_replication_workers": "0",
+    "max_logical_replication_workers": "0", "dynamic_library_path": "$libdir", "primary_conninfo": "",
+    "restore_command": "",
 }  # fmt: skip
 # A role with CREATEROLE could up to PostgreSQL 15 grant itself these, and so reach files and
 # programs of this machine from a schema file. Without them there is nothing to grant.
@@ -183,7 +185,9 @@ class Cluster:
         self._slot.log.touch(mode=0o600)
         if self._account.name:
             os.chown(self._slot.log, self._account.uid, self._account.gid)
-        (self._slot.data / "postmaster.pid").unlink(missing_ok=True)
+        # With the latter it would begin as a copy of another server, and load what talks to that one.
+        for name in ("postmaster.pid", "standby.signal", "recovery.signal"):
+            (self._slot.data / name).unlink(missing_ok=True)
         files = ServerFiles(
             self._bin_dir,
             programs_folders(self._bin_dir, self._cache_dir),
@@ -199,7 +203,8 @@ class Cluster:
             start_server(files, options, self._account, confinement())
         if self._ready():
             self._close_sockets()
-            return True
+            if self._has_its_socket():
+                return True
         stop_server(self._slot.data)
         return False
 
@@ -222,6 +227,14 @@ class Cluster:
             os.chown(self._sockets, os.geteuid(), os.getegid())
         else:
             self._sockets.chmod(0o500)  # the server cannot change that: its filter of calls only pretends to
+
+    def _has_its_socket(self) -> bool:
+        """Look at what stands in the closed folder: a link would lead to whatever the server says, at any time."""
+        try:
+            found = (self._sockets / f".s.PGSQL.{self.port}").lstat()
+        except OSError:
+            return False
+        return stat.S_ISSOCK(found.st_mode) and found.st_nlink == 1
 
     def _remove_sockets(self) -> None:
         named = self._slot.home / "socket"
