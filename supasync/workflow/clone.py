@@ -9,7 +9,7 @@ from functools import partial
 from supasync.core.catalog.fingerprint import PLATFORM_SCHEMAS, Fingerprint, compare
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
-from supasync.core.engine.copying import Way, faster_way, statements_of_dump
+from supasync.core.engine.copying import Way, faster_way, names_of, statements_of_dump, takes_away
 from supasync.core.engine.line_ends import refuse_names_with_crlf
 from supasync.core.engine.split_script import statements_of
 from supasync.core.engine.supplement import prelude, supplement
@@ -68,7 +68,9 @@ class Copier:
         else:
             shadow.run_what_runs(database, prelude(start, goal))
             script = engine_diff(self._context, shadow.endpoint(database), self._endpoint)
-            shadow.run_what_runs(database, statements_of(script, with_grants=True))
+            there = names_of(goal)
+            found = statements_of(script, with_grants=True)
+            shadow.run_what_runs(database, [text for text in found if not takes_away(text, there)])
         return self._completed(goal, database)
 
     def _dumped(self) -> str:

@@ -275,7 +275,7 @@ def test_a_link_in_the_place_of_the_socket_is_not_followed(
     """As native code makes one while the folder is open: it would lead to whatever server it says, at any time."""
     with open_cluster(targets.bin_dir(run_root, 17), own_cache, "linked") as cluster:
         (cluster._slot.data / "standby.signal").touch()
-    ready, linked = Cluster._ready, []
+    ready, linked = Cluster._ready, list[bool]()
 
     def with_a_link(self: Cluster) -> bool:
         answer = ready(self)

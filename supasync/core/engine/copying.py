@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from supasync.core import sql
 from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.changes.change import changes_of
+from supasync.core.changes.effect import Verb
+from supasync.core.engine.supplement_sql import kind_and_name
+from supasync.core.sql import qualified, quote_ident
 
 
 class Way(StrEnum):
@@ -74,3 +78,19 @@ def _is_copied(text: str, start: Fingerprint, goal: Fingerprint) -> bool:
     what, key = _GLOBAL[kind]
     name = sql.quote_ident(str(node.get(key, "")))
     return name in goal.of_kind(what) and name not in start.of_kind(what)
+
+
+def names_of(state: Fingerprint) -> frozenset[str]:
+    """Return the names, as SQL has them, of what has an owner: tables, functions, types and the like."""
+    return frozenset(kind_and_name(address)[1] for address in state.of_kind("owner"))
+
+
+def takes_away(text: str, names: frozenset[str]) -> bool:
+    """Tell whether a statement only drops what is there by name: the engine does not see what the platform owns."""
+    changes = changes_of(text)
+    return bool(changes) and all(
+        change.verb is Verb.DROP
+        and not change.table
+        and not names.isdisjoint({qualified(change.schema, change.name), f"{quote_ident(change.schema)}.{change.name}"})
+        for change in changes
+    )

@@ -26,6 +26,8 @@ _BUILDERS: dict[str, Builder] = {
     "constraint": build.constraint,
     "index": build.recreate("DROP INDEX"),
     "statistics": build.recreate("DROP STATISTICS IF EXISTS"),  # it may have gone with its table or column
+    "trigger": build.trigger,
+    "policy": build.policy,
     "inheritance": build.inheritance,
     "persistence": build.persistence,
     "table access method": build.table_value("SET ACCESS METHOD", "SET ACCESS METHOD heap"),

@@ -119,6 +119,20 @@ def extension(difference: ObjectDifference, _: Sides) -> tuple[str, ...]:
     return (f"DROP EXTENSION {name}",) if difference.after is None else ()
 
 
+def trigger(difference: ObjectDifference, _: Sides) -> tuple[str, ...]:
+    """CREATE and DROP TRIGGER."""
+    table, name = split_owner(difference.identity)
+    dropped = (f"DROP TRIGGER {name} ON {table}",) if difference.before is not None else ()
+    return dropped + ((difference.after,) if difference.after is not None else ())
+
+
+def policy(difference: ObjectDifference, _: Sides) -> tuple[str, ...]:
+    """CREATE and DROP POLICY; the definition is what stands behind AS."""
+    table, name = split_owner(difference.identity)
+    dropped = (f"DROP POLICY {name} ON {table}",) if difference.before is not None else ()
+    return dropped + ((f"CREATE POLICY {name} ON {table} AS {difference.after}",) if difference.after else ())
+
+
 def constraint(difference: ObjectDifference, _: Sides) -> tuple[str, ...]:
     """ADD and DROP CONSTRAINT."""
     table, name = split_owner(difference.identity)
