@@ -16,6 +16,7 @@ from supasync.core.attic.model import TABLES, AtticEntry
 from supasync.core.attic.output_settings import FIX_OUTPUT_SQL
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import PLATFORM_SCHEMAS, Fingerprint
+from supasync.core.catalog.reach import set_aside
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
 from supasync.core.plan.ledger import Entry
@@ -37,6 +38,10 @@ select pg_catalog.format('%I.%I', n.nspname, c.relname) from pg_catalog.pg_class
   where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_'
     and not pg_catalog.has_table_privilege(c.oid, 'select')
 order by 1
+"""
+_OUT_OF_REACH = """
+select r.oid::pg_catalog.regrole::pg_catalog.text from pg_catalog.pg_roles r
+where not pg_catalog.pg_has_role(r.oid, 'usage')
 """
 _NOT_RUN = "0A000"
 # Seconds for one probe with an expression of somebody's, and for all of them: the database is at work.
@@ -98,8 +103,9 @@ class TargetDatabase:
         self._session.rows(f"set default_transaction_read_only = {'on' if only else 'off'}")
 
     def fingerprint(self) -> Fingerprint:
-        """Read the fingerprint."""
-        return catalog.read_fingerprint(self._session)
+        """Read the fingerprint; what belongs to roles whose rights this one does not have is foreign in it."""
+        out_of_reach = [str(row[0]) for row in self._session.rows(_OUT_OF_REACH)]
+        return set_aside(catalog.read_fingerprint(self._session), out_of_reach)
 
     def facts(self) -> TargetFacts:
         """Read what hazards and the preflight need to know of the tables."""

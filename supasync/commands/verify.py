@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supasync.core.catalog.fingerprint import Grants, compare, summarize
+from supasync.core.catalog.fingerprint import Fingerprint, Grants, compare, summarize
 from supasync.core.engine.corrected import corrected
 from supasync.core.report import EXIT_DIFFERENCES, EXIT_DONE, Check, ChecksReport
 from supasync.core.trust import SQLC_CONFIG
@@ -18,12 +18,14 @@ def run(context: Context) -> tuple[ChecksReport, int]:
     """Ask both witnesses, compare files with history and ledger, look for invalid objects and stale Go code."""
     with context.open_target("verify") as target:
         seen = observe(context, target)
-        checks = (*_witnesses(context, target, seen), *_history(seen), *_health(target), *_sqlc(context))
+        witnesses, wanted = _witnesses(context, target, seen)
+        checks = (*witnesses, *_history(seen), *_health(target, wanted), *_sqlc(context))
     report = ChecksReport("Verification", checks)
     return report, EXIT_DONE if report.ok else EXIT_DIFFERENCES
 
 
-def _witnesses(context: Context, target: Target, seen: Observation) -> tuple[Check, ...]:
+def _witnesses(context: Context, target: Target, seen: Observation) -> tuple[tuple[Check, ...], Fingerprint]:
+    """Return what the two witnesses say, and the state of the schema file."""
     managed = seen.comparison == Grants.MANAGED
     with Comparer(context, target, seen) as comparer:
         desired = comparer.desired()
@@ -35,7 +37,7 @@ def _witnesses(context: Context, target: Target, seen: Observation) -> tuple[Che
         compare(seen.fingerprint, wanted, owners=True, grants=managed), before="Supabase", after=seen.schema.name
     )
     name = seen.schema.name
-    return (
+    checks = (
         _check(f"catalog equals {name}", differing, "See `supasync diff`; `supasync sync` applies the schema file."),
         _check(
             "supabase db diff is empty",
@@ -43,6 +45,7 @@ def _witnesses(context: Context, target: Target, seen: Observation) -> tuple[Che
             "See `supasync diff`; `supasync sync` applies the schema file.",
         ),
     )
+    return checks, wanted
 
 
 def _history(seen: Observation) -> tuple[Check, ...]:
@@ -54,8 +57,8 @@ def _history(seen: Observation) -> tuple[Check, ...]:
     )
 
 
-def _health(target: TargetCatalog) -> tuple[Check, ...]:
-    found = target.health()
+def _health(target: TargetCatalog, wanted: Fingerprint) -> tuple[Check, ...]:
+    found = [(what, name) for what, name in target.health() if not _is_declared(name, wanted)]
     if not found:
         return (Check("no invalid index, no unvalidated constraint", True, ""),)
     remedies = {
@@ -66,6 +69,13 @@ def _health(target: TargetCatalog) -> tuple[Check, ...]:
         Check("no invalid index, no unvalidated constraint", False, f"{what} {name}", remedies[what])
         for what, name in found
     )
+
+
+def _is_declared(name: str, wanted: Fingerprint) -> bool:
+    """Tell whether the schema file itself says that a constraint, "table name", is NOT VALID."""
+    table, _, constraint = name.rpartition(" ")
+    found = (wanted.of_kind("constraint").get(f"{schema}{table}.{constraint}", "") for schema in ("", "public."))
+    return any(definition.endswith(" NOT VALID") for definition in found)
 
 
 def _sqlc(context: Context) -> tuple[Check, ...]:

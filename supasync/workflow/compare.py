@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
 from supasync.core.catalog.facts import TargetFacts, with_schema
 from supasync.core.catalog.fingerprint import Fingerprint, Grants, compare, summarize
+from supasync.core.catalog.reach import wanted_otherwise
 from supasync.core.catalog.state import State
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.changes.change import Change, changes_of
@@ -24,6 +25,7 @@ from supasync.core.engine.line_ends import refuse_names_with_crlf
 from supasync.core.engine.statement_order import order_statements
 from supasync.core.engine.supplement import overlooked, prelude
 from supasync.core.plan.plan import Difference
+from supasync.core.sql.keys import kind_and_name
 from supasync.core.trust import Use
 from supasync.errors import SupasyncError
 from supasync.workflow.clone import Copier
@@ -89,6 +91,7 @@ class Comparer:
         if self._shadow is None:
             with self._context.screen.step("Starting the shadow"):
                 self._shadow = self._stack.enter_context(self._context.open_shadow(self.surroundings))
+            self._shadow.pass_over(self._seen.fingerprint.foreign_names)
         return self._shadow
 
     def desired(self) -> LoadedSchema:
@@ -153,6 +156,7 @@ class Comparer:
         parts = (
             direction,
             seen.fingerprint.digest(include_owners=True, include_grants=True),
+            seen.fingerprint.foreign,
             seen.schema.checksum,
             seen.comparison,
             self.surroundings.digest(),
@@ -196,7 +200,9 @@ class Comparer:
             before="Supabase",
             after=self._seen.schema.name,
         )
-        found = {"statements": statements, "unmanaged": unmanaged, "notes": tuple(loaded.notes)}
+        unmanaged = (*unmanaged, *_not_ours(seen, wanted)) if direction == Direction.UP else unmanaged
+        notes = (*loaded.notes, *_left_alone(seen, wanted))
+        found = {"statements": statements, "unmanaged": unmanaged, "notes": notes}
         self._context.cache.put(self._key(direction), found)
         return found
 
@@ -206,6 +212,20 @@ class Comparer:
         with refusing("the change fails even on an empty copy of the schema"):
             self.shadow.run_in_any_order(database, statements)
         return self.shadow.endpoint(database)
+
+
+def _not_ours(seen: Fingerprint, wanted: Fingerprint) -> Iterator[str]:
+    """Name what the schema file says otherwise of objects that only their owner can change."""
+    for found, owner in wanted_otherwise(seen, wanted):
+        (words,) = summarize([found], before="Supabase", after="the schema file")
+        yield f"{words}; it belongs to {owner}: let {owner} change it, or give it to the role in DATABASE_URL"
+
+
+def _left_alone(seen: Fingerprint, wanted: Fingerprint) -> Iterator[str]:
+    """Name the objects of other owners that the schema file does not have."""
+    for row in seen.foreign:
+        if row.kind == "owner" and kind_and_name(row.identity)[1] not in wanted.foreign_names:
+            yield f"{row.identity} belongs to {row.definition} and is left as it is"
 
 
 def assess(

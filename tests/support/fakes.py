@@ -325,6 +325,9 @@ class FakeShadow:
         self.run(database, statements)
         return tuple(statements)
 
+    def pass_over(self, names: frozenset[str]) -> None:
+        """All is the role's own."""
+
     def run_what_runs(self, database: str, statements: Sequence[str]) -> None:
         """Run statements in the order in which they are given."""
         self.run(database, statements)

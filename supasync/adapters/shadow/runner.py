@@ -19,6 +19,7 @@ from supasync.adapters.shadow.superuser import needs_superuser
 from supasync.core import sql
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.catalog.reach import apart
 from supasync.core.endpoint import Endpoint
 from supasync.core.sql.keys import ColumnKey
 
@@ -56,6 +57,7 @@ class ShadowRunner:
         self._fingerprints: dict[str, Fingerprint] = {}
         self._facts: dict[str, TargetFacts] = {}
         self._loaded: set[str] = set()
+        self._foreign: frozenset[str] = frozenset()
         self._reading = threading.Lock()
 
     def __enter__(self) -> ShadowRunner:
@@ -107,7 +109,11 @@ class ShadowRunner:
 
     def fingerprint(self, database: str) -> Fingerprint:
         """Read a database's fingerprint."""
-        return self._once(self._fingerprints, database, read_fingerprint)
+        return apart(self._once(self._fingerprints, database, read_fingerprint), self._foreign)
+
+    def pass_over(self, names: frozenset[str]) -> None:
+        """Count objects of these names, as SQL has them, as foreign in all fingerprints."""
+        self._foreign = names
 
     def facts(self, database: str) -> TargetFacts:
         """Read what is known of a database's columns."""

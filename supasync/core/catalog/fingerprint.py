@@ -9,6 +9,8 @@ from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
+from supasync.core.sql.keys import kind_and_name
+
 # The same schemas and roles that the CLI's diff leaves to the platform, so that both witnesses
 # look at the same objects.
 PLATFORM_SCHEMAS = (
@@ -55,9 +57,13 @@ class ObjectDifference:
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """The catalog rows of one database, sorted."""
+    """The catalog rows of one database, sorted.
+
+    `foreign` are those of objects that are not the role's to change: they take part in no comparison.
+    """
 
     rows: tuple[ObjectRow, ...]
+    foreign: tuple[ObjectRow, ...] = ()
 
     @classmethod
     def of(cls, rows: Iterable[ObjectRow]) -> Fingerprint:
@@ -91,6 +97,11 @@ class Fingerprint:
         for row in self.rows:
             found.setdefault(row.kind, {})[row.identity] = row.definition
         return found
+
+    @cached_property
+    def foreign_names(self) -> frozenset[str]:
+        """The names, as SQL has them, of the objects that are not the role's to change."""
+        return frozenset(kind_and_name(row.identity)[1] for row in self.foreign if row.kind == "owner")
 
     @cached_property
     def by_key(self) -> Mapping[tuple[str, str], str]:

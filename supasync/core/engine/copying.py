@@ -10,8 +10,8 @@ from supasync.core import sql
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.changes.change import changes_of
 from supasync.core.changes.effect import Verb
-from supasync.core.engine.supplement_sql import kind_and_name
-from supasync.core.sql import qualified, quote_ident
+from supasync.core.engine.split_script import is_about
+from supasync.core.sql.keys import kind_and_name
 
 
 class Way(StrEnum):
@@ -87,10 +87,4 @@ def names_of(state: Fingerprint) -> frozenset[str]:
 
 def takes_away(text: str, names: frozenset[str]) -> bool:
     """Tell whether a statement only drops what is there by name: the engine does not see what the platform owns."""
-    changes = changes_of(text)
-    return bool(changes) and all(
-        change.verb is Verb.DROP
-        and not change.table
-        and not names.isdisjoint({qualified(change.schema, change.name), f"{quote_ident(change.schema)}.{change.name}"})
-        for change in changes
-    )
+    return is_about(text, names) and all(change.verb is Verb.DROP and not change.table for change in changes_of(text))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from supasync.core import sql
 from supasync.core.attic.marker import touches_own_schema
+from supasync.core.changes.change import changes_of
 from supasync.core.engine.varchar_in import stored
+from supasync.core.sql import qualified, quote_ident
 from supasync.errors import RefusedError
 
 _GRANT_KINDS = ("grant_stmt", "alter_default_privileges_stmt")
@@ -34,6 +36,16 @@ def statements_of(script: str, *, with_grants: bool) -> tuple[str, ...]:
         and not touches_own_schema(text)
         and not _is_superuser_flag(text)
         and (with_grants or sql.node_kind(text) not in _GRANT_KINDS)
+    )
+
+
+def is_about(text: str, names: Collection[str]) -> bool:
+    """Tell whether a statement changes nothing but these objects, or what is in them; `names` are as SQL has them."""
+    changes = changes_of(text)
+    return bool(changes) and all(
+        qualified(change.schema, change.table or change.name) in names
+        or f"{quote_ident(change.schema)}.{change.name}" in names
+        for change in changes
     )
 
 

@@ -8,8 +8,10 @@ from supasync.core.attic.disabled_triggers import FIRE_DEFERRED, Pause
 from supasync.core.changes.read_alter_table import alter_table_commands
 from supasync.core.sql.keys import ColumnKey
 
-# A column gets its default first, then (after a backfill) NOT NULL, and identity only when NOT NULL stands.
-_COLUMN_RANKS = {"AT_ColumnDefault": 1, "AT_SetNotNull": 2, "AT_AddIdentity": 3}
+# A column gets its default first, then (after a backfill) NOT NULL, and identity only when NOT NULL stands, and when it
+# is of a type that can be numbered.
+_TYPE, _IDENTITY = "AT_AlterColumnType", "AT_AddIdentity"
+_COLUMN_RANKS = {_TYPE: 1, "AT_ColumnDefault": 2, "AT_SetNotNull": 3, _IDENTITY: 4}
 NO_PAUSES: Mapping[ColumnKey, Pause] = {}
 
 
@@ -46,7 +48,15 @@ def _column_steps(statements: Sequence[str]) -> dict[ColumnKey, list[str]]:
         if len(commands) == 1 and _rank(text):
             schema, table, command = commands[0]
             found.setdefault((schema, table, command["name"]), []).append(text)
-    return found
+    return {column: texts for column, given in found.items() if (texts := _without_type(given))}
+
+
+def _without_type(texts: list[str]) -> list[str]:
+    """Leave changes of type where they are, unless the column is to be numbered."""
+    ranks = {text: _rank(text) for text in texts}
+    if _COLUMN_RANKS[_IDENTITY] in ranks.values():
+        return texts
+    return [text for text in texts if ranks[text] != _COLUMN_RANKS[_TYPE]]
 
 
 def _rank(text: str) -> int:

@@ -9,7 +9,7 @@ from supasync.core.catalog.fingerprint import PLATFORM_SCHEMAS, Fingerprint, Obj
 from supasync.core.engine import supplement_grants
 from supasync.core.engine import supplement_sql as build
 from supasync.core.engine.supplement_sql import Builder, Sides
-from supasync.core.sql.keys import schema_of, split_owner
+from supasync.core.sql.keys import kind_and_name, schema_of, split_owner
 
 # In the order in which the statements must run: what an object needs comes before it. Owners come late
 # because giving an object away takes the right to alter it, privileges after them because a change of
@@ -134,7 +134,7 @@ def _supplement(differences: tuple[ObjectDifference, ...], sides: Sides) -> Supp
 def _is_overlooked(difference: ObjectDifference, sides: Sides) -> bool:
     kind, identity = difference.kind, difference.identity
     if kind == "comment":
-        of, name = build.kind_and_name(identity)
+        of, name = kind_and_name(identity)
         relation = split_owner(name)[0] if of == "column" else ""
         of_view = any(sides.both_have(view, relation) for view in ("view", "materialized view"))
         return of_view or of in _MADE_HERE or identity == "publication supabase_realtime"
@@ -223,7 +223,7 @@ def _follows(difference: ObjectDifference, sides: Sides) -> bool:
     if difference.kind not in ("owner", "grant", "comment"):
         return False
     address = difference.identity.rpartition(" to ")[0] if difference.kind == "grant" else difference.identity
-    kind, name = build.kind_and_name(address)
+    kind, name = kind_and_name(address)
     if kind not in _MADE_HERE:
         return False
     if difference.after is None:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from supasync.core.catalog.fingerprint import ObjectDifference
-from supasync.core.engine.supplement_sql import Sides, kind_and_name
-from supasync.core.sql.keys import split_owner
+from supasync.core.engine.supplement_sql import Sides
+from supasync.core.sql.keys import kind_and_name, split_owner
 
 _DEFAULT_PRIVILEGE = re.compile(
     r"(?P<scope>for role .+) on (?P<objects>tables|sequences|functions|types|schemas) to (?P<grantee>.+)"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectDifference
 from supasync.core.sql import quote_literal
-from supasync.core.sql.keys import split_owner
+from supasync.core.sql.keys import kind_and_name, split_owner
 
 
 @dataclass(frozen=True)
@@ -232,18 +232,6 @@ def owner(difference: ObjectDifference, _: Sides) -> tuple[str, ...]:
     if difference.before is None or difference.after is None:
         return ()
     return (f"ALTER {_keyword_first(difference.identity)} OWNER TO {difference.after}",)
-
-
-_KINDS = (
-    "materialized view", "foreign table", "foreign data wrapper", "text search configuration", "text search dictionary",
-    "text search parser", "text search template", "operator class", "operator family", "event trigger", "access method",
-)  # fmt: skip
-
-
-def kind_and_name(address: str) -> tuple[str, str]:
-    """Split "materialized view public.m" into its two parts."""
-    kind = next((kind for kind in _KINDS if address.startswith(f"{kind} ")), address.split(" ", 1)[0])
-    return kind, address[len(kind) + 1 :]
 
 
 def _keyword_first(address: str) -> str:

@@ -7,6 +7,10 @@ import re
 TableKey = tuple[str, str]  # schema, table
 ColumnKey = tuple[str, str, str]  # schema, table, column (or another member of a table, such as a constraint)
 
+_KINDS_OF_WORDS = (
+    "materialized view", "foreign table", "foreign data wrapper", "text search configuration", "text search dictionary",
+    "text search parser", "text search template", "operator class", "operator family", "event trigger", "access method",
+)  # fmt: skip
 _PART = re.compile(r'"(?:[^"]|"")*"|[^."]+')
 
 
@@ -37,3 +41,9 @@ def parse_member(identity: str) -> ColumnKey:
     """Return the key of a column, constraint or the like from its identity "schema.table.name"."""
     names = [unquoted(part) for part in _PART.findall(identity)]
     return names[0], names[1], names[-1]
+
+
+def kind_and_name(address: str) -> tuple[str, str]:
+    """Split "materialized view public.m" into its two parts."""
+    kind = next((kind for kind in _KINDS_OF_WORDS if address.startswith(f"{kind} ")), address.split(" ", 1)[0])
+    return kind, address[len(kind) + 1 :]

@@ -29,6 +29,9 @@ class Shadow(Protocol):
     def desired(self, schema_text: str, file_name: str) -> LoadedSchema:
         """Load a schema file, or find it loaded before."""
 
+    def pass_over(self, names: frozenset[str]) -> None:
+        """Count objects of these names, which are not the target's role's to change, as foreign."""
+
     def scratch(self, template: str) -> str:
         """Copy a database; return the copy's name."""
 
