@@ -13,7 +13,7 @@ import typer
 from supasync import __version__, help_texts
 from supasync.boundary import Common, guard, open_screen, serve, serve_report, without_secrets
 from supasync.common_options import Quiet, with_common
-from supasync.core.plan.choices import AtticAction, BackfillChoice
+from supasync.core.plan.choices import AtticAction, backfill_words
 from supasync.depth import make_room
 from supasync.errors import Interrupted, UsageError
 
@@ -130,9 +130,12 @@ OnFailure = Annotated[
 ]
 Name = Annotated[str, typer.Option("--name", help="Name of the migration; by default derived from the changes.")]
 Backfill = Annotated[
-    BackfillChoice,
+    list[str] | None,
     typer.Option(
-        "--backfill", help="How to fill NULLs in columns that become NOT NULL: ask, default, none.", metavar="HOW"
+        "--backfill",
+        help="How to fill columns that become NOT NULL: table.column=expression, or with their default: ask, default, "
+        "none.",
+        metavar="HOW",
     ),
 ]
 
@@ -146,7 +149,7 @@ def sync(
     force: Force = False,
     message: Message = "",
     name: Name = "",
-    backfill: Backfill = BackfillChoice.ASK,
+    backfill: Backfill = None,
     restore: Restore = False,
     discard_data: Discard = False,
     edit: Edit = False,
@@ -157,13 +160,15 @@ def sync(
     from supasync.commands import sync as command
     from supasync.ui import render
 
+    choice, fills = backfill_words(backfill or ())
     request = command.Request(
         dry_run=dry_run,
         yes=yes,
         force=force,
         message=message,
         name=name,
-        backfill=backfill,
+        backfill=choice,
+        fills=fills,
         restore=restore,
         discard=discard_data,
         edit=edit,

@@ -53,6 +53,7 @@ SYNC = _teach(
         supasync sync --dry-run
         supasync sync -m "discord login" --name add_discord_id
         supasync sync --yes --backfill default    # in CI
+        supasync sync --backfill "users.email='unknown'"
         supasync sync --force                     # allow drops; kept in the attic
         supasync sync --restore                   # restore data from the attic
         supasync sync --no-apply                  # write the files, apply later

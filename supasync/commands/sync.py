@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from supasync.commands import rollback
 from supasync.core.plan.choices import BackfillChoice
+from supasync.core.plan.fills import BACKFILL, read_fill
 from supasync.core.plan.plan import Plan
 from supasync.core.report import EXIT_DONE, EXIT_FAILED, SyncOutcome, SyncReport
 from supasync.core.trust import Use
@@ -34,6 +35,7 @@ class Request:
     message: str = ""
     name: str = ""
     backfill: BackfillChoice = BackfillChoice.ASK
+    fills: tuple[str, ...] = ()
     restore: bool = False
     discard: bool = False
     edit: bool = False
@@ -137,6 +139,7 @@ def _plan(context: Context, target: Target, request: Request, seen: Observation,
         name=request.name,
         reason=request.message,
         backfill=request.backfill,
+        fills=tuple(read_fill(text, BACKFILL) for text in request.fills),
         restore=request.restore,
         discard=request.discard,
         edit=request.edit,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from supasync.core.changes.change import column_key
+from supasync.core.changes.effect import Verb
 from supasync.core.checks.preflight import Finding, backfill_for, blocking
 from supasync.core.plan.choices import BackfillChoice
 from supasync.core.plan.fills import Fill
@@ -16,9 +17,15 @@ from supasync.workflow.ports.target import TargetCatalog
 
 
 def choose_backfills(
-    context: Context, target: TargetCatalog, difference: Difference, wish: BackfillChoice
+    context: Context,
+    target: TargetCatalog,
+    difference: Difference,
+    wish: BackfillChoice,
+    given: Collection[ColumnKey] = (),
 ) -> Mapping[ColumnKey, Backfill]:
     """Offer to fill rows that a NOT NULL would fail on with the column's default; return what was agreed to.
+
+    Columns of `given` have a value already.
 
     Raises RefusedError that names every change which existing rows would fail, when one is not to be filled.
     """
@@ -29,6 +36,8 @@ def choose_backfills(
     facts = target.facts()
     asks = wish is BackfillChoice.ASK and context.screen.interactive
     for finding in filter(blocking, difference.findings):
+        if column_key(finding.probe.change) in given:
+            continue
         update = backfill_for(finding, difference.changes, facts)
         if update is None:
             continue
@@ -49,13 +58,20 @@ def choose_backfills(
     return chosen
 
 
-def given_backfills(difference: Difference, fills: Sequence[Fill]) -> Mapping[ColumnKey, Backfill]:
-    """Return what --fill gives to existing columns that become NOT NULL. Columns that come back are filled later."""
+def given_backfills(
+    difference: Difference, fills: Sequence[Fill], *, new_columns: bool = False
+) -> Mapping[ColumnKey, Backfill]:
+    """Return the values given to existing columns that become NOT NULL, and to `new_columns` that are from the start.
+
+    Columns that come back by a rollback are filled later.
+    """
     found: dict[ColumnKey, Backfill] = {}
     for finding in difference.findings:
         key = column_key(finding.probe.change)
         fill = next((fill for fill in fills if fill.is_for(key)), None)
-        if fill and finding.probe.kind == "nulls" and finding.probe.change.detail == "SET NOT NULL":
+        change = finding.probe.change
+        new = new_columns and change.verb is Verb.CREATE and change.kind == "column"
+        if fill and finding.probe.kind == "nulls" and (new or change.detail == "SET NOT NULL"):
             found[key] = _backfill(finding, fill.update(key))
     return found
 

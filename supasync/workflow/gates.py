@@ -63,23 +63,23 @@ def refuse_unfit(difference: Difference) -> None:
         )
 
 
-def refuse_failing(findings: Iterable[Finding], *, advice: str = "", fill: bool = False) -> None:
+def refuse_failing(findings: Iterable[Finding], *, advice: str = "", flag: str = "") -> None:
     """Refuse a change that would fail on existing rows.
 
-    `advice` is a sentence on what helps; `fill` tells that --fill can give the rows a value.
+    `advice` is a sentence on what helps; `flag` is the one that can give the rows a value.
     """
     failing = [finding for finding in findings if blocking(finding)]
     if failing:
         raise RefusedError(
             "Cannot proceed: the change would fail on existing rows",
             details=tuple(finding_words(finding) for finding in failing),
-            hint=" ".join(filter(None, ("Nothing was changed.", advice, _fill_hint(failing) if fill else ""))),
+            hint=" ".join(filter(None, ("Nothing was changed.", advice, _fill_hint(failing, flag) if flag else ""))),
         )
 
 
-def _fill_hint(failing: Sequence[Finding]) -> str:
+def _fill_hint(failing: Sequence[Finding], flag: str) -> str:
     changes = [finding.probe.change for finding in failing if finding.probe.kind == "nulls"]
-    options = [f"--fill \"{change.identity}='...'\"" for change in changes if change.kind == "column"]
+    options = [f"{flag} \"{change.identity}='...'\"" for change in changes if change.kind == "column"]
     return f"To give these rows a value: {' '.join(options)}" if options else ""
 
 

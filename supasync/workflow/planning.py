@@ -16,7 +16,7 @@ from supasync.core.changes.change import changes_of, column_key
 from supasync.core.changes.describe import describe, suggest_name
 from supasync.core.engine.sequence_values import is_sequence_continuation
 from supasync.core.plan.choices import BackfillChoice
-from supasync.core.plan.fills import Fill, is_filled, place_fills, refuse_unplaced
+from supasync.core.plan.fills import BACKFILL, Fill, demanded_later, fills_in, is_filled, place_fills, refuse_unplaced
 from supasync.core.plan.migration_file import (
     checksum_of,
     clean_name,
@@ -44,8 +44,8 @@ class PlanOptions:
 
     `restore` brings back what the attic has of created objects (with `restore_of`,
     only what these migrations took away), `discard` keeps nothing there. `edit`: a person looks at the files before
-    they are proven; `lenient`: they may be changed later. `fills` are the values of --fill, None for a command that
-    has no such option.
+    they are proven; `lenient`: they may be changed later. `fills` are the values given by `flag`, --fill of rollback or
+    --backfill of sync.
     """
 
     name: str = ""
@@ -56,7 +56,8 @@ class PlanOptions:
     edit: bool = False
     lenient: bool = False
     restore_of: Collection[str] = ()
-    fills: tuple[Fill, ...] | None = None
+    fills: tuple[Fill, ...] = ()
+    flag: str = BACKFILL
 
 
 def make_plan(
@@ -73,13 +74,16 @@ def make_plan(
     here, wanted = comparer.state_here(), comparer.state_wanted()
     restored = from_attic(target, here, wanted, options.restore_of) if options.restore else ()
     difference = with_returning(target, difference, losses_of(difference.up, here, wanted), restored, wanted)
-    given = given_backfills(difference, options.fills or ())
-    backfills = {**given, **choose_backfills(context, target, difference, options.backfill)}
-    values = tuple(fill for fill in options.fills or () if not any(map(fill.is_for, backfills)))
+    on_sync = options.flag == BACKFILL
+    said = fills_in(seen.schema.text) if on_sync else ()
+    given = given_backfills(difference, (*options.fills, *said), new_columns=on_sync)
+    backfills = {**given, **choose_backfills(context, target, difference, options.backfill, given)}
+    difference = replace(difference, up=demanded_later(difference.up, given.keys())) if on_sync else difference
+    values = tuple(fill for fill in options.fills if not any(map(fill.is_for, backfills)))
     if not options.lenient:
         left = (found for found in difference.findings if column_key(found.probe.change) not in backfills)
         failing = (found for found in left if not is_filled(column_key(found.probe.change), values))
-        gates.refuse_failing(failing, fill=options.fills is not None)
+        gates.refuse_failing(failing, flag=options.flag)
     rehearsal = Rehearsal(context, seen, comparer)
     fills = {column: fill.sql for column, fill in backfills.items()}
     difference, proof = _proven(rehearsal, difference, fills, seen)
@@ -181,7 +185,7 @@ def _segments(
         made.append(
             Segment(version, part, proven.up, proven.down, up_text, down_text, kept.keeps, kept.label, kept.reason)
         )
-    refuse_unplaced(values)
+    refuse_unplaced(values, options.flag)
     return tuple(made)
 
 

@@ -95,7 +95,7 @@ def test_rows_that_a_change_would_fail_on() -> None:
     found = difference("ALTER TABLE public.t ALTER COLUMN a SET NOT NULL", counts=(7,))
     gates.refuse_failing(())
     with pytest.raises(RefusedError) as caught:
-        gates.refuse_failing(found.findings, fill=True)
+        gates.refuse_failing(found.findings, flag="--fill")
     told = refused(caught)
     assert "the change would fail on existing rows" in told
     assert "7 rows with NULL in t.a, for example x: give these rows a value first" in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 
@@ -11,6 +12,12 @@ class BackfillChoice(StrEnum):
     ASK = "ask"
     DEFAULT = "default"
     NONE = "none"
+
+
+def backfill_words(words: Sequence[str]) -> tuple[BackfillChoice, tuple[str, ...]]:
+    """Tell what the values of --backfill say: the last word of choice, and the values for columns."""
+    choices = [BackfillChoice(word) for word in words if word in tuple(BackfillChoice)]
+    return choices[-1] if choices else BackfillChoice.ASK, tuple(word for word in words if word not in choices)
 
 
 class AtticAction(StrEnum):

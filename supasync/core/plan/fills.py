@@ -1,19 +1,24 @@
-"""The values of --fill: for rows that lack one in a column that a rollback makes NOT NULL."""
+"""Values for rows that lack one in a column that becomes NOT NULL: of --fill and --backfill, and in a schema file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from supasync.core.attic.statement_insertion import StatementInserter
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.changes.change import column_key
-from supasync.core.sql import qualified, quote_ident
+from supasync.core.changes.read_alter_table import alter_table_commands
+from supasync.core.sql import SqlSyntaxError, expression_sql, qualified, quote_ident, split, statement_sql, tree
 from supasync.core.sql.keys import ColumnKey
+from supasync.core.sql.lexer import regions
 from supasync.core.sql.names import shown
 from supasync.errors import UsageError
 
+FILL, BACKFILL = "--fill", "--backfill"  # the flags of rollback and of sync
+_LINE = re.compile(r"^--[ \t]*supasync[ \t]+backfill[ \t]+(?P<fill>.+)$", re.MULTILINE)
 _FILL = re.compile(r"(?P<table>.+?)\.(?P<column>\"(?:[^\"]|\"\")*\"|[^.=]+?)\s*=(?P<expression>.*\S.*)", re.DOTALL)
 
 
@@ -39,14 +44,67 @@ class Fill:
         return f"UPDATE {qualified(*key[:2])} SET {column} = ({self.expression}) WHERE {column} IS NULL"
 
 
-def read_fill(text: str) -> Fill:
-    """Read `table.column=expression`, names as SQL writes them. Raises UsageError."""
+def read_fill(text: str, where: str = FILL) -> Fill:
+    """Read `table.column=expression`, names as SQL writes them; `where` it stands. Raises UsageError."""
     found = _FILL.fullmatch(text)
     if found is None:
-        raise UsageError(
-            f"--fill {text} is not table.column=expression", hint="For example: --fill \"users.email='unknown'\""
+        hint = f"For example: {where} \"users.email='unknown'\""
+        raise UsageError(f"{where} {text} is not table.column=expression", hint=hint)
+    return Fill(found["table"].strip(), found["column"].strip(), _expression(found["expression"].strip(), where))
+
+
+def _expression(text: str, where: str) -> str:
+    """Return one expression, written anew: it becomes a part of a statement."""
+    try:
+        kind, node = tree(f"SELECT {text}")
+        targets = node.get("target_list", [])
+        alone = kind == "select_stmt" and set(node) == {"target_list", "limit_option", "op"} and len(targets) == 1
+        if alone and len(split(f"SELECT {text}")) == 1 and "name" not in targets[0]["res_target"]:
+            return expression_sql(targets[0]["res_target"]["val"])
+        reason = "It is more than one expression."
+    except SqlSyntaxError as error:
+        reason = error.message
+    raise UsageError(f"{where}: {text} is no expression", reason=reason)
+
+
+def fills_in(schema_file: str) -> tuple[Fill, ...]:
+    """Return what lines `-- supasync backfill table.column = expression` of a schema file say. Raises UsageError."""
+    if not _LINE.search(schema_file):
+        return ()  # to find the comments takes its time
+    comments = (schema_file[found.start : found.end] for found in regions(schema_file) if found.kind == "comment")
+    lines = (line for text in comments for line in _LINE.finditer(text))
+    return tuple(read_fill(line["fill"].strip(), "-- supasync backfill") for line in lines)
+
+
+def demanded_later(statements: Sequence[str], columns: Collection[ColumnKey]) -> tuple[str, ...]:
+    """Return the statements with new columns made first, and NOT NULL only afterwards: there is time to fill them."""
+    made: list[str] = []
+    for text in statements:
+        kind, node = tree(text)
+        later: list[str] = []
+        commands = [
+            _without_not_null(schema, table, command, columns, later)
+            for schema, table, command in alter_table_commands(text)
+        ]
+        made.append(
+            statement_sql(kind, {**node, "cmds": [{"alter_table_cmd": command} for command in commands]})
+            if later
+            else text
         )
-    return Fill(found["table"].strip(), found["column"].strip(), found["expression"].strip())
+        made += later
+    return tuple(made)
+
+
+def _without_not_null(
+    schema: str, table: str, command: Mapping[str, Any], columns: Collection[ColumnKey], later: list[str]
+) -> Mapping[str, Any]:
+    column = command.get("def", {}).get("column_def", {})
+    name = column.get("colname", "")
+    if command["subtype"] != "AT_AddColumn" or (schema, table, name) not in columns:
+        return command
+    later.append(f"ALTER TABLE {qualified(schema, table)} ALTER COLUMN {quote_ident(name)} SET NOT NULL")
+    kept = [one for one in column.get("constraints", ()) if one["constraint"].get("contype") != "CONSTR_NOTNULL"]
+    return {**command, "def": {"column_def": {**column, "constraints": kept, "is_not_null": False}}}
 
 
 def is_filled(key: ColumnKey, fills: Sequence[Fill]) -> bool:
@@ -68,10 +126,11 @@ def place_fills(statements: tuple[str, ...], fills: Sequence[Fill]) -> tuple[tup
     return statements, tuple(left)
 
 
-def refuse_unplaced(fills: Sequence[Fill]) -> None:
+def refuse_unplaced(fills: Sequence[Fill], flag: str = FILL) -> None:
     """Raise UsageError for a fill of a column that demands no value."""
+    what, command = ("the rollback", "rollback") if flag == FILL else ("this sync", "sync")
     for fill in fills:
         raise UsageError(
-            f"--fill {fill.table}.{fill.column}: the rollback does not make this column NOT NULL",
-            hint="To see which columns lack values: supasync rollback --dry-run",
+            f"{flag} {fill.table}.{fill.column}: {what} makes no rows need a value in this column",
+            hint=f"To see which columns lack values: supasync {command} --dry-run",
         )

@@ -222,9 +222,9 @@ def statement_sql(kind: str, node: Mapping[str, Any]) -> str:
 
 
 def _bare(node: Any) -> Any:
-    """Return a syntax tree without the places in the text."""
+    """Return a syntax tree without the places in the text, and without what says nothing."""
     if isinstance(node, Mapping):
-        return {key: _bare(part) for key, part in node.items() if not key.endswith(_PLACES)}
+        return {key: bare for key, part in node.items() if not key.endswith(_PLACES) and (bare := _bare(part))}
     return [_bare(part) for part in node] if isinstance(node, list | tuple) else node
 
 

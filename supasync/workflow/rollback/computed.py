@@ -10,7 +10,7 @@ from supasync.core.attic.keep_selection import needed_back
 from supasync.core.attic.model import Label
 from supasync.core.catalog.fingerprint import Grants, compare, summarize
 from supasync.core.plan.choices import BackfillChoice
-from supasync.core.plan.fills import Fill, refuse_unplaced
+from supasync.core.plan.fills import FILL, Fill, refuse_unplaced
 from supasync.core.plan.migration_file import checksum_of
 from supasync.core.plan.plan import Plan
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep, kept_rows
@@ -70,6 +70,7 @@ def computed(
         reason=reason,
         backfill=BackfillChoice.NONE,
         fills=fills,
+        flag=FILL,
         restore=True,
         restore_of=taken_by,
     )

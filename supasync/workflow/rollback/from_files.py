@@ -21,7 +21,7 @@ from supasync.core.checks.preflight import Finding
 from supasync.core.checks.probe import Probe
 from supasync.core.engine.commit_boundaries import transactions
 from supasync.core.engine.split_script import is_setting
-from supasync.core.plan.fills import Fill, is_filled, place_fills, refuse_unplaced
+from supasync.core.plan.fills import FILL, Fill, is_filled, place_fills, refuse_unplaced
 from supasync.core.plan.ledger import Event
 from supasync.core.plan.plan import Difference, Plan
 from supasync.core.plan.rollback_plan import (
@@ -74,7 +74,7 @@ def by_files(
     losses = losses_of(own, here, reached)
     difference = assess(context, target, seen, RawDiff(own, (), ()), (), major=comparer.surroundings.major)
     difference = _with_findings(target, difference, losses, statements, keeps, reached)
-    gates.refuse_failing(_failing(difference, fills), fill=True)
+    gates.refuse_failing(_failing(difference, fills), flag=FILL)
     label, reason = label_of(losses, made)
     return RollbackPlan(
         steps=tuple(chosen),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.core.plan.fills import Fill, place_fills, read_fill, refuse_unplaced
+from supasync.core.plan.fills import BACKFILL, Fill, demanded_later, fills_in, place_fills, read_fill, refuse_unplaced
 from supasync.core.sql.keys import ColumnKey
 from supasync.errors import UsageError
 
@@ -18,7 +18,7 @@ from supasync.errors import UsageError
         ('"My Shop"."a.b"."c.d"=1', Fill('"My Shop"."a.b"', '"c.d"', "1")),
         ('public.users."say ""x=y"""=1', Fill("public.users", '"say ""x=y"""', "1")),
         ('"a=b".c=1', Fill('"a=b"', "c", "1")),
-        ("t.c=a.b=c.d", Fill("t", "c", "a.b=c.d")),
+        ("t.c=a.b=c.d", Fill("t", "c", "a.b = c.d")),
         ("t.c='line\nbreak'", Fill("t", "c", "'line\nbreak'")),
         (" t . c = 1 ", Fill("t", "c", "1")),
     ],
@@ -28,7 +28,23 @@ def test_a_value_for_rows_that_lack_one(text: str, fill: Fill) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "users.email", "email=1", "=1", ".email=1", "users.=1", "users.email=", "t.c=  \n"]
+    "text",
+    [
+        "",
+        "users.email",
+        "email=1",
+        "=1",
+        ".email=1",
+        "users.=1",
+        "users.email=",
+        "t.c=  \n",
+        "t.c=1, 2",
+        "t.c=1; drop table t",
+        "t.c=1) --",
+        "t.c=1 from u",
+        "t.c=f(",
+        "t.c=1 as x",
+    ],
 )
 def test_what_is_no_value(text: str) -> None:
     with pytest.raises(UsageError):
@@ -57,6 +73,37 @@ def test_values_stand_right_before_they_are_demanded() -> None:
     placed, left = place_fills((add, demand), (here, other))
     assert placed == (add, "UPDATE public.t SET c = ('x') WHERE c IS NULL", demand)
     assert left == (other,)
-    with pytest.raises(UsageError, match=r"--fill app\.t\.c: the rollback does not make this column NOT NULL"):
+    with pytest.raises(UsageError, match=r"--fill app\.t\.c: the rollback makes no rows need a value"):
         refuse_unplaced(left)
     refuse_unplaced(())
+
+
+def test_lines_of_a_schema_file() -> None:
+    text = """
+create table t (c text default '
+-- supasync backfill t.c = 1
+');
+-- supasync backfill t.a = 'x'
+--supasync\tbackfill app."B".c = id + 1
+-- to supasync backfill t.d = 1
+/* supasync backfill t.e = 1 */
+"""
+    assert fills_in(text) == (Fill("t", "a", "'x'"), Fill('app."B"', "c", "id + 1"))
+    with pytest.raises(UsageError, match="-- supasync backfill"):
+        fills_in("-- supasync backfill nothing")
+
+
+def test_a_new_column_is_made_before_it_demands_a_value() -> None:
+    both = "ALTER TABLE public.t ADD COLUMN a int NOT NULL CHECK (a > 0), ADD COLUMN b int NOT NULL"
+    other = "ALTER TABLE public.u ADD COLUMN a int NOT NULL"
+    assert demanded_later((both, other), {("public", "t", "a")}) == (
+        "ALTER TABLE public.t ADD COLUMN a int CHECK (a > 0), ADD COLUMN b int NOT NULL",
+        "ALTER TABLE public.t ALTER COLUMN a SET NOT NULL",
+        other,
+    )
+
+
+def test_a_value_that_no_row_needs_is_refused_in_the_words_of_its_command() -> None:
+    with pytest.raises(UsageError, match=r"--backfill t\.c: this sync makes no rows need") as caught:
+        refuse_unplaced((Fill("t", "c", "1"),), BACKFILL)
+    assert "supasync sync --dry-run" in caught.value.hint
