@@ -62,10 +62,14 @@ class Observation:
 
     @property
     def known_in_sync(self) -> bool:
-        """Whether target and schema file are as the last sync left both: then nothing else needs a look."""
+        """Whether target and schema file are as the last sync left both: then nothing else needs a look.
+
+        What a schema file says otherwise of objects that are not the role's to change no sync has settled.
+        """
         last = self.last
         return bool(
             last
+            and not self.fingerprint.foreign
             and not self.interrupted
             and last.event is Event.SUCCEEDED
             and last.fingerprint_after == self.stamp

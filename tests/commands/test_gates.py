@@ -59,7 +59,9 @@ def test_secret_placeholders_are_refused(make_target: MakeTarget, make_project: 
 
 def test_bad_flags(make_target: MakeTarget, make_project: MakeProject) -> None:
     project = make_project(make_target(), KEPT)
-    for arguments in (("sync", "--backfill", "maybe"), ("status", "--nonsense"), ("unheard-of",)):
+    for arguments in (("sync", "--last", "maybe"), ("status", "--nonsense"), ("unheard-of",)):
         wrong = project.run(*arguments).ended(2)
         assert wrong.err.startswith("error: ")
         assert "--help" in wrong.err
+    word = project.run("sync", "--backfill", "maybe").ended(2)
+    assert "--backfill maybe is not table.column=expression" in word.err

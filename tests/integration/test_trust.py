@@ -24,7 +24,7 @@ sql:
     queries: query.sql
     {what}
 """
-GENERATES = "gen: {go: {package: db, out: db}}"
+GENERATES = "gen:\n      go:\n        package: db\n        out: db"
 LOOKS = (("status",), ("diff",), ("sync", "--dry-run"), ("verify",), ("doctor",), ("log",))
 CLI = PROJECT / "node_modules" / ".bin" / "supabase"
 UNTRUSTED = {"SUPASYNC_TRUST": ""}

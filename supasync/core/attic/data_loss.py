@@ -59,7 +59,8 @@ def losses_of(statements: Sequence[str], before: State, after: State, backfilled
         tables={table: after.has_table(table) for table in before_order(before, roots)},
         survivors={table: found for table in roots if (found := _survivors(table, dropped, roots, parents, after))},
         columns={table: tuple(found.values()) for table, found in columns.items()},
-        backfilled=tuple(c for c in backfilled if (c[0], c[1]) not in dropped),
+        # A column that is new has no rows in which somebody might miss the NULL.
+        backfilled=tuple(c for c in backfilled if c[:2] not in dropped and c in before.facts.column_types),
         sequences=_lost_positions(changes, dropped, before, after),
         beyond=tuple(dict.fromkeys(_beyond(changes))),
     )

@@ -81,6 +81,7 @@ _OVERLOOKED = _MADE_HERE | {
     "text search mapping", "cluster", "column storage", "column compression", "column statistics", "column options",
     "toast options", "index options", "index column statistics", "statistics target", "view column default",
 }  # fmt: skip
+_WITHOUT_EXTENSIONS = frozenset(PLATFORM_SCHEMAS) - {"extensions"}
 _EARLY_DROPS = frozenset({"cast", "operator"})
 
 
@@ -153,7 +154,8 @@ def _is_overlooked(difference: ObjectDifference, sides: Sides) -> bool:
 
 
 def _in_platform_schema(definition: str | None) -> bool:
-    return (definition or "").removeprefix("in schema ").strip('"') in PLATFORM_SCHEMAS
+    """Tell whether an extension lies in a schema of the platform that the engine does not look at."""
+    return (definition or "").removeprefix("in schema ").strip('"') in _WITHOUT_EXTENSIONS
 
 
 def prelude(before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:

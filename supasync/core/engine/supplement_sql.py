@@ -116,7 +116,7 @@ def extension(difference: ObjectDifference, _: Sides) -> tuple[str, ...]:
     name, where = difference.identity, (difference.after or "").removeprefix("in schema ")
     if difference.before is None:
         return (f"CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA {where}",)
-    return (f"DROP EXTENSION {name}",) if difference.after is None else ()
+    return (f"DROP EXTENSION IF EXISTS {name}",) if difference.after is None else ()
 
 
 def trigger(difference: ObjectDifference, _: Sides) -> tuple[str, ...]:
