@@ -12,7 +12,7 @@ from supasync.core.endpoint import Endpoint
 from supasync.core.engine.copying import Way, faster_way, names_of, statements_of_dump, takes_away
 from supasync.core.engine.line_ends import refuse_names_with_crlf
 from supasync.core.engine.split_script import statements_of
-from supasync.core.engine.supplement import prelude, supplement
+from supasync.core.engine.supplement import ownership, prelude, supplement
 from supasync.errors import Interrupted, SupasyncError
 from supasync.workflow.context import Context
 from supasync.workflow.diff_engine import engine_diff
@@ -94,6 +94,5 @@ class Copier:
         rest = supplement(shadow.fingerprint(database), goal, owners=False)
         shadow.run_what_runs(database, rest.statements)
         # Who grants something must own it: an object is given away when its privileges are right.
-        owners = supplement(shadow.fingerprint(database), goal, grants=False)
-        shadow.give_away(database, owners.statements)
+        shadow.give_away(database, ownership(shadow.fingerprint(database), goal))
         return not compare(shadow.fingerprint(database), goal)

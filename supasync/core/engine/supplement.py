@@ -109,6 +109,12 @@ def supplement(before: Fingerprint, after: Fingerprint, *, owners: bool = True, 
     return _supplement(compare(before, after, owners=owners, grants=grants), Sides(before, after))
 
 
+def ownership(before: Fingerprint, after: Fingerprint) -> tuple[str, ...]:
+    """Return what gives the objects of `before` to their owners in `after`."""
+    found = compare(before, after, grants=False)
+    return _supplement(tuple(one for one in found if one.kind == "owner"), Sides(before, after)).statements
+
+
 def overlooked(before: Fingerprint, after: Fingerprint) -> Supplement:
     """Return only what the engine never manages, for use beside a script of the engine that has not run.
 
