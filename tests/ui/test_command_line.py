@@ -127,7 +127,7 @@ def test_a_flag_sets_its_field_and_no_other(
 
 
 @pytest.mark.parametrize(
-    "arguments", [("sync", "--backfill", "maybe"), ("attic", "burn"), ("attic", "show"), ("log", "--schema", "x.sql")]
+    "arguments", [("sync", "--last", "1"), ("attic", "burn"), ("attic", "show"), ("log", "--schema", "x.sql")]
 )
 def test_what_is_not_offered_is_refused(arguments: tuple[str, ...], asked: list[Any]) -> None:
     with pytest.raises(typer.TyperException):

@@ -84,7 +84,7 @@ REFUSALS: list[tuple[dict[str, Any], type[SupasyncError], str]] = [
     ({"last": 3}, UsageError, "Cannot undo 3 syncs: there are only 2"),
     ({"version": "1", "last": 1}, UsageError, "VERSION or --last, not both"),
     ({"last": 1, "fills": ("nonsense",)}, UsageError, "For example: --fill"),
-    ({"last": 1, "fills": ("b.name='x'",)}, UsageError, "does not make this column NOT NULL"),
+    ({"last": 1, "fills": ("b.name='x'",)}, UsageError, "makes no rows need a value in this column"),
     ({}, RefusedError, "supasync rollback --last 1 --yes`, or give the version"),
     ({"version": "1"}, RefusedError, "Look at `supasync rollback --dry-run`"),
 ]

@@ -312,7 +312,9 @@ def test_a_sequence_behind_words_has_no_highest_number() -> None:
 
 
 def test_backfills_of_tables_that_stay() -> None:
-    found = losses_of(("DROP TABLE public.t",), state({T: COLUMNS}), EMPTY, [X, ("app", "t", "x")])
+    found = losses_of(
+        ("DROP TABLE public.t",), state({T: COLUMNS, ("app", "t"): COLUMNS}), EMPTY, [X, ("app", "t", "x")]
+    )
     assert found.backfilled == (("app", "t", "x"),)
 
 
