@@ -1,7 +1,8 @@
 """Measure `supasync status` against one bare `supabase db diff`, in the same run on the same databases.
 
 Prints medians in seconds, ratios to the bare diff, and how many times the CLI was called.
-Usage: scripts/bench [--tables 30,1000] [--runs 5] [--sync]
+With --copies, instead: how long pg_dump and the diff engine take to say what a target consists of, near and far away.
+Usage: scripts/bench [--tables 30,1000] [--runs 5] [--copies]
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from scripts.lib.distance import Distance
+from supasync.adapters.pg_dump import find_pg_dump
 from supasync.adapters.postgres import connect, dsn_of
 from supasync.adapters.shadow import roles
 from supasync.adapters.shadow.cluster import HOST, Cluster, open_cluster
@@ -30,9 +34,11 @@ from supasync.adapters.shadow.home import server_account
 from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.private_copy import private_copy
 from supasync.adapters.supabase import SupabaseCli, find_cli
+from supasync.core.catalog.fingerprint import PLATFORM_SCHEMAS
 from supasync.core.endpoint import Endpoint
 
 ROOT = Path(__file__).resolve().parents[1]
+_FAR = 0.05  # seconds for a question and its answer
 PASSWORD = "bench-" + "password"
 
 
@@ -187,9 +193,34 @@ class Bench:
         return [synced, Measured("status, in sync", statistics.median(times), self.count())]
 
 
-def show(tables: int, rows: list[Measured]) -> None:
+def measure_copies(home: Path, cluster: Cluster, tables: int, functions: int, runs: int) -> list[Measured]:
+    """Describe one target by both ways, here and at a distance, in turn."""
+    more = "".join(f"create function f{n}() returns int language sql as 'select {n}';\n" for n in range(functions))
+    target = database(cluster, f"copied{tables}_{functions}", schema(tables, newer=False) + more)
+    empty = replace(target, dbname="platform")
+    cli = SupabaseCli(find_cli(ROOT, None, os.environ.get("PATH", "")), home / "cli")
+    dump = find_pg_dump(os.environ.get("PATH", ""), home / "cli", 17)
+    assert dump is not None
+    seen: dict[str, list[float]] = {}
+    for _ in range(runs):
+        for round_trip in (0.0, _FAR):
+            with Distance(cluster.port, round_trip / 2) as between:
+                there = replace(target, port=between.port) if round_trip else target
+                where = f"{round_trip * 1000:.0f} ms away" if round_trip else "near"
+                ways: dict[str, Callable[[], str]] = {
+                    "supabase db diff": partial(cli.diff, empty, there),
+                    "pg_dump": partial(dump.schema, there, without_schemas=PLATFORM_SCHEMAS, without_tables=()),
+                }
+                for name, act in ways.items():
+                    begun = time.perf_counter()
+                    act()
+                    seen.setdefault(f"{name}, {where}", []).append(time.perf_counter() - begun)
+    return [Measured(name, statistics.median(times), int("diff" in name)) for name, times in seen.items()]
+
+
+def show(what: str, rows: list[Measured]) -> None:
     """Print one table of results."""
-    table = Table(title=f"{tables:,} tables")
+    table = Table(title=what)
     for heading in ("what", "median s", "ratio to bare diff", "CLI calls"):
         table.add_column(heading, justify="left" if heading == "what" else "right")
     bare = rows[0].seconds
@@ -202,6 +233,7 @@ def main() -> None:
     """Measure each size."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--tables", default="30,1000", help="sizes of schema, separated by commas")
+    parser.add_argument("--copies", action="store_true", help="measure the two ways to copy a target")
     parser.add_argument("--runs", type=int, default=5, help="runs of each; the median counts")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="supasync-bench-") as made:
@@ -212,8 +244,13 @@ def main() -> None:
         server_account()
         with server(home) as cluster:
             for tables in (int(number) for number in options.tables.split(",")):
+                if options.copies:
+                    for functions in (0, 100):
+                        found = measure_copies(home, cluster, tables, functions, options.runs)
+                        show(f"{tables:,} tables, {functions} functions", found)
+                    continue
                 bench = Bench(home, cluster, tables)
-                show(tables, [*bench.measure(options.runs), *bench.measure_synced(options.runs)])
+                show(f"{tables:,} tables", [*bench.measure(options.runs), *bench.measure_synced(options.runs)])
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ class Way(StrEnum):
     ENGINE = "supabase db diff"
 
 
-# Seconds, and questions over the network, measured with pg_dump 18 and the CLI 3.1 (`just bench copy`). pg_dump asks
-# once for each of these objects, and some 75 times besides; the engine asks a number of times that hardly grows.
+# Seconds, and questions over the network, measured with pg_dump 18 and the CLI 3.1 (`just bench --copies`). pg_dump
+# asks once for each of these objects, and some 75 times besides; the engine asks a number of times that hardly grows.
 _DUMP_SECONDS, _DUMP_SECONDS_EACH, _DUMP_QUESTIONS = 0.15, 0.0005, 75
 _ENGINE_SECONDS, _ENGINE_SECONDS_EACH, _ENGINE_QUESTIONS = 1.3, 0.008, 55
 _ASKED_FOR = frozenset({
