@@ -178,6 +178,19 @@ def test_stub_extensions_load(shadow: ShadowDatabases, load: Load) -> None:
     assert loaded.notes == ("schema.sql: 1 data statement ignored, at line 5",)
 
 
+@pytest.mark.parametrize("method", ["hnsw", "ivfflat"])
+def test_an_index_of_vectors_takes_no_value(load: Load, method: str) -> None:
+    """Its functions are those of boxes: none of them may ever see a vector."""
+    made = "create extension vector with schema extensions;\ncreate table v (e vector);\n"
+    index = f"create index on v using {method} (e vector_l2_ops);\n"
+    row = "do $$ begin insert into v values ('x'); end $$;\n"
+    assert load(f"{made}{index}").notes == ()
+    for text in (f"{made}{index}{row}", f"{made}{row}{index}"):
+        with pytest.raises(InvalidSqlError) as caught:
+            load(text)
+        assert "cannot accept a value of type internal" in caught.value.reason
+
+
 def test_thousand_tables_load_quickly(load: Load) -> None:
     import time
 

@@ -22,9 +22,9 @@ class Way(StrEnum):
 
 
 # Seconds, and questions over the network, measured with pg_dump 18 and the CLI 3.1 (`just bench --copies`). pg_dump
-# asks once for each of these objects, and some 75 times besides; the engine asks a number of times that hardly grows.
-_DUMP_SECONDS, _DUMP_SECONDS_EACH, _DUMP_QUESTIONS = 0.15, 0.0005, 75
-_ENGINE_SECONDS, _ENGINE_SECONDS_EACH, _ENGINE_QUESTIONS = 1.3, 0.008, 55
+# asks once for each of these objects, and some 100 times besides; the engine asks a number of times that hardly grows.
+_DUMP_SECONDS, _DUMP_SECONDS_EACH, _DUMP_QUESTIONS = 0.05, 0.0003, 100
+_ENGINE_SECONDS, _ENGINE_SECONDS_EACH, _ENGINE_QUESTIONS = 0.9, 0.003, 30
 _ASKED_FOR = frozenset({
     "function", "procedure", "aggregate", "view", "materialized view", "enum", "domain", "composite type", "range type",
 })  # fmt: skip
