@@ -11,6 +11,7 @@ from importlib import resources
 from supasync.adapters.postgres import Session
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import PLATFORM_ROLES, PLATFORM_SCHEMAS, Fingerprint, ObjectRow
+from supasync.core.catalog.statistics import in_order
 from supasync.core.engine.varchar_in import canonical
 from supasync.core.sql.keys import ColumnKey, TableKey
 
@@ -46,7 +47,7 @@ def read_fingerprint(session: Session) -> Fingerprint:
 def fingerprint_within(session: Session) -> Fingerprint:
     """Read the fingerprint inside a transaction whose settings are pinned."""
     return Fingerprint.of(
-        ObjectRow(kind, identity, canonical(definition))
+        ObjectRow(kind, identity, in_order(definition) if kind == "statistics" else canonical(definition))
         for name in ("fingerprint.sql", "fingerprint_attributes.sql")
         for kind, identity, definition in session.rows(_query(name))
     )
