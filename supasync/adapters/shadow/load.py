@@ -277,6 +277,9 @@ def _placed(run: _Run, step: ScriptStep, error: StatementError, last_line: int =
     if kind == "create_extension_stmt" and error.sqlstate in _NO_EXTENSION:
         name = str(node.get("extname", ""))
         reason, hint = missing_extension(name)
+        found = invalid(run.script.spot(offset, False), reason, hint)
+        found.message = f"{run.script.file_name}, line {step.statement.line}: {name} is not available"
+        return found
     if last_line:
         reason = f"{reason} One of the statements up to line {last_line} does that."
     return invalid(run.script.spot(offset, error.position > 0), reason, hint)
