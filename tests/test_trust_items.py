@@ -323,6 +323,17 @@ def test_programs_of_submodules_are_those_of_the_repository(repo: Path) -> None:
     assert named(repo)["sqlc configuration"][1] == ["sqlc.yaml", "sub/run.sh"]
 
 
+def test_packages_above_the_repository_that_lead_back_into_it(repo: Path) -> None:
+    """As npm links the members of a workspace."""
+    write(repo, packages__cli__supabase="")
+    above = repo.parent / "node_modules" / ".bin"
+    above.mkdir(parents=True)
+    (above / "supabase").symlink_to(repo / "packages" / "cli" / "supabase")
+    assert named(repo) == {}
+    track(repo, "packages")
+    assert [item.name for item in RepositoryItems(load_settings(repo)).gather()] == [str(above / "supabase")]
+
+
 def test_what_git_does_not_tell_of_counts_as_the_person_s(repo: Path) -> None:
     write(repo, _DOT_env="SECRET=x\n", supabase__migrations__a_DOT_sql="")
     (repo / "supabase" / "migrations" / "20250101000000_x.sql").symlink_to("../../.env")

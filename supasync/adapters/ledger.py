@@ -46,12 +46,11 @@ from supasync.ledger order by id
 
 # Whose tables are read as supasync's own: functions of a view, or of a policy, run with the reader's rights. A role
 # that is a member of ours has these anyway, and the database's owner gives them.
-_OWNED = """
+_STANDING = """
 with found as (select relkind, relowner from pg_catalog.pg_class where oid = pg_catalog.to_regclass(%(table)s)),
 owner (oid) as (
-  select n.nspowner from pg_catalog.pg_namespace n where n.oid = %(schema)s::pg_catalog.regnamespace
-  union select relowner from found)
-select not exists (select from found where relkind <> 'r')
+  select nspowner from pg_catalog.pg_namespace where nspname = %(schema)s union select relowner from found)
+select exists (select from found), not exists (select from found where relkind <> 'r')
   and not exists (select from owner o join pg_catalog.pg_roles r on r.oid = o.oid where not r.rolsuper
     and r.oid <> (select datdba from pg_catalog.pg_database where datname = pg_catalog.current_database())
     and not pg_catalog.pg_has_role(r.oid, current_user, 'member'))
@@ -60,17 +59,15 @@ select not exists (select from found where relkind <> 'r')
 
 def _is_there(session: Session, table: str) -> bool:
     """Tell whether a table of supasync's, or of the CLI's, is there. Raises RefusedError where it is another's."""
-    schema = table.partition(".")[0]
-    if not session.value("select pg_catalog.to_regnamespace(%s) is not null", (schema,)):
-        return False
-    if not session.value(_OWNED, {"schema": schema, "table": table}):
+    ((there, trusted),) = session.rows(_STANDING, {"schema": table.partition(".")[0], "table": table})
+    if not trusted:
         raise RefusedError(
             f"Cannot proceed: {table} in Supabase is not what supasync or the CLI has made",
             reason="It is no table, or it or its schema belongs to a role that need not have your rights: what it "
             "contains could run with yours.",
             hint="Find out who made it, and remove it or give it to the role that owns the database.",
         )
-    return session.value("select pg_catalog.to_regclass(%s)", (table,)) is not None
+    return bool(there)
 
 
 class Ledger:

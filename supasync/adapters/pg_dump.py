@@ -69,7 +69,8 @@ def find_pg_dump(search_path: str, directory: Path, server: int) -> PgDump | Non
     None where there is none.
     """
     packaged = _packaged()
-    found = shutil.which("pg_dump", path=search_path)
+    absolute = ":".join(place for place in search_path.split(":") if place.startswith("/"))  # none of a repository's
+    found = shutil.which("pg_dump", path=absolute)
     programs = [program for program in (packaged, Path(found) if found else None) if program]
     installed = [PgDump(program, _major(program), directory) for program in programs]
     best = max(installed, key=lambda one: one.major, default=None)  # of equals, the package's

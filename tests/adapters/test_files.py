@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from supasync.adapters.files import (
+    is_within,
     read_migrations,
     read_schema_file,
     read_text,
@@ -18,6 +19,17 @@ from supasync.adapters.files import (
     write_new,
 )
 from supasync.errors import InvalidSqlError, SourceSpot, SupasyncError, UsageError
+
+
+def test_what_stands_in_a_folder_stands_there_by_any_way(tmp_path: Path) -> None:
+    """A folder may be named by a link, and what is in it may be a link to somewhere else."""
+    (tmp_path / "real" / "bin").mkdir(parents=True)
+    (tmp_path / "real" / "bin" / "tool").symlink_to("/usr/bin/true")
+    (tmp_path / "link").symlink_to("real")
+    folders = [tmp_path / "real" / "bin"]
+    assert is_within(tmp_path / "link" / "bin" / "tool", folders)
+    assert is_within(tmp_path / "real" / "bin" / "tool", folders)
+    assert not is_within(tmp_path / "real" / "tool", folders)
 
 
 def test_a_schema_file_with_name_and_age(tmp_path: Path) -> None:

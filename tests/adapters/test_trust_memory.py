@@ -53,6 +53,16 @@ def test_a_project_is_known_by_where_it_really_is(memory: FileTrustMemory, repo:
     assert FileTrustMemory(tmp_path / "link", repo, tmp_path / "state" / "trust").known() == {"a": "1"}
 
 
+def test_a_folder_outside_of_the_repository_counts_with_what_is_in_it(memory: FileTrustMemory, tmp_path: Path) -> None:
+    """Programs of a superproject, say, or packages above."""
+    (tmp_path / "pg" / "bin").mkdir(parents=True)
+    (tmp_path / "pg" / "bin" / "postgres").write_text("1")
+    named = Item("postgres_dir", "../pg", "supasync.toml", "is run", Use.COMPARE, (tmp_path / "pg",))
+    before = memory.digest(named)
+    (tmp_path / "pg" / "bin" / "postgres").write_text("2")
+    assert memory.digest(named) != before
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 1, "project": "/other", "items": {"a": "1"}}'])
 def test_a_damaged_memory_trusts_nothing(memory: FileTrustMemory, tmp_path: Path, text: str) -> None:
     memory.remember({"a": "1"})

@@ -98,7 +98,7 @@ def test_rows_that_a_change_would_fail_on() -> None:
         gates.refuse_failing(found.findings, flag="--fill")
     told = refused(caught)
     assert "the change would fail on existing rows" in told
-    assert "7 rows with NULL in t.a, for example x: give these rows a value: --backfill" in told
+    assert "7 rows with NULL in t.a, for example x: give these rows a value with the change" in told
     assert "--fill \"t.a='...'\"" in told
     with pytest.raises(RefusedError) as caught:
         gates.refuse_failing(found.findings)

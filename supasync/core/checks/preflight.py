@@ -26,7 +26,7 @@ _BLOCKING = frozenset(
     {"nulls", "duplicates", "violations", "orphans", "orphans-of-new-table", "cast", "overlaps", "partition"}
 )
 _REMEDIES = {
-    "nulls": "give these rows a value: --backfill table.column=expression, or UPDATE them first",
+    "nulls": "give these rows a value with the change, or UPDATE them first",
     "duplicates": "merge or delete the duplicates, or leave the constraint out",
     "violations": "fix these rows first, or relax the constraint",
     "orphans": "delete these rows, or add the rows they refer to",

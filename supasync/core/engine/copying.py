@@ -32,14 +32,18 @@ _RELATIONS = frozenset({"table", "foreign table", "view", "materialized view"})
 # What all databases of a kind have, or only a superuser makes: it stays with whoever made it.
 _GLOBAL = {
     "create_event_trig_stmt": ("event trigger", "trigname"),
-    "create_fdw_stmt": ("foreign data wrapper", "fdwname"),
     "create_publication_stmt": ("publication", "pubname"),
     "create_schema_stmt": ("schema", "schemaname"),
 }
-_NOT_COPIED = frozenset({"create_extension_stmt", "create_subscription_stmt", "create_user_mapping_stmt"})
+# Options of foreign data and subscriptions may be secrets: the engine puts marks in their place.
+_NOT_COPIED = frozenset({
+    "create_extension_stmt", "create_subscription_stmt", "create_user_mapping_stmt", "create_foreign_server_stmt",
+    "create_fdw_stmt", "create_foreign_table_stmt",
+})  # fmt: skip
 _OF_EXTENSION = "OBJECT_EXTENSION"
 _CANDIDATE = re.compile(  # parsing all statements of a large schema takes seconds
-    r"\s*(?:create\s+(?:event|foreign|publication|schema|extension|subscription|user)|comment\s+on\s+extension)\b",
+    r"\s*(?:create\s+(?:event|foreign|publication|schema|server|extension|subscription|user)"
+    r"|comment\s+on\s+extension)\b",
     re.IGNORECASE,
 )
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from supasync.core.attic.statement_insertion import StatementInserter
+from supasync.core.attic.statement_insertion import StatementInserter, split_added_column
 from supasync.core.catalog.fingerprint import Fingerprint
-from supasync.core.changes.change import column_key
-from supasync.core.changes.read_alter_table import alter_table_commands
-from supasync.core.sql import SqlSyntaxError, expression_sql, qualified, quote_ident, split, statement_sql, tree
+from supasync.core.changes.change import changes_of, column_key
+from supasync.core.changes.effect import Verb
+from supasync.core.sql import SqlSyntaxError, expression_sql, qualified, quote_ident, split, tree
 from supasync.core.sql.keys import ColumnKey
 from supasync.core.sql.lexer import regions
 from supasync.core.sql.names import shown
@@ -80,31 +79,13 @@ def demanded_later(statements: Sequence[str], columns: Collection[ColumnKey]) ->
     """Return the statements with new columns made first, and NOT NULL only afterwards: there is time to fill them."""
     made: list[str] = []
     for text in statements:
-        kind, node = tree(text)
-        later: list[str] = []
-        commands = [
-            _without_not_null(schema, table, command, columns, later)
-            for schema, table, command in alter_table_commands(text)
-        ]
-        made.append(
-            statement_sql(kind, {**node, "cmds": [{"alter_table_cmd": command} for command in commands]})
-            if later
-            else text
-        )
-        made += later
+        changes = changes_of(text)
+        added = [change for change in changes if change.verb is Verb.CREATE and column_key(change) in columns]
+        for change in changes if added else ():
+            first, later = split_added_column(change.sql, change) if change in added else (change.sql, ())
+            made += [first, *later]
+        made += () if added else (text,)
     return tuple(made)
-
-
-def _without_not_null(
-    schema: str, table: str, command: Mapping[str, Any], columns: Collection[ColumnKey], later: list[str]
-) -> Mapping[str, Any]:
-    column = command.get("def", {}).get("column_def", {})
-    name = column.get("colname", "")
-    if command["subtype"] != "AT_AddColumn" or (schema, table, name) not in columns:
-        return command
-    later.append(f"ALTER TABLE {qualified(schema, table)} ALTER COLUMN {quote_ident(name)} SET NOT NULL")
-    kept = [one for one in column.get("constraints", ()) if one["constraint"].get("contype") != "CONSTR_NOTNULL"]
-    return {**command, "def": {"column_def": {**column, "constraints": kept, "is_not_null": False}}}
 
 
 def is_filled(key: ColumnKey, fills: Sequence[Fill]) -> bool:

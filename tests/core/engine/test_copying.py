@@ -47,6 +47,9 @@ CREATE EVENT TRIGGER mine ON ddl_command_end EXECUTE FUNCTION app.f();
 CREATE PUBLICATION supabase_realtime WITH (publish = 'insert');
 ALTER PUBLICATION supabase_realtime ADD TABLE ONLY app.t;
 CREATE SUBSCRIPTION s CONNECTION 'host=x password=y' PUBLICATION p;
+CREATE FOREIGN DATA WRAPPER w OPTIONS (key 'y');
+CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (api_key 'y');
+CREATE FOREIGN TABLE app.f (id integer) SERVER s OPTIONS (token 'y');
 CREATE USER MAPPING FOR postgres SERVER s OPTIONS (password 'y');
 \unrestrict abc
 """

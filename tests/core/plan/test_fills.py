@@ -97,8 +97,9 @@ def test_a_new_column_is_made_before_it_demands_a_value() -> None:
     both = "ALTER TABLE public.t ADD COLUMN a int NOT NULL CHECK (a > 0), ADD COLUMN b int NOT NULL"
     other = "ALTER TABLE public.u ADD COLUMN a int NOT NULL"
     assert demanded_later((both, other), {("public", "t", "a")}) == (
-        "ALTER TABLE public.t ADD COLUMN a int CHECK (a > 0), ADD COLUMN b int NOT NULL",
+        "ALTER TABLE public.t ADD COLUMN a int CHECK (a > 0)",
         "ALTER TABLE public.t ALTER COLUMN a SET NOT NULL",
+        "ALTER TABLE public.t ADD COLUMN b int NOT NULL",
         other,
     )
 
