@@ -13,7 +13,7 @@ from supasync.core.engine.copying import Way, faster_way, names_of, statements_o
 from supasync.core.engine.line_ends import refuse_names_with_crlf
 from supasync.core.engine.split_script import statements_of
 from supasync.core.engine.supplement import ownership, prelude, supplement
-from supasync.errors import Interrupted, SupasyncError
+from supasync.errors import Interrupted, RefusedError, SupasyncError
 from supasync.workflow.context import Context
 from supasync.workflow.diff_engine import engine_diff
 from supasync.workflow.ports.shadow import Shadow
@@ -40,7 +40,7 @@ class Copier:
         """Return the database with the schema `goal`. What neither way brings is missing there."""
         refuse_names_with_crlf(goal)
         context = self._context
-        parts = (goal.digest(), self._surroundings.digest(), context.cli().version, context.cache.code)
+        parts = (goal.digest(), goal.foreign, self._surroundings.digest(), context.cli().version, context.cache.code)
         key = hashlib.sha256(repr(parts).encode()).hexdigest()
         try:
             return self._shadow.named(key, partial(self._by_the_faster_way, goal))
@@ -67,11 +67,17 @@ class Copier:
             shadow.run_what_runs(database, statements_of_dump(self._dumped(), start, goal))
         else:
             shadow.run_what_runs(database, prelude(start, goal))
-            script = engine_diff(self._context, shadow.endpoint(database), self._endpoint)
             there = names_of(goal)
-            found = statements_of(script, with_grants=True)
+            found = statements_of(self._missing(database), with_grants=True)
             shadow.run_what_runs(database, [text for text in found if not takes_away(text, there)])
         return self._completed(goal, database)
+
+    def _missing(self, database: str) -> str:
+        """Return the engine's SQL for what a database lacks; nothing where it finds none, as for circles of objects."""
+        try:
+            return engine_diff(self._context, self._shadow.endpoint(database), self._endpoint)
+        except RefusedError:
+            return ""
 
     def _dumped(self) -> str:
         """Return pg_dump's script; an empty one where it gives none: the engine locks no table, so it sees more."""

@@ -9,6 +9,7 @@ import pytest
 
 from supasync.core.catalog.fingerprint import Fingerprint, compare, summarize
 from supasync.core.engine.copying import Way
+from supasync.errors import RefusedError
 from supasync.settings import load_settings
 from supasync.wiring import build
 from supasync.workflow.clone import Copier
@@ -122,6 +123,20 @@ def test_owners_are_given_their_objects_but_no_superuser_is(make_target: MakeTar
         assert Fingerprint(made.foreign).of_kind("owner") == {"function public.g()": "postgres"}
         with pytest.raises(ValueError, match="not about an owner"):
             shadow.give_away(database, ["drop table t"])
+
+
+def test_what_the_engine_finds_no_order_for_is_copied_by_pg_dump(
+    make_target: MakeTarget, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> str:
+        raise RefusedError("Cannot proceed: supabase db diff cannot express this change")
+
+    monkeypatch.setattr("supasync.workflow.clone.engine_diff", refuses)
+    project = make_project(make_target("create table t (id int);"), "select 1;")
+    with copied(project, (Way.ENGINE,)) as (goal, made, _, _):
+        assert [found.identity for found in compare(made, goal) if found.kind == "table"] == ["public.t"]
+    with copied(project, (Way.ENGINE, Way.DUMP)) as (goal, made, _, _):
+        assert compare(made, goal) == ()
 
 
 def test_a_target_without_pg_dump_is_copied_all_the_same(
