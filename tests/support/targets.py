@@ -34,6 +34,8 @@ from supasync.core.endpoint import Endpoint
 from tests.support.canary import CANARY
 
 PROJECT = Path(__file__).resolve().parents[2]
+# Extensions that targets have and no shadow.
+EXTENSIONS = Path(__file__).parent / "extensions"
 ROOT_VARIABLE = "TESTS_OF_SUPASYNC_ROOT"
 # The major version of every target for which a test does not name one: 17, or what CI's matrix says.
 DEFAULT_MAJOR = int(os.environ.get("SUPASYNC_TEST_POSTGRES", "17"))
@@ -180,6 +182,9 @@ def _hosted(programs: Path, copy: Path) -> Path:
             control.unlink()
             control.write_text(f"{text}\ntrusted = true\n", encoding="utf-8")
             control.chmod(0o644)
+            folder = control.parent
+        for path in EXTENSIONS.iterdir():
+            shutil.copy(path, folder / path.name)
     return copy / programs.relative_to(home)
 
 

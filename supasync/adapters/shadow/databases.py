@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import resources
@@ -18,10 +18,10 @@ from supasync.adapters.shadow.guest import GuestSession
 from supasync.adapters.shadow.install import find_install
 from supasync.adapters.shadow.load import load_schema
 from supasync.adapters.shadow.prepared_schema import empty_file
-from supasync.adapters.shadow.private_copy import private_copy
+from supasync.adapters.shadow.private_copy import extension_folder, private_copy
 from supasync.adapters.shadow.server import DedicatedServer, EmbeddedServer
 from supasync.adapters.shadow.store import Built, Store
-from supasync.adapters.shadow.superuser import connect_as_owner, give_away
+from supasync.adapters.shadow.superuser import connect_as_owner, give_away, set_index_options
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
@@ -155,6 +155,13 @@ class ShadowDatabases:
             session.limit_on_server()
             self._store(dbname).run_reserved(dbname, session, text)
 
+    def set_index_options(self, dbname: str, found: Mapping[int, Sequence[str]]) -> None:
+        """Write options of indexes that only the real access methods know. Raises StatementError."""
+        admin = self._store(dbname).admin(dbname) if found else None
+        if admin is not None:
+            with admin:
+                set_index_options(admin, found)
+
     def give_away(self, dbname: str, statements: Sequence[str]) -> None:
         """Run ALTER ... OWNER TO, where there is a superuser for it; leave out owners who are superusers."""
         admin = self._store(dbname).admin(dbname)
@@ -181,7 +188,9 @@ class ShadowDatabases:
         try:
             with self.guest(dbname, "shadow load") as session:
                 defaults = self.context.schema_defaults
-                result = load_schema(session, text, file_name, admin=admin, schema_defaults=defaults)
+                result = load_schema(
+                    session, text, file_name, admin=admin, schema_defaults=defaults, stand_ins=store.stand_ins
+                )
         finally:
             if admin is not None:
                 admin.close()
@@ -213,7 +222,8 @@ class ShadowDatabases:
         digest = hashlib.sha256(repr(parts).encode()).hexdigest()
         cluster = open_cluster(bin_dir, self._config.cache_dir, f"{purpose}-{install.major}-{digest[:16]}")
         try:
-            return Store(EmbeddedServer(cluster), self.context, self._baseline)
+            folder = extension_folder(bin_dir, config.cache_dir)
+            return Store(EmbeddedServer(cluster, folder), self.context, self._baseline)
         except BaseException:
             cluster.stop()
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
@@ -12,7 +13,7 @@ from supasync.core import sql
 # Those that come with PostgreSQL (its documentation, appendix F, and the trusted languages): their scripts are
 # written to be safe in a schema where somebody has put functions and operators to be found first. That of
 # earthdistance is not, up to PostgreSQL 15.
-_OF_POSTGRESQL = frozenset({
+OF_POSTGRESQL = frozenset({
     "adminpack", "amcheck", "autoinc", "bloom", "btree_gin", "btree_gist", "citext", "cube", "dblink", "dict_int",
     "dict_xsyn", "file_fdw", "fuzzystrmatch", "hstore", "insert_username", "intagg", "intarray", "isn", "lo", "ltree",
     "moddatetime", "old_snapshot", "pageinspect", "pg_buffercache", "pg_freespacemap", "pg_prewarm",
@@ -20,6 +21,7 @@ _OF_POSTGRESQL = frozenset({
     "pgstattuple", "plperl", "plpgsql", "pltcl", "postgres_fdw", "refint", "seg", "sslinfo", "tablefunc", "tcn",
     "tsm_system_rows", "tsm_system_time", "unaccent", "uuid-ossp", "xml2",
 })  # fmt: skip
+STUB = "stub"  # the comment by which a control file says that there is no code behind it
 # Objects of a schema that are not the superuser's (oid 10), members of extensions or not.
 _FOUND_FIRST = """
 select exists (select from pg_catalog.pg_proc where pronamespace = n.oid and proowner <> 10::pg_catalog.oid)
@@ -66,10 +68,15 @@ where d.deptype = 'e' and d.classid::pg_catalog.regclass::pg_catalog.text operat
     (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)])"""
     + ")"
 )
+_UP_TO_15 = "Supabase offers {} up to PostgreSQL 15 only; from 17 on a project is without it."
+_WHY_NOT = {
+    name: _UP_TO_15.format(word)
+    for name, word in {"timescaledb": "TimescaleDB", "plv8": "plv8", "plls": "plls", "plcoffee": "plcoffee"}.items()
+}
 ADDS_MEMBER = "It adds objects to an extension"
 NOT_COMPARED = "What belongs to an extension is not compared, so nobody would see it come or change."
 _ALTER = re.compile(r"\s*alter\b.*\bextension\b", re.IGNORECASE | re.DOTALL)
-_NOT_ALLOWED = "42501"
+_NOT_ALLOWED, _NOT_SUPPORTED = "42501", "0A000"
 
 
 def adds_member(text: str) -> bool:
@@ -82,35 +89,45 @@ def has_foreign_members(admin: Session) -> bool:
     return bool(admin.value(_FOREIGN_MEMBERS))
 
 
-def settled(admin: Session, node: sql.Tree, current_schema: str) -> sql.Tree:
+def settled(admin: Session, node: sql.Tree, current_schema: str, versions: Mapping[str, str]) -> sql.Tree:
     """Return the tree of CREATE EXTENSION with the schema said in which its objects will be; of an update, as it is.
 
-    `admin` is a deaf superuser's session, `current_schema` where the owner's objects go. Raises StatementError where
+    `admin` is a deaf superuser's session, `current_schema` where the owner's objects go, `versions` those of the
+    stand-ins by name. Raises StatementError for an extension that is not there, and where
     the script could be led to objects of somebody else's: by its schema, or that of an extension that it requires.
     """
     name = str(node.get("extname", ""))
     options = node.get("options", [])
-    named = [_text_of(option) for option in options if option.get("def_elem", {}).get("defname") == "schema"]
+    named = list(_options(node, "schema"))
     found = admin.rows(_CONTROL, (name,))
     # One that is really there has the script of somebody else, whatever its name.
     fixed, required, is_stub = found[0] if found else (None, (), False)
+    is_stub = name in versions or (is_stub and name in stub_names())
+    if is_stub:
+        options = [one for one in options if one.get("def_elem", {}).get("defname") != "new_version"]
+        options += [_option("new_version", versions[name])] if name in versions else []
+        node = {**node, "options": options}
+    elif not found and not any(_options(node, "new_version")):
+        raise StatementError(f'extension "{name}" is not available', sqlstate=_NOT_SUPPORTED)
     present = admin.value(_SCHEMA_OF, (name,))
     schema = str(present or fixed or (named[0] if named else current_schema))
-    if found and name not in _OF_POSTGRESQL and not (is_stub and name in stub_names()):
+    if name not in OF_POSTGRESQL and not is_stub:
         places = (schema, *(str(admin.value(_SCHEMA_OF, (other,)) or schema) for other in required))
         for place in dict.fromkeys(places):
             if admin.value(_FOUND_FIRST, (place,)):
                 raise _unsafe(name, place)
-    return node if named or fixed or present else {**node, "options": [*options, _schema_option(schema)]}
+    return node if named or fixed or present else {**node, "options": [*options, _option("schema", schema)]}
 
 
-def _text_of(option: sql.Tree) -> str:
-    return str(option["def_elem"]["arg"]["string"]["sval"])
+def _options(node: sql.Tree, name: str) -> Iterator[str]:
+    for option in node.get("options", []):
+        if option.get("def_elem", {}).get("defname") == name:
+            yield str(option["def_elem"]["arg"]["string"]["sval"])
 
 
-def _schema_option(name: str) -> sql.Tree:
-    argument = {"string": {"sval": name}}
-    return {"def_elem": {"defname": "schema", "arg": argument, "defaction": "DEFELEM_UNSPEC"}}
+def _option(name: str, value: str) -> sql.Tree:
+    argument = {"string": {"sval": value}}
+    return {"def_elem": {"defname": name, "arg": argument, "defaction": "DEFELEM_UNSPEC"}}
 
 
 def _unsafe(name: str, schema: str) -> StatementError:
@@ -119,4 +136,24 @@ def _unsafe(name: str, schema: str) -> StatementError:
         reason="Its script would run with a superuser's rights, and could be led to them.",
         hint="Make it in a schema of its own: CREATE SCHEMA ...; CREATE EXTENSION ... SCHEMA ...",
         sqlstate=_NOT_ALLOWED,
+    )
+
+
+def missing_extension(name: str) -> tuple[str, str]:
+    """Return the reason and the ways out for an extension that neither the shadow's server nor the target has."""
+    if name in _WHY_NOT:
+        return _WHY_NOT[name], "Remove it from the schema file, and what uses it."
+    hint = (
+        "Remove it, install it where the target runs, or set shadow to the URL of a throwaway server that has it."
+        f" supasync itself includes stand-ins for: {', '.join(sorted(stub_names()))}."
+    )
+    return f'Neither the target nor the shadow can make the extension "{name}".', hint
+
+
+def known_by_name(names: Iterable[str]) -> str:
+    """Return what to do where something of an extension is missing of which only the name is known."""
+    listed = ", ".join(sorted(names))
+    return (
+        f"What {listed} brings is not known before it is in Supabase: sync CREATE EXTENSION alone first, then add what"
+        " uses it."
     )

@@ -15,8 +15,15 @@ from psycopg import sql as composed
 
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
-from supasync.adapters.shadow.extensions import NOT_COMPARED, adds_member, has_foreign_members
+from supasync.adapters.shadow.extensions import (
+    NOT_COMPARED,
+    adds_member,
+    has_foreign_members,
+    known_by_name,
+    missing_extension,
+)
 from supasync.adapters.shadow.guest import GuestSession
+from supasync.adapters.shadow.index_options import IndexOptions
 from supasync.adapters.shadow.prepared_schema import (
     Manner,
     Script,
@@ -25,8 +32,13 @@ from supasync.adapters.shadow.prepared_schema import (
     prepare,
     sets_default_privileges,
 )
-from supasync.adapters.shadow.private_copy import stub_names
-from supasync.adapters.shadow.superuser import is_wide_publication, run_as_superuser, set_default_privileges
+from supasync.adapters.shadow.stand_ins import NO_STAND_INS, StandIns
+from supasync.adapters.shadow.superuser import (
+    is_wide_publication,
+    run_as_superuser,
+    set_default_privileges,
+    set_index_options,
+)
 from supasync.core import sql
 from supasync.errors import InvalidSqlError, UsageError
 
@@ -61,9 +73,14 @@ class _Run:
     admin: Session | None
     script: Script
     defaults: Mapping[str, tuple[str, ...]]
+    stand_ins: StandIns
     waiting: list[_Waiting] = field(default_factory=list)
+    options: IndexOptions = field(init=False)
     late: list[int] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.options = IndexOptions(self.session)
 
 
 def load_schema(
@@ -73,12 +90,14 @@ def load_schema(
     *,
     admin: Session | None = None,
     schema_defaults: tuple[tuple[str, str], ...] = (),
+    stand_ins: StandIns = NO_STAND_INS,
 ) -> LoadResult:
     """Load a schema file over `session`, whose role will own everything.
 
     `admin` is a superuser's session with the same database, for the few statements that hosted
     projects permit and PostgreSQL reserves for superusers. `schema_defaults` are pairs of schema and
-    default privileges that the target has in it, used where the file says nothing about them.
+    default privileges that the target has in it, used where the file says nothing about them; `stand_ins`
+    are those that CREATE EXTENSION finds.
 
     Raises InvalidSqlError with the place in the file, UsageError for a file that defines nothing.
     """
@@ -89,7 +108,7 @@ def load_schema(
             defaults[schema] = (*defaults.get(schema, ()), statement)
     session.limit_on_server()
     session.rows("set client_min_messages = error")
-    run = _Run(session, admin, script, defaults)
+    run = _Run(session, admin, script, defaults, stand_ins)
     # Event triggers come last: up to PostgreSQL 16 they would fire inside the scripts of extensions,
     # which run as a superuser.
     last = [step for step in script.steps if step.manner is Manner.EVENT_TRIGGER]
@@ -100,7 +119,10 @@ def load_schema(
         _run_alone(run, step)
     _run_waiting(run)
     _refuse_foreign_members(run)
-    return LoadResult((*script.notes(), *_order_note(run), *run.notes), len(script.data_lines))
+    if run.admin is not None:
+        set_index_options(run.admin, run.options.found)
+    notes = (*script.notes(), *_order_note(run), *_known_by_name(run), *run.notes)
+    return LoadResult(notes, len(script.data_lines))
 
 
 def _refuse_foreign_members(run: _Run) -> None:
@@ -129,6 +151,17 @@ def _declares(step: ScriptStep) -> bool:
     if step.manner is Manner.SCHEMA:
         return "schema_elts" not in sql.tree(step.statement.text)[1]
     return step.manner in (Manner.SETTING, Manner.EXTENSION)
+
+
+def _known_by_name(run: _Run) -> Iterator[str]:
+    for step in run.script.steps:
+        name = _extension(step)
+        if name in run.stand_ins.empty:
+            yield f"{run.script.file_name}: line {step.statement.line}: {known_by_name([name])}"
+
+
+def _extension(step: ScriptStep) -> str:
+    return str(sql.tree(step.statement.text)[1].get("extname", "")) if step.manner is Manner.EXTENSION else ""
 
 
 def _order_note(run: _Run) -> Iterator[str]:
@@ -214,7 +247,7 @@ def _execute(run: _Run, step: ScriptStep) -> None:
         case Manner.PUBLICATION:
             _create_publication(run, text)
         case _:
-            run.session.script(text)
+            run.options.script(text)
             if step.manner is Manner.SCHEMA:
                 _apply_defaults(run, text)
 
@@ -246,7 +279,7 @@ def _execute_as_superuser(run: _Run, text: str) -> None:
     if run.admin is None:
         run.session.script(text)
         return
-    run_as_superuser(run.admin, run.session, text)
+    run_as_superuser(run.admin, run.session, text, run.stand_ins.versions)
 
 
 def _tolerable(run: _Run, step: ScriptStep, error: StatementError) -> bool:
@@ -280,18 +313,12 @@ def _placed(run: _Run, step: ScriptStep, error: StatementError, last_line: int =
         found = invalid(run.script.spot(offset, False), reason, hint)
         found.message = f"{run.script.file_name}, line {step.statement.line}: {name} is not available"
         return found
+    unknown = run.stand_ins.empty & set(map(_extension, run.script.steps))
+    if unknown and error.sqlstate in _MISSING:
+        hint = known_by_name(unknown)
     if last_line:
         reason = f"{reason} One of the statements up to line {last_line} does that."
     return invalid(run.script.spot(offset, error.position > 0), reason, hint)
-
-
-def missing_extension(name: str) -> tuple[str, str]:
-    """Return the reason and the ways out for an extension that the shadow's server does not have."""
-    hint = (
-        "Set shadow to the URL of a throwaway server that has it, install it for the shadow's PostgreSQL, or remove it."
-        f" supasync includes stand-ins for: {', '.join(sorted(stub_names()))}."
-    )
-    return f'The shadow server does not have the extension "{name}".', hint
 
 
 def _sentence(text: str) -> str:

@@ -75,6 +75,15 @@ def programs_folders(bin_dir: Path, cache_dir: Path) -> tuple[Path, ...]:
     return layout.parts if layout else (bin_dir, bin_dir.parent / "lib", bin_dir.parent / "share" / "postgresql")
 
 
+def extension_folder(bin_dir: Path, cache_dir: Path) -> Path | None:
+    """Return the folder of extensions that belongs to a copy's programs; None where they are an installation's own."""
+    copies = cache_dir / "postgres"
+    if not bin_dir.is_relative_to(copies):
+        return None
+    home = copies / bin_dir.relative_to(copies).parts[0]
+    return next((path.parent for path in home.rglob("plpgsql.control")), None)
+
+
 def stub_names() -> frozenset[str]:
     """Return the names of the extensions for which supasync carries a stub."""
     return frozenset(name.removesuffix(".control") for name in _stubs() if name.endswith(".control"))

@@ -11,6 +11,7 @@ from typing import Any
 
 from supasync.adapters.catalog import snapshot
 from supasync.adapters.postgres import Session
+from supasync.adapters.shadow.read_stand_ins import read_extensions
 from supasync.core.catalog.surroundings import PLATFORM_SEARCH_PATH, Membership, Role, Surroundings
 from supasync.core.sql import quote_ident
 
@@ -58,6 +59,7 @@ def _read(session: Session) -> Surroundings:
     known = {str(row[0]): row for row in session.rows(_ROLES)}
     custom = tuple(name for name in known if name != owner and not (platform and is_platform_role(name)))
     defaults = _default_privileges(session, (owner, *custom))
+    extensions, stand_ins, available = read_extensions(session)
     head = _platform_reset() if platform else ()
     path = session.value(_SEARCH_PATH, (owner,)) or (PLATFORM_SEARCH_PATH if platform else '"$user", public')
     return Surroundings(
@@ -66,7 +68,9 @@ def _read(session: Session) -> Surroundings:
         owner=owner,
         owner_options="" if platform else _options(known[owner], owner=True),
         owner_superuser=not platform and bool(known[owner][1]),
-        extensions=_extensions(session),
+        extensions=extensions,
+        stand_ins=stand_ins,
+        available=available,
         roles=tuple(Role(name, _options(known[name]), _settings(known[name])) for name in custom),
         memberships=_memberships(session, major, custom, owner),
         default_privileges=(*head, *(text for schema, text in defaults if schema in ("", "public"))),
@@ -95,14 +99,6 @@ def _options(row: tuple[Any, ...], *, owner: bool = False) -> str:
 
 def _settings(row: tuple[Any, ...]) -> tuple[str, ...]:
     return tuple(str(entry) for entry in row[10])
-
-
-def _extensions(session: Session) -> tuple[tuple[str, str], ...]:
-    rows = session.rows(
-        "select e.extname, n.nspname from pg_catalog.pg_extension e"
-        " join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname <> 'plpgsql' order by 1"
-    )
-    return tuple((str(name), str(schema)) for name, schema in rows)
 
 
 def _memberships(session: Session, major: int, custom: tuple[str, ...], owner: str) -> tuple[Membership, ...]:

@@ -15,6 +15,7 @@ from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.databases import LoadedDatabase, ShadowDatabases
 from supasync.adapters.shadow.extensions import ADDS_MEMBER, NOT_COMPARED, adds_member
 from supasync.adapters.shadow.guest import GuestSession
+from supasync.adapters.shadow.index_options import IndexOptions
 from supasync.adapters.shadow.superuser import needs_superuser
 from supasync.core import sql
 from supasync.core.catalog.facts import TargetFacts
@@ -153,13 +154,15 @@ class ShadowRunner:
                 continue
             with self._shadow.guest(database) as session, session.transaction():
                 _quiet(session)
+                options = IndexOptions(session)
                 for text in group:
                     if adds_member(text):
                         raise _told(StatementError(ADDS_MEMBER, reason=NOT_COMPARED, sqlstate="0A000"), text)
                     try:
-                        session.script(_harmless(text))
+                        options.script(_harmless(text))
                     except StatementError as error:
                         raise _told(error, text) from None
+            self._shadow.set_index_options(database, options.found)
         self._shadow.refuse_foreign_members(database)
 
     def run_in_any_order(self, database: str, statements: Sequence[str]) -> tuple[str, ...]:
@@ -209,12 +212,13 @@ class ShadowRunner:
         """
         with self._shadow.guest(database) as session, session.transaction():
             _quiet(session)
+            options = IndexOptions(session)
             done: list[str] = []
             waiting = list(statements)
             while waiting:
                 later: list[str] = []
                 first: tuple[StatementError, str] | None = None
-                for text, error in _outcomes(session, waiting, tolerant):
+                for text, error in _outcomes(session, options, waiting, tolerant):
                     if error is not None and error.sqlstate == _PRESENT:
                         continue
                     if error is None:
@@ -227,6 +231,7 @@ class ShadowRunner:
                         break
                     raise _told(*first)
                 waiting = later
+        self._shadow.set_index_options(database, options.found)
         return tuple(done), waiting
 
     def _as_superuser(self, database: str, statements: Sequence[str]) -> None:
@@ -249,7 +254,7 @@ def _quiet(session: GuestSession) -> None:
 
 
 def _outcomes(
-    session: GuestSession, texts: Sequence[str], tolerant: bool
+    session: GuestSession, options: IndexOptions, texts: Sequence[str], tolerant: bool
 ) -> Iterator[tuple[str, StatementError | None]]:
     """Run the statements in their order; those of a chunk together, and one by one only where that fails."""
     for at in range(0, len(texts), _CHUNK):
@@ -257,7 +262,7 @@ def _outcomes(
         if len(chunk) > 1 and _run_together(session, chunk):
             yield from ((text, None) for text in chunk)
         else:
-            yield from ((text, _try(session, text, tolerant)) for text in chunk)
+            yield from ((text, _try(session, options, text, tolerant)) for text in chunk)
 
 
 def _run_together(session: GuestSession, texts: Sequence[str]) -> bool:
@@ -270,10 +275,10 @@ def _run_together(session: GuestSession, texts: Sequence[str]) -> bool:
     return True
 
 
-def _try(session: GuestSession, text: str, tolerant: bool) -> StatementError | None:
+def _try(session: GuestSession, options: IndexOptions, text: str, tolerant: bool) -> StatementError | None:
     try:
         with session.transaction():
-            session.script(_harmless(text))
+            options.script(_harmless(text))
     except StatementError as error:
         if not tolerant and error.sqlstate not in _ORDER and not (error.sqlstate == _PRESENT and _adds_column(text)):
             raise _told(error, text) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
 from supasync import redact
@@ -30,6 +31,8 @@ class Server(Protocol):
     records: Records
     lasting: bool
     superuser: bool
+    extensions: Path | None
+    """The folder of its extensions' files, if it is ours."""
 
     @property
     def fresh(self) -> bool:
@@ -66,7 +69,8 @@ class EmbeddedServer:
         """Whether the server has just been made."""
         return self._cluster.fresh
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, extensions: Path | None = None) -> None:
+        self.extensions = extensions
         self.records = Records(cluster.directory / "databases.json")
         self._cluster = cluster
         self._name = BOOTSTRAP
@@ -103,6 +107,7 @@ class DedicatedServer:
     """A throwaway server that the person runs; supasync makes databases there and drops them at the end."""
 
     lasting = False
+    extensions: Path | None = None
     fresh = True  # its databases have names of this run
 
     def __init__(self, url: str, context: Surroundings, needs_superuser: bool) -> None:

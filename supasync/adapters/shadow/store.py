@@ -17,9 +17,10 @@ from psycopg import sql
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow import roles
-from supasync.adapters.shadow.load import missing_extension
+from supasync.adapters.shadow.extensions import missing_extension
 from supasync.adapters.shadow.server import Server
 from supasync.adapters.shadow.server_databases import ServerDatabases
+from supasync.adapters.shadow.stand_ins import StandIns
 from supasync.adapters.shadow.superuser import OwnersSession, connect_as_owner, run_as_superuser, set_default_privileges
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
@@ -62,6 +63,7 @@ class Store:
         self._base = f"{server.prefix}base"
         self.template = f"{server.prefix}ctx_{context.digest()[:24]}"
         self._databases = ServerDatabases(server, context)
+        self.stand_ins = StandIns(server.extensions, context.stand_ins, context.available)
         try:
             self._settle(baseline_sql)
         except BaseException:
@@ -84,7 +86,7 @@ class Store:
             self._databases.reset_roles()
         for name in self._databases.named("tmp_") if self._server.lasting else ():
             self.drop(name)
-        if not self._databases.known(self.template):
+        if not (self._databases.known(self.template) and self.stand_ins.are_there()):
             self.drop(self.template)
             self._make_template()
         self._used.add(self.template)
@@ -129,9 +131,11 @@ class Store:
         building = self._fresh_name()
         self._databases.create(building, self._base)
         try:
-            with connect_as_owner(self.endpoint(building)) as session:
+            with connect_as_owner(self.endpoint(building)) as session, self._server.admin(building) as admin:
                 session.rows("set client_min_messages = error")
+                self.stand_ins.put_empty(admin)
                 for name, schema in self._context.extensions:
+                    self.stand_ins.put(name, admin)
                     self._create_extension(building, session, name, schema)
             with self._server.admin(building) as session:
                 for statement in self._context.default_privileges:
@@ -218,7 +222,7 @@ class Store:
             session.script(text)
             return
         with admin:
-            run_as_superuser(admin, session, text)
+            run_as_superuser(admin, session, text, self.stand_ins.versions)
 
     def holds(self, dbname: str) -> bool:
         """Return whether the database is on this server."""

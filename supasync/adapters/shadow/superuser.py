@@ -8,8 +8,9 @@ database, event triggers rest, and what a statement would evaluate is left to th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from psycopg import sql as composed
@@ -26,6 +27,15 @@ _EXTENSION = ("create_extension_stmt", "alter_extension_stmt")  # the latter is 
 _WHO_AND_WHERE = """
 select current_user::pg_catalog.text, pg_catalog.current_setting('search_path'::pg_catalog.text),
        pg_catalog.current_schema()::pg_catalog.text
+"""
+OF_STAND_INS = """
+select a.oid from pg_catalog.pg_am a
+where a.amhandler operator(pg_catalog.=) 'pg_catalog.gisthandler'::pg_catalog.regproc
+  and a.amname operator(pg_catalog.<>) 'gist'
+"""
+_SET_OPTIONS = f"""
+update pg_catalog.pg_class set reloptions = nullif(%s::pg_catalog.text[], '{{}}')
+where oid operator(pg_catalog.=) %s::pg_catalog.oid and relam in ({OF_STAND_INS})
 """
 _IS_SUPERUSER = "select rolsuper from pg_catalog.pg_roles where rolname = %s"
 _GIVE_EXTENSIONS = """
@@ -102,27 +112,32 @@ class OwnersSession(Protocol):
         """Run a text of statements, within the limits of such texts."""
 
 
-def run_as_superuser(admin: Session, session: OwnersSession, text: str) -> None:
+def run_as_superuser(
+    admin: Session, session: OwnersSession, text: str, versions: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Run a statement that `needs_superuser`; its object is to belong to the role of `session` all the same.
 
     So that role is a superuser for this one statement, in a transaction of `admin` that nobody else sees the
     middle of; or it is given the extension, whose objects stay the superuser's, as on a hosted project. `session` is
-    the owner's, in the same database. Raises StatementError, ValueError for any other statement.
+    the owner's, in the same database, `versions` are those of stand-ins by the extension's name. Raises
+    StatementError, ValueError for any other statement.
     """
     try:
-        _run_as_superuser(admin, session, text)
+        _run_as_superuser(admin, session, text, versions)
     except sql.SqlSyntaxError as error:
         raise StatementError(error.message, sqlstate="42601") from None
 
 
-def _run_as_superuser(admin: Session, session: OwnersSession, text: str) -> None:
+def _run_as_superuser(admin: Session, session: OwnersSession, text: str, versions: Mapping[str, str]) -> None:
     owner, path, schema = session.rows(_WHO_AND_WHERE)[0]
     kind, node = sql.tree(text)
     if not _is_reserved(kind, node):
         raise ValueError(f"not for a superuser: {kind}")
+    if kind == "alter_extension_stmt" and str(node.get("extname", "")) in versions:
+        return  # its one version stands for each
     if kind in _EXTENSION:
         with at_rest(admin):
-            admin.script(sql.statement_sql(kind, settled(admin, node, str(schema))))
+            admin.script(sql.statement_sql(kind, settled(admin, node, str(schema), versions)))
             admin.rows(_GIVE_EXTENSIONS, (owner,))
         return
     reserved, left = _parts(kind, node)
@@ -178,6 +193,15 @@ def give_away(admin: Session, text: str) -> None:
         return
     with at_rest(admin):
         admin.script(sql.statement_sql(kind, node))
+
+
+def set_index_options(admin: Session, found: Mapping[int, Sequence[str]]) -> None:
+    """Write the options (`m=16`) of indexes, by their oids, whose access method is a stand-in's: GiST knows none.
+
+    PostgreSQL reads them as texts, and passes over those that it does not know. Raises StatementError.
+    """
+    for oid, options in found.items():
+        admin.rows(_SET_OPTIONS, (list(options), oid))
 
 
 def _grantors(node: sql.Tree) -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from supasync.core.catalog.stand_in import StandIn
+
 PLATFORM_SEARCH_PATH = '"$user", public, extensions'
 
 
@@ -32,7 +34,9 @@ class Surroundings:
 
     `major` is the server's version (17), `platform` whether it is a Supabase project, `owner` the role
     that loads the schema and owns the result (in the shadow never a superuser; `owner_superuser` tells
-    whether it is one in the target), `extensions` pairs of name and schema,
+    whether it is one in the target), `extensions` pairs of name and schema, each after
+    those that it requires, `stand_ins` what is known of those that do not come with PostgreSQL,
+    `available` what is known of those that could be made there,
     `default_privileges` statements for schema public and for all schemas, `schema_defaults` pairs of
     another schema and a statement for it, `search_path` the one a session of `owner` starts with.
     """
@@ -43,6 +47,8 @@ class Surroundings:
     owner_options: str = "login createdb createrole"
     owner_superuser: bool = False
     extensions: tuple[tuple[str, str], ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
+    available: tuple[StandIn, ...] = ()
     roles: tuple[Role, ...] = ()
     memberships: tuple[Membership, ...] = ()
     default_privileges: tuple[str, ...] = ()

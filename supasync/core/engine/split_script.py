@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from supasync.core import sql
@@ -11,6 +12,7 @@ from supasync.core.engine.varchar_in import stored
 from supasync.core.sql import qualified, quote_ident
 from supasync.errors import RefusedError
 
+_COMMENT_ON_EXTENSION = re.compile(r"\s*comment\s+on\s+extension\b", re.IGNORECASE)
 _GRANT_KINDS = ("grant_stmt", "alter_default_privileges_stmt")
 _SETTINGS = ("variable_set_stmt", "constraints_set_stmt")
 _CLUSTER_WIDE_KINDS = (
@@ -26,7 +28,8 @@ def statements_of(script: str, *, with_grants: bool) -> tuple[str, ...]:
     """Split the diff's SQL and leave out what is not a change of the user's schema.
 
     That is session settings (migration files bring their own), supasync's own schema, whether a role is a
-    superuser (in the shadow nobody of the target's is) and, where grants are not compared, every grant.
+    superuser (in the shadow nobody of the target's is), comments on extensions (theirs, not the user's; a stand-in
+    has another one) and, where grants are not compared, every grant.
     """
     texts = (statement.text for statement in sql.split(script))
     return tuple(
@@ -35,6 +38,7 @@ def statements_of(script: str, *, with_grants: bool) -> tuple[str, ...]:
         if not sql.is_session_setting(text)
         and not touches_own_schema(text)
         and not _is_superuser_flag(text)
+        and not _is_comment_on_extension(text)
         and (with_grants or sql.node_kind(text) not in _GRANT_KINDS)
     )
 
@@ -70,6 +74,13 @@ def is_setting(text: str) -> bool:
 def is_cluster_wide(text: str) -> bool:
     """Tell whether a statement acts on roles, which all databases of a server share."""
     return sql.node_kind(text) in _CLUSTER_WIDE_KINDS
+
+
+def _is_comment_on_extension(text: str) -> bool:
+    if not _COMMENT_ON_EXTENSION.match(text):
+        return False
+    kind, node = sql.tree(text)
+    return kind == "comment_stmt" and node.get("objtype") == "OBJECT_EXTENSION"
 
 
 def _is_superuser_flag(text: str) -> bool:
