@@ -73,6 +73,7 @@ select m.extension, 'routine', jsonb_build_object(
 from member m
 join pg_proc p on p.oid = m.objid and m.classid = 'pg_proc'::regclass
 join routine on routine.oid = p.oid
+where not exists (select from pg_depend d where d.classid = m.classid and d.objid = p.oid and d.deptype = 'i')
 union all
 select m.extension, 'operator', jsonb_build_object(
     'name', jsonb_build_array(n.nspname, o.oprname),
@@ -96,6 +97,7 @@ join pg_cast c on c.oid = m.objid and m.classid = 'pg_cast'::regclass
 join named s on s.oid = c.castsource
 join named t on t.oid = c.casttarget
 left join routine f on f.oid = c.castfunc
+where not exists (select from pg_depend d where d.classid = m.classid and d.objid = c.oid and d.deptype = 'i')
 union all
 select m.extension, 'access method', jsonb_build_object('name', a.amname, 'kind', a.amtype::text)
 from member m join pg_am a on a.oid = m.objid and m.classid = 'pg_am'::regclass

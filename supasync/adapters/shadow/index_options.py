@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from supasync.adapters.shadow.guest import GuestSession
 from supasync.adapters.shadow.superuser import OF_STAND_INS
 from supasync.core import sql
+from supasync.core.sql.names import strings
 
 _INDEXES = f"""
 select c.oid::pg_catalog.int8, coalesce(c.reloptions, '{{}}'), i.indrelid::pg_catalog.regclass::pg_catalog.text,
@@ -106,4 +107,6 @@ def _value(node: sql.Tree) -> object:
     for key in ("ival", "fval", "sval", "boolval"):
         if key in node:
             return str(node[key]).lower() if key == "boolval" else node[key]
+    if "names" in node:  # a word that is not reserved is read as the name of a type
+        return ".".join(strings(node["names"]))
     return "0"  # the parser leaves a zero out

@@ -238,6 +238,11 @@ def test_whether_a_role_is_a_superuser_is_no_change_of_the_schema() -> None:
     assert statements_of(script, with_grants=True) == ('ALTER ROLE "boss" WITH NOSUPERUSER CREATEDB',)
 
 
+def test_the_comment_of_an_extension_is_its_own() -> None:
+    script = "COMMENT ON EXTENSION \"vector\" IS 'stub';\nCOMMENT ON TABLE t IS 'x';"
+    assert statements_of(script, with_grants=True) == ("COMMENT ON TABLE t IS 'x'",)
+
+
 def test_triggers_are_off_while_a_backfill_runs() -> None:
     pause = Pause(("ALTER TABLE t DISABLE TRIGGER x",), ("ALTER TABLE t ENABLE TRIGGER x",))
     found = order_statements((NOT_NULL, DEFAULT), {COLUMN: FILL}, {COLUMN: pause})

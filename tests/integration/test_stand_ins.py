@@ -1,0 +1,138 @@
+"""Extensions that only the target has: what stands in for them in the shadow is made from the target's catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from supasync.adapters.catalog import read_fingerprint
+from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
+from supasync.adapters.shadow.read_surroundings import read_surroundings
+from supasync.adapters.shadow.runner import ShadowRunner
+from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.catalog.surroundings import Surroundings
+from supasync.errors import InvalidSqlError
+from tests.support.project import MakeProject
+from tests.support.real_vector import real_vector
+from tests.support.targets import PROJECT, MakeTarget
+
+VECTORS = """
+create table docs (
+  id int primary key, emb vector(3), half halfvec(4) default '[1,2,3,4]', thin sparsevec(5), bits bit(8)
+);
+create index docs_hnsw on docs using hnsw (emb vector_l2_ops) with (m = 16, ef_construction = 64);
+create index docs_lists on docs using ivfflat (emb vector_cosine_ops) with (lists = 100);
+create index docs_half on docs using hnsw ((emb::halfvec(3)) halfvec_ip_ops);
+create index docs_bits on docs using hnsw (bits bit_hamming_ops) with (m = 4);
+create index docs_order on docs (emb);
+create function nearest(q vector) returns setof docs language sql stable
+  as $$ select * from docs order by emb <-> q limit 3 $$;
+create view near as select id, emb <=> '[1,1,1]' as distance, l2_normalize(emb) as one, emb + emb as two from docs;
+"""
+ROWS = "insert into docs (id, emb, bits) values (1, '[1,2,3]', '10101010'), (2, '[3,2,1]', '00000001')"
+COMPARED = ("column", "index", "view", "function", "extension")
+UNKNOWN = "create extension everykind with schema extensions cascade;\ncreate table goods (id int primary key);\n"
+
+
+def seen(found: Fingerprint) -> dict[str, set[tuple[str, str]]]:
+    return {kind: {(row.identity, str(row.definition)) for row in found.rows if row.kind == kind} for kind in COMPARED}
+
+
+def test_real_pgvector_of_18_stands_in_for_itself_in_17(run_root: Path, shadow_cache: Path) -> None:
+    with real_vector(run_root, VECTORS) as target:
+        target.sql(ROWS)
+        with target.session() as session:
+            surroundings, there = read_surroundings(session), read_fingerprint(session)
+    assert [one.name for one in surroundings.stand_ins] == ["vector"]
+    older = replace(surroundings, major=17)
+    with open_shadow(ShadowConfig(PROJECT, shadow_cache), older) as shadow:
+        loaded = shadow.desired(VECTORS, "schema.sql")
+        assert loaded.notes == ()
+        assert seen(loaded.content) == seen(there)
+
+
+def test_what_the_target_could_make_is_known_by_name_first(make_target: MakeTarget, make_project: MakeProject) -> None:
+    project = make_project(make_target())
+    project.write_schema(UNKNOWN + "create table priced (price extensions.amount(3));\n")
+    refused = project.run("status").ended(1)
+    assert 'type "extensions.amount" does not exist' in refused.err
+    assert "sync CREATE EXTENSION alone first" in refused.err
+    project.write_schema(UNKNOWN)
+    told = project.run("sync", "--yes").ok()
+    assert "everykind" in told.out
+    assert "sync CREATE EXTENSION alone first" in told.out + told.err
+    project.write_schema(UNKNOWN + "create table priced (price extensions.amount(3));\n")
+    project.run("sync", "--yes").ok()
+    assert "IN SYNC" in project.run("status").ok().out
+
+
+@pytest.fixture
+def known(make_target: MakeTarget, shadow_cache: Path) -> Iterator[tuple[ShadowDatabases, Surroundings]]:
+    target = make_target("create extension everykind with schema extensions cascade")
+    with target.session() as session:
+        surroundings = read_surroundings(session)
+    with open_shadow(ShadowConfig(PROJECT, shadow_cache), surroundings) as shadow:
+        yield shadow, surroundings
+
+
+def test_every_member_of_an_extension_has_its_stand_in(known: tuple[ShadowDatabases, Surroundings]) -> None:
+    shadow, surroundings = known
+    (one,) = surroundings.stand_ins
+    assert one.requires == ("cube",)
+    (script,) = shadow._config.cache_dir.glob(f"postgres/*/share/postgresql/extension/everykind--{one.version}.sql")
+    written = script.read_text(encoding="utf-8")
+    assert [text for text in one.statements if f"{text};\n" not in written] == []
+    with shadow.session(shadow.baseline()) as session:
+        assert session.rows("select extversion from pg_extension where extname = 'everykind'") == [(one.version,)]
+
+
+@pytest.mark.parametrize("version", ["", " version '0.9'"])
+def test_a_stand_in_comes_back_after_its_drop_whatever_version_is_said(
+    known: tuple[ShadowDatabases, Surroundings], version: str
+) -> None:
+    runner = ShadowRunner(known[0])
+    database = runner.scratch(runner.baseline())
+    again = f"create extension everykind with schema extensions{version}"
+    runner.run(database, ["drop extension everykind", again, "alter extension everykind update"])
+    assert runner.fingerprint(database) == runner.fingerprint(runner.baseline())
+
+
+def test_options_of_its_indexes_are_set_reset_and_outlive_a_change_of_type(
+    known: tuple[ShadowDatabases, Surroundings],
+) -> None:
+    runner = ShadowRunner(known[0])
+    database = runner.scratch(runner.baseline())
+
+    def options() -> dict[str, str]:
+        definitions = runner.fingerprint(database).of_kind("index")
+        return {name.removeprefix("public."): text.partition(" WITH ")[2] for name, text in definitions.items()}
+
+    runner.run(
+        database,
+        [
+            "create table many (id int, n int) partition by range (id)",
+            "create table part partition of many for values from (0) to (9)",
+            "create index many_n on many using ranges (n) with (pages_per_range = 16, autosummarize)",
+            "create table one (id int, n int)",
+            "create index one_n on one using ranges (n) with (pages_per_range = 8)",
+        ],
+    )
+    both = "(pages_per_range='16', autosummarize='true')"
+    assert options() == {"many_n": both, "part_n_idx": both, "one_n": "(pages_per_range='8')"}
+    runner.run(database, ["alter table one alter column n type int using n + 1"])
+    assert options()["one_n"] == "(pages_per_range='8')"
+    runner.run(database, ["alter index one_n set (pages_per_range = 2, autosummarize = off)"])
+    assert options()["one_n"] == "(pages_per_range='2', autosummarize=off)"
+    runner.run(database, ["alter index one_n reset (autosummarize)", "create index on one (id) with (fillfactor = 50)"])
+    assert options() == {
+        "many_n": both, "part_n_idx": both, "one_n": "(pages_per_range='2')", "one_id_idx": "(fillfactor='50')",
+    }  # fmt: skip
+
+
+def test_an_option_that_no_method_knows_is_an_error(known: tuple[ShadowDatabases, Surroundings]) -> None:
+    with pytest.raises(InvalidSqlError, match="line 2") as caught:
+        known[0].desired("create table t (n int);\ncreate index on t using btree (n) with (m = 3);", "schema.sql")
+    assert 'unrecognized parameter "m"' in caught.value.reason
