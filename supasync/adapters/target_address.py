@@ -14,6 +14,7 @@ from pathlib import Path
 from psycopg import pq
 
 from supasync.adapters import postgres
+from supasync.adapters.acting_role import act_as_owner, options_for
 from supasync.adapters.connection_url import parse_connection_string
 from supasync.core.endpoint import Endpoint, refuse_unfit
 from supasync.errors import RefusedError, UsageError
@@ -170,7 +171,7 @@ def _root_certificate(parameters: Mapping[str, str]) -> dict[str, str]:
 
 
 def connect_target(address: Address, *, purpose: str) -> postgres.Session:
-    """Open a session with the target.
+    """Open a session with the target, as the role that owns the application's objects where the login role may.
 
     Raises ConnectionFailedError in the specification's words, RefusedError for one that reads SQL in the old way: the
     CLI's session would do so too, with texts that were judged as the parser reads them.
@@ -189,6 +190,7 @@ def connect_target(address: Address, *, purpose: str) -> postgres.Session:
             reason="Backslashes in strings would mean something else there than in the schema file.",
             hint=f"ALTER ROLE ... RESET {postgres.STRINGS}; ALTER DATABASE ... RESET {postgres.STRINGS};",
         )
+    act_as_owner(session)
     return session
 
 
@@ -207,6 +209,8 @@ def endpoint_of(session: postgres.Session, address: Address) -> Endpoint:
         tls = session.value("select current_setting('ssl')") == "on"
     names = ("options", "sslrootcert", "sslcert", "sslkey")
     extra = {name: address.parameters[name] for name in names if name in address.parameters}
+    if options := options_for(session, extra.get("options", "")):
+        extra["options"] = options
     if extra.get("sslrootcert") == SYSTEM_ROOTS:
         # Without the parameter the CLI trusts the authorities it brings; libpq's value would be a file to it.
         del extra["sslrootcert"]
