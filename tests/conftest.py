@@ -18,7 +18,7 @@ from supasync.depth import make_room
 from tests.support import swift, targets
 from tests.support.project import TRUSTED, MakeProject, Project
 from tests.support.scene import Stage, staged
-from tests.support.targets import ROOT_VARIABLE, MakeTarget, TargetDatabase, Targets
+from tests.support.targets import LOGIN_VARIABLE, ROOT_VARIABLE, MakeTarget, TargetDatabase, Targets
 
 # Folders whose tests start servers and the CLI; the others take milliseconds.
 _SLOW_FOLDERS = ("commands", "integration", "transitions")
@@ -29,6 +29,7 @@ _lock = pytest.StashKey[int]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that run what is marked as rare, too, and one transition at a time."""
     parser.addoption("--all-cases", action="store_true", help="run the rare cases and pairs of versions too")
+    parser.addoption("--login-role", default="", help="let all projects connect as this member of postgres")
     parser.addoption("--each", action="store_true", help="run each transition of tests/transitions by itself")
 
 
@@ -40,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     root = targets.make_root()
     config.stash[_lock] = targets.hold_root(root)
     os.environ[ROOT_VARIABLE] = str(root)
+    if login := config.getoption("--login-role"):
+        os.environ[LOGIN_VARIABLE] = login
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

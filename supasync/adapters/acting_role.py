@@ -1,7 +1,7 @@
 """The role as which a login role acts: the one that the application's objects belong to.
 
-A login role of one's own (`create role deploy login; grant postgres to deploy`) may do all that `postgres` may, but what
-it makes would be its own: the next one to change it, and the diff engine, would not have the rights.
+A login role of one's own (`create role deploy login; grant postgres to deploy`) may do all that `postgres` may. But
+what it makes would be its own, and neither others nor the diff engine would have the rights to change it.
 """
 
 from __future__ import annotations

@@ -84,6 +84,8 @@ def _tls(session: Session, address: Address) -> Check:
 def _role(session: Session, _: Address) -> Check:
     name, superuser, may_create, database = session.rows(_ROLE)[0]
     kind = "superuser" if superuser else "not a superuser"
+    if name != session.info.user:
+        kind += f", through the login role {session.info.user}"
     if may_create:
         return Check("Role", True, f"{name}, {kind}, can create schemas")
     remedy = (

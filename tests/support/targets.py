@@ -37,6 +37,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 # Extensions that targets have and no shadow.
 EXTENSIONS = Path(__file__).parent / "extensions"
 ROOT_VARIABLE = "TESTS_OF_SUPASYNC_ROOT"
+# The role that projects connect as, a member of postgres: made in each target server (pytest --login-role).
+LOGIN_VARIABLE = "TESTS_OF_SUPASYNC_LOGIN"
 # The major version of every target for which a test does not name one: 17, or what CI's matrix says.
 DEFAULT_MAJOR = int(os.environ.get("SUPASYNC_TEST_POSTGRES", "17"))
 _PREFIX = "supasync-tests-"
@@ -88,7 +90,8 @@ class TargetDatabase:
     def dsn(self) -> str:
         """The URL a user would have, password included and percent-encoded."""
         password = quote(CANARY, safe="")
-        return f"postgresql://postgres:{password}@{HOST}:{self.server.port}/{self.name}?sslmode=disable"
+        login = os.environ.get(LOGIN_VARIABLE, "postgres")
+        return f"postgresql://{login}:{password}@{HOST}:{self.server.port}/{self.name}?sslmode=disable"
 
     def session(self, superuser: bool = False) -> Session:
         """Open a session as `postgres`, or as the server's superuser."""
@@ -231,6 +234,9 @@ def _start(home: Path, programs: Path, platform: bool, major: int) -> TargetServ
             session.script((resources.files("supasync") / "data" / "baseline.sql").read_text(encoding="utf-8"))
     password = secrets.token_urlsafe(24)
     with cluster.session() as session:
+        if login := os.environ.get(LOGIN_VARIABLE):
+            session.rows(sql.SQL("create role {} login in role postgres").format(sql.Identifier(login)))
+            session.rows(sql.SQL("alter role {} password {}").format(sql.Identifier(login), sql.Literal(CANARY)))
         for role, word in (("postgres", CANARY), (BOOTSTRAP, password)):
             session.rows(sql.SQL("alter role {} login password {}").format(sql.Identifier(role), sql.Literal(word)))
     return TargetServer(cluster.port, password)
