@@ -89,7 +89,8 @@ def make_plan(
     difference, proof = _proven(rehearsal, difference, fills, seen)
     name = clean_name(options.name or suggest_name(difference.changes, routines(seen.fingerprint)))
     after = comparer.state_of(proof.reached, proof.facts)
-    segments = _segments(context, seen, proof, name, options, PlanBasis(here, after, fills, restored, values))
+    kept = tuple(entry.version for entry in target.attic())
+    segments = _segments(context, seen, proof, name, options, PlanBasis(here, after, fills, restored, values, kept))
 
     def prove_files(segments: tuple[Segment, ...]) -> tuple[tuple[Segment, ...], Fingerprint]:
         with context.screen.step("Rehearsing the migration files"):
@@ -133,7 +134,8 @@ def _proven(
 class PlanBasis:
     """What the files of a plan are made on.
 
-    The states around it, backfills by column, keeps that come back, and values for columns that come back.
+    The states around it, backfills by column, keeps that come back, values for columns that come back, and the
+    versions of what the attic has: after a rollback nothing else may tell of them.
     """
 
     before: State
@@ -141,6 +143,7 @@ class PlanBasis:
     fills: Mapping[ColumnKey, str]
     restored: tuple[Keep, ...]
     values: tuple[Fill, ...]
+    kept: tuple[str, ...]
 
 
 def _as_proven(difference: Difference, proof: Proof, own: Collection[str], seen: Observation) -> Difference:
@@ -162,7 +165,7 @@ def _segments(
     project = context.project
     taken = [file.version for file in context.files.read_migrations(project.migrations_dir)]
     taken += [version for entry in seen.entries for version in entry.versions]
-    versions = next_versions(context.now(), taken, len(proof.segments))
+    versions = next_versions(context.now(), (*taken, *basis.kept), len(proof.segments))
     made, values = [], basis.values
     for number, (version, proven) in enumerate(zip(versions, proof.segments, strict=True), start=1):
         part = name if len(versions) == 1 else f"{name}_{number}_of_{len(versions)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 
 from tests.support.project import Project
-from tests.support.scene import NO_NAME, WITH_EMAIL, Stage
+from tests.support.scene import NO_NAME, USERS, WITH_EMAIL, Stage
 
 SCENE = "users, committed"
 BACK = ("rollback", "--last", "1", "--yes")
@@ -77,3 +77,18 @@ def test_edit(stage: Stage) -> None:
     assert "Use --force flag" in refused.err
     assert project.json(*BACK, "--force")["label"] == "schema only"
     assert project.target.rows("select count(*), count(name) from users") == [(20, 0)]
+
+
+def test_after_a_version_of_the_future_each_rollback_has_a_name_of_its_own_in_the_attic(stage: Stage) -> None:
+    project = stage()
+    folder = project.path / "supabase" / "migrations"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, version in enumerate(("20991231000000", "20260101000000"), start=1):
+        (folder / f"{version}_far.sql").write_text(f"create table far{number} (id int primary key);\n", encoding="utf-8")
+        project.write_schema(f"{USERS}create table far{number} (id int primary key);\n")
+        project.run("sync", "--yes").ok()
+        for left in project.rollbacks:
+            left.unlink()
+        project.target.sql(f"insert into far{number} values (1)")
+        project.run("rollback", "--last", "1", "--yes", "--force").ok()
+        assert len(project.target.rows("select name from supasync.attic")) == number
