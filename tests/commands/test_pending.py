@@ -84,7 +84,9 @@ def test_after_a_version_of_the_future_each_rollback_has_a_name_of_its_own_in_th
     folder = project.path / "supabase" / "migrations"
     folder.mkdir(parents=True, exist_ok=True)
     for number, version in enumerate(("20991231000000", "20260101000000"), start=1):
-        (folder / f"{version}_far.sql").write_text(f"create table far{number} (id int primary key);\n", encoding="utf-8")
+        (folder / f"{version}_far.sql").write_text(
+            f"create table far{number} (id int primary key);\n", encoding="utf-8"
+        )
         project.write_schema(f"{USERS}create table far{number} (id int primary key);\n")
         project.run("sync", "--yes").ok()
         for left in project.rollbacks:
