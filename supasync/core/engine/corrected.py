@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.engine.function_dependents import with_function_dependents
 from supasync.core.engine.inherited_columns import without_inherited
 from supasync.core.engine.split_script import is_about, statements_of
 from supasync.core.engine.type_dependents import with_type_dependents
@@ -20,4 +21,5 @@ def corrected(script: str, before: Fingerprint, after: Fingerprint, *, with_gran
         statements = tuple(text for text in statements if not is_about(text, foreign))
     statements = without_inherited(statements, before.of_kind("column"), after.of_kind("column"))
     statements = without_varchar_respelling(statements, before, after)
+    statements = with_function_dependents(statements, before, after)
     return with_type_dependents(statements, before, after)
