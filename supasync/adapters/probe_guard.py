@@ -1,51 +1,83 @@
-"""Which questions may be asked of the target: those that only read tables, and can be seen to do nothing else.
+"""Which questions may be asked of the target: of tables alone, in words that can be seen to do nothing but answer.
 
-Expressions of a schema file are a stranger's. Names are judged without their schemas, and everything in the database
-that has such a name: what a name means there, only PostgreSQL knows.
+Expressions of a schema file are a stranger's. So the words are a closed list, of PostgreSQL's own functions, operators
+and types whose results are no larger than what they are made from; and none of them may mean anything else there.
+Names are judged without their schemas: what a name means, only PostgreSQL knows.
 """
 
 from __future__ import annotations
-
-import re
 
 from supasync.adapters.postgres import Session
 from supasync.core.sql import split
 from supasync.core.sql.calls import Calls, calls_of
 
-# Functions that may do more than to answer: VOLATILE, STABLE and not PostgreSQL's own, aggregates of users (their
-# volatility is that of other functions). Then those of PostgreSQL that are STABLE and run SQL that they are given as a
-# text, or read a text as a value of a type.
-_ACTING = r"""
-with acting as (
-  select p.oid, p.proname, p.pronargs, p.pronargdefaults from pg_catalog.pg_proc p
-  where p.prokind <> 'p' and (p.provolatile = 'v' or p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace
-    and (p.provolatile = 's' or p.prokind = 'a')))
-select p.oid::pg_catalog.regproc::pg_catalog.text || '()' from acting p
-where p.proname = any (%(functions)s)
-  or p.proname = any (%(attributes)s) and p.pronargs > 0 and p.pronargs - p.pronargdefaults <= 1
-  or exists (select from pg_catalog.pg_operator o where o.oprcode = p.oid and o.oprname = any (%(operators)s))
-  or exists (select from pg_catalog.pg_cast c join pg_catalog.pg_type t on t.oid = c.casttarget where c.castfunc = p.oid
-    and (c.castcontext <> 'e' or t.typname = any (%(types)s) or t.typname in ('json', 'jsonb')))
+_FUNCTIONS = frozenset({
+    "abs", "age", "array_length", "array_lower", "array_ndims", "array_upper", "bit_length", "bool_and", "bool_or",
+    "btrim", "cardinality", "ceil", "ceiling", "char_length", "character_length", "concat", "concat_ws", "count",
+    "date_part", "date_trunc", "daterange", "extract", "floor", "int4range", "int8range", "isempty", "isfinite",
+    "json_array_length", "json_typeof", "jsonb_array_length", "jsonb_typeof", "left", "length", "like_escape",
+    "lower", "lower_inc", "lower_inf", "ltrim", "make_date", "max", "md5", "min", "mod", "now", "num_nonnulls",
+    "num_nulls", "numrange", "octet_length", "position", "right", "round", "rtrim", "sha256",
+    "sign", "similar_escape", "similar_to_escape", "starts_with", "strpos", "substr", "substring", "to_regtype",
+    "trunc", "tsrange", "tstzrange", "unnest", "upper", "upper_inc", "upper_inf",
+})  # fmt: skip
+_OPERATORS = frozenset({
+    "=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "@", "&", "|", "#", "~", "<<", ">>", "~~",
+    "!~~", "~~*", "!~~*", "!~", "~*", "!~*", "^@", "&&", "@>", "<@", "-|-", "&<", "&>", "->", "->>", "#>", "#>>",
+    "?", "?|", "?&", "||", "BETWEEN", "NOT BETWEEN", "BETWEEN SYMMETRIC", "NOT BETWEEN SYMMETRIC",
+})  # fmt: skip
+# Types of PostgreSQL's own that read their values in ways of their own: queries of the catalog, libxml, functions.
+_UNFIT_TYPES = ["xml", "cstring", "internal", "any", "jsonpath", "pg_node_tree", "regproc", "regprocedure", "regoper",
+                "regoperator", "regconfig", "regdictionary", "tsvector", "tsquery"]  # fmt: skip
+_MOST_PARTS = 500
+_MOST_JOINTS = 10  # each makes a value as long as all before it
+_FOREIGN = """
+with
+member as (select classid, objid from pg_catalog.pg_depend where deptype = 'e'),
+own_function as (
+  select p.* from pg_catalog.pg_proc p
+  where p.pronamespace <> 'pg_catalog'::pg_catalog.regnamespace
+    and not exists (
+      select from member m where m.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and m.objid = p.oid)
+),
+own_operator as (
+  select o.* from pg_catalog.pg_operator o
+  where o.oprnamespace <> 'pg_catalog'::pg_catalog.regnamespace
+    and not exists (
+      select from member m where m.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass and m.objid = o.oid)
+)
+select p.oid::pg_catalog.regproc::pg_catalog.text || '()' from own_function p
+where p.proname = any (%(functions)s) or p.proname = any (%(attributes)s) and p.pronargs > 0
 union all
-select p.oid::pg_catalog.regproc::pg_catalog.text || '()' from pg_catalog.pg_proc p
-where p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace and p.provolatile = 's'
-  and p.proname = any (%(functions)s) and (p.proname ~ '_to_xml|^pg_input_|_populate_record' or exists (
-    select from pg_catalog.pg_type t where t.oid = any (p.proargtypes) and t.typname in ('cstring', 'internal')))
+select p.oid::pg_catalog.regproc::pg_catalog.text || '()'
+from pg_catalog.pg_cast c join own_function p on p.oid = c.castfunc
+union all
+select 'operator ' || o.oprname::pg_catalog.text from pg_catalog.pg_operator o
+where o.oprname = any (%(operators)s)
+  and exists (select from own_operator own where own.oid in (o.oid, o.oprcom, o.oprnegate))
+union all
+select t.oid::pg_catalog.regtype::pg_catalog.text from pg_catalog.pg_type t
+where t.typname = any (%(types)s) and t.typtype <> 'e' and (
+  t.typtype in ('d', 'c', 'p') or t.typname = any (%(unfit)s)
+  or t.typnamespace <> 'pg_catalog'::pg_catalog.regnamespace and not exists (
+    select from member m where m.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and m.objid = t.oid))
 limit 1
 """
-# What does not look whether it is to end, in libxml and in the arithmetic of long numbers.
-_DEAF = re.compile(r"xml|xpath|(?:power|pow|exp|ln|log|log10|sqrt|factorial|numeric_\w+)$")
-_RULES = """
-select pg_catalog.pg_get_constraintdef(oid) from pg_catalog.pg_constraint where contypid <> 0 and contype = 'c'
-"""
-# A view runs what it is made of; a foreign table goes out over the network.
+# A view runs what it is made of; a foreign table, as a partition too, goes out over the network.
 _NO_TABLE = """
-select c.oid::pg_catalog.regclass::pg_catalog.text from pg_catalog.pg_class c
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-join rows from (pg_catalog.unnest(%s::pg_catalog.text[]), pg_catalog.unnest(%s::pg_catalog.text[])) named (schema, name)
-  on c.relname = named.name and named.schema in ('', n.nspname)
-where c.relkind in ('v', 'f') and n.nspname <> 'pg_catalog'
-limit 1
+with recursive
+read as (
+  select c.oid, c.relkind from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  join rows from (pg_catalog.unnest(%s::pg_catalog.text[]), pg_catalog.unnest(%s::pg_catalog.text[]))
+    named (schema, name)
+    on c.relname = named.name and named.schema in ('', n.nspname)
+  where n.nspname <> 'pg_catalog'
+  union
+  select c.oid, c.relkind from read r join pg_catalog.pg_inherits i on i.inhparent = r.oid
+  join pg_catalog.pg_class c on c.oid = i.inhrelid
+)
+select oid::pg_catalog.regclass::pg_catalog.text from read where relkind in ('v', 'f') limit 1
 """
 
 
@@ -55,7 +87,6 @@ class ProbeGuard:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._judged: dict[Calls, str] = {}
-        self._of_domains: str | None = None
 
     def objection(self, text: str, *, own: bool) -> str:
         """Say why a query may not be run, "" when it may; in an `own` one no word is anybody's but supasync's."""
@@ -66,26 +97,29 @@ class ProbeGuard:
             return f"{outside} is no table"
         if own:
             return ""
-        if long := next((name for name in sorted(calls.types) if _DEAF.match(name)), ""):
-            return f"{long} may run for hours, and nothing stops it"
-        acting = self._acting(calls) or self._in_domains()
-        return f"it calls {acting}, which is not IMMUTABLE and might act" if acting else ""
+        if calls not in self._judged:
+            self._judged[calls] = _too_much(calls) or _unknown(calls) or self._foreign(calls)
+        return self._judged[calls]
 
     def _no_table(self, calls: Calls) -> str:
         schemas, names = ([table[part] for table in calls.tables] for part in (0, 1))
         return str(self._session.value(_NO_TABLE, (schemas, names)) or "") if names else ""
 
-    def _acting(self, calls: Calls) -> str:
-        """Name a function by which a query might act, empty where there is none."""
-        if calls not in self._judged:
-            named = {name: sorted(getattr(calls, name)) for name in ("functions", "attributes", "operators", "types")}
-            self._judged[calls] = str(self._session.value(_ACTING, named) or "") if any(named.values()) else ""
-        return self._judged[calls]
+    def _foreign(self, calls: Calls) -> str:
+        named = {name: sorted(getattr(calls, name)) for name in ("functions", "attributes", "operators", "types")}
+        found = self._session.value(_FOREIGN, {**named, "unfit": _UNFIT_TYPES})
+        return f"it might run {found}, which is not PostgreSQL's own" if found else ""
 
-    def _in_domains(self) -> str:
-        """Name a function by which a domain's rule might act: values become a domain's without a word in the query."""
-        if self._of_domains is None:
-            rules = (str(row[0]) for row in self._session.rows(_RULES))
-            found = (self._acting(calls_of(f"ALTER TABLE t ADD {rule}")) for rule in rules)
-            self._of_domains = next(filter(None, found), "")
-        return self._of_domains
+
+def _too_much(calls: Calls) -> str:
+    if calls.parts > _MOST_PARTS or calls.joints > _MOST_JOINTS or calls.large:
+        return "it is too large to run beside others"
+    return "it may go on and on" if calls.recursive else ""
+
+
+def _unknown(calls: Calls) -> str:
+    """Name a word that is not in the closed list."""
+    if functions := sorted(calls.functions - _FUNCTIONS):
+        return f"it calls {functions[0]}(), of which it is not known what it does and costs"
+    operators = sorted(calls.operators - _OPERATORS)
+    return f"it uses the operator {operators[0]}, of which it is not known what it does and costs" if operators else ""

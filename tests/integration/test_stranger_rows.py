@@ -38,13 +38,6 @@ def test_a_name_is_no_statement(make_target: MakeTarget, make_project: MakeProje
     assert values(target) == ["one", "two"]
 
 
-def test_what_nothing_stops_is_not_begun(make_target: MakeTarget, make_project: MakeProject) -> None:
-    target = make_target(SECRET, seed_sql=ROWS)
-    rule = "alter table secret add constraint c check (xpath_exists('count(//*)=1', ('<a>' || v || '</a>')::xml));\n"
-    project = make_project(target, SECRET + rule)
-    assert "may run for hours, and nothing stops it" in " ".join(project.invoke("status").ok().out.split())
-
-
 def test_the_rows_are_looked_at_within_one_limit(
     make_target: MakeTarget, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:

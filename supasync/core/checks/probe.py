@@ -41,8 +41,11 @@ class Probe:
 
 
 def sample_of(expression: str) -> str:
-    """Return SQL for one short example of an expression's values, '' when there is none."""
-    return f"coalesce(min(left(({expression})::text, {SAMPLE_LENGTH})), '')"
+    """Return SQL for one short example of an expression's values, '' when there is none.
+
+    Not by a cast, which may be somebody's function.
+    """
+    return f"coalesce(min(left(concat({expression}), {SAMPLE_LENGTH})), '')"
 
 
 def count_where(
@@ -57,8 +60,7 @@ def count_where(
 
 def joined(expressions: list[str]) -> str:
     """Return SQL that shows several values as one text."""
-    texts = ", ".join(f"({expression})::text" for expression in expressions)
-    return texts if len(expressions) == 1 else f"concat_ws(', ', {texts})"
+    return expressions[0] if len(expressions) == 1 else f"concat_ws(', ', {', '.join(expressions)})"
 
 
 def column_sql(name: str, alias: str = "") -> str:
