@@ -45,7 +45,7 @@ where not pg_catalog.pg_has_role(r.oid, 'usage')
 """
 _NOT_RUN = "0A000"
 # Seconds for one probe with an expression of somebody's, and for all of them: the database is at work.
-_PROBE_TIMEOUT, _PROBES_TIMEOUT = 15, 30
+_PROBE_TIMEOUT, _PROBES_TIMEOUT = 15, 60
 
 
 class TargetDatabase:
@@ -57,6 +57,7 @@ class TargetDatabase:
         self._session = connect_target(address, purpose=purpose)
         self._locked = False
         self._probing = 0.0
+        self._answers: dict[str, tuple[int, str]] = {}
         self._guard = ProbeGuard(self._session)
         self._only_read(True)
 
@@ -185,14 +186,17 @@ class TargetDatabase:
         Raises StatementError, also for one that might do more than to answer (`pg_notify`, `http_get`): expressions of
         a schema file are a stranger's. In an `own` one no word is anybody's but supasync's.
         """
-        left = _PROBE_TIMEOUT if own else min(_PROBE_TIMEOUT, _PROBES_TIMEOUT - self._probing)
+        if sql in self._answers:
+            return self._answers[sql]
+        left = min(_PROBE_TIMEOUT, _PROBES_TIMEOUT - self._probing)
         if left <= 0:
             raise StatementError(f"rows were looked at for {_PROBES_TIMEOUT} s already", sqlstate=_NOT_RUN)
         begun = time.monotonic()
         try:
-            return self._probe(sql, left, own)
+            self._answers[sql] = self._probe(sql, left, own)
         finally:
-            self._probing += 0 if own else time.monotonic() - begun
+            self._probing += time.monotonic() - begun
+        return self._answers[sql]
 
     def _probe(self, sql: str, seconds: float, own: bool) -> tuple[int, str]:
         if objection := self._guard.objection(sql, own=own):

@@ -240,6 +240,35 @@ def test_nothing_is_left_behind(run_root: Path, stays: bool) -> None:
         assert list(filter(_runs, left)) == []
 
 
+_ORPHANS = """
+import os, signal, sys, time
+sys.path.insert(0, sys.argv[1])
+from supasync.adapters.shadow.launcher import AT_A_TIME, bury
+
+alive = os.fork()
+if not alive:
+    time.sleep(60)
+    os._exit(0)
+for _ in range(3 * AT_A_TIME):
+    if not os.fork():
+        os._exit(0)
+time.sleep(0.5)
+print([len(bury(os.WNOHANG)) == AT_A_TIME for _ in range(2)], bool(bury(os.WNOHANG)))
+while bury(os.WNOHANG):
+    pass
+os.kill(alive, signal.SIGKILL)
+print(bury(0) == {alive}, bury(0) == set())
+"""
+
+
+def test_whoever_watches_over_the_server_hears_signals_between_the_dead() -> None:
+    """However fast somebody makes processes that end at once."""
+    told = subprocess.run(
+        [sys.executable, "-c", _ORPHANS, str(targets.PROJECT)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert told.stdout == "[True, True] True\nTrue True\n"
+
+
 def _runs(pid: int) -> bool:
     try:
         return b") Z " not in Path(f"/proc/{pid}/stat").read_bytes()  # the dead that nobody has collected yet

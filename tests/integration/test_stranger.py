@@ -486,3 +486,32 @@ def test_a_file_in_reverse_order_is_loaded_in_few_rounds(shadow_cache: Path, mon
         loaded = shadow.desired(text, "schema.sql")
         assert len(rehearsal.fingerprint(loaded.database).of_kind("view")) == 121
     assert len(tried) < 4 * 121
+
+
+def test_what_an_extension_requires_is_judged_like_the_extension(own_cache: Path) -> None:
+    """CASCADE would make it in the schema that its own control file says, whoever's functions are there."""
+    made = {
+        "below.control": "default_version = '1'\nschema = 'below'\n",
+        "below--1.sql": "create table below.key (id int);\nselect lower(current_schema());\n",
+        "above.control": "default_version = '1'\nschema = 'above'\nrequires = 'below'\n",
+        "above--1.sql": "create table above.t (id int);\n",
+    }
+    file = """
+        create schema below;
+        create extension above cascade;
+        drop extension above;
+        drop extension below;
+        create function below.lower(name) returns text language plpgsql as $$ begin
+          raise exception '% is % a superuser', current_user, (select rolsuper from pg_catalog.pg_roles
+            where rolname = current_user); end $$;
+        create extension above cascade;
+        """
+    with runner(own_cache) as (_, shadow):
+        own = next(own_cache.glob("postgres/*/share/postgresql/extension"))
+        for name, text in made.items():
+            (own / name).write_text(text, encoding="utf-8")
+        with pytest.raises(InvalidSqlError) as caught:
+            shadow.desired(file, "schema.sql")
+        assert 'the extension "below" cannot be made in the shadow beside the objects of schema' in caught.value.reason
+        wanted = "create extension above cascade;\ncreate table t (id int);"
+        assert dict(shadow.desired(wanted, "schema.sql").content.of_kind("extension")).keys() >= {"above", "below"}

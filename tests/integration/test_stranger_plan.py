@@ -27,8 +27,7 @@ ACTING = {
     "function": ("", "check (pg_notify('leak', email) is null)"),
     "function of theirs": (TELL, "check (tell(email))"),
     "default of an argument": (
-        f"{TELL}create function fine(text, boolean default tell('x')) returns boolean immutable"
-        " language sql as 'select $2';",
+        TELL + "create function fine(text, boolean default tell('x')) returns boolean language sql as 'select $2';",
         "check (fine(email))",
     ),
     ROW: (

@@ -34,8 +34,8 @@ _CONTROL = """
 select v.schema::pg_catalog.text, coalesce(v.requires, '{}')::pg_catalog.text[],
        coalesce(e.comment, '') operator(pg_catalog.=) 'stub'
 from pg_catalog.pg_available_extension_versions v
-join pg_catalog.pg_available_extensions e on e.name = v.name and e.default_version = v.version
-where v.name = %s
+join pg_catalog.pg_available_extensions e on e.name = v.name
+where v.name = %s and v.version = coalesce(%s, e.default_version)
 """
 _SCHEMA_OF = """
 select n.nspname::pg_catalog.text from pg_catalog.pg_extension e
@@ -73,6 +73,9 @@ _WHY_NOT = {
     name: _UP_TO_15.format(word)
     for name, word in {"timescaledb": "TimescaleDB", "plv8": "plv8", "plls": "plls", "plcoffee": "plcoffee"}.items()
 }
+_CASCADE: sql.Tree = {
+    "def_elem": {"defname": "cascade", "arg": {"boolean": {"boolval": True}}, "defaction": "DEFELEM_UNSPEC"}
+}
 ADDS_MEMBER = "It adds objects to an extension"
 NOT_COMPARED = "What belongs to an extension is not compared, so nobody would see it come or change."
 _ALTER = re.compile(r"\s*alter\b.*\bextension\b", re.IGNORECASE | re.DOTALL)
@@ -89,40 +92,58 @@ def has_foreign_members(admin: Session) -> bool:
     return bool(admin.value(_FOREIGN_MEMBERS))
 
 
-def settled(admin: Session, node: sql.Tree, current_schema: str, versions: Mapping[str, str]) -> sql.Tree:
-    """Return the tree of CREATE EXTENSION with the schema said in which its objects will be; of an update, as it is.
+def steps_of(admin: Session, node: sql.Tree, current_schema: str, versions: Mapping[str, str]) -> Iterator[sql.Tree]:
+    """Yield the trees of CREATE EXTENSION, one by one, to be run before the next is asked for.
 
-    `admin` is a deaf superuser's session, `current_schema` where the owner's objects go, `versions` those of the
-    stand-ins by name. Raises StatementError for an extension that is not there, and where
-    the script could be led to objects of somebody else's: by its schema, or that of an extension that it requires.
+    Those that CASCADE would bring along come first. Each says the schema in which its objects will be. `admin` is a
+    deaf superuser's session, `current_schema` where the owner's objects go, `versions` those of the stand-ins by name.
+    Raises StatementError for an extension that is not there, and where its script could be led to objects of somebody
+    else's: by its schema, or that of an extension that it requires.
     """
     name = str(node.get("extname", ""))
-    options = node.get("options", [])
-    named = list(_options(node, "schema"))
-    found = admin.rows(_CONTROL, (name,))
+    kept = [one for one in node.get("options", []) if _named(one) not in ("cascade", "new_version")]
+    named, asked = (next(_options(node, option), None) for option in ("schema", "new_version"))
+    found = admin.rows(_CONTROL, (name, versions.get(name)))
     # One that is really there has the script of somebody else, whatever its name.
-    fixed, required, is_stub = found[0] if found else (None, (), False)
-    is_stub = name in versions or (is_stub and name in stub_names())
+    is_stub = name in versions or (bool(found) and found[0][2] and name in stub_names())
     if is_stub:
-        options = [one for one in options if one.get("def_elem", {}).get("defname") != "new_version"]
-        options += [_option("new_version", versions[name])] if name in versions else []
-        node = {**node, "options": options}
-    elif not found and not any(_options(node, "new_version")):
+        asked = versions.get(name)  # it has one version, whatever is asked for
+    elif asked:
+        found = admin.rows(_CONTROL, (name, asked))
+    if not found:
         raise StatementError(f'extension "{name}" is not available', sqlstate=_NOT_SUPPORTED)
+    fixed, required, _ = found[0]
     present = admin.value(_SCHEMA_OF, (name,))
-    schema = str(present or fixed or (named[0] if named else current_schema))
+    cascades = any(map(_is_cascade, node.get("options", [])))
+    if present is None and cascades:
+        for other in required:
+            if admin.value(_SCHEMA_OF, (other,)) is None:
+                options = [_CASCADE, *([_option("schema", named)] if named else [])]
+                yield from steps_of(admin, {"extname": other, "options": options}, current_schema, versions)
+    schema = str(present or fixed or named or current_schema)
     if name not in OF_POSTGRESQL and not is_stub:
         places = (schema, *(str(admin.value(_SCHEMA_OF, (other,)) or schema) for other in required))
         for place in dict.fromkeys(places):
             if admin.value(_FOUND_FIRST, (place,)):
                 raise _unsafe(name, place)
-    return node if named or fixed or present else {**node, "options": [*options, _option("schema", schema)]}
+    if fixed and cascades:  # with it, another schema that is named is no error
+        kept = [one for one in kept if _named(one) != "schema"]
+    options = kept if named or fixed or present else [*kept, _option("schema", schema)]
+    yield {**node, "options": [*options, *([_option("new_version", asked)] if asked else [])]}
 
 
 def _options(node: sql.Tree, name: str) -> Iterator[str]:
     for option in node.get("options", []):
-        if option.get("def_elem", {}).get("defname") == name:
+        if _named(option) == name:
             yield str(option["def_elem"]["arg"]["string"]["sval"])
+
+
+def _named(option: sql.Tree) -> str:
+    return str(option.get("def_elem", {}).get("defname", ""))
+
+
+def _is_cascade(option: sql.Tree) -> bool:
+    return _named(option) == "cascade"
 
 
 def _option(name: str, value: str) -> sql.Tree:

@@ -32,6 +32,7 @@ _TCP_SINCE, _TCP = 4, 0b11
 _SCOPES_SINCE, _SCOPES = 6, 0b11
 NOT_CONFINED = "cannot confine or start"
 FULL_SINCE = _SCOPES_SINCE
+AT_A_TIME = 64  # children that are collected before the next look at signals
 _BORN = 19  # of /proc/<pid>/stat after the name: when the process began
 
 
@@ -217,24 +218,34 @@ def _watch_over(told: dict[str, Any]) -> None:
     if not server:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, awaited)
         _confine_and_run(told)
-    while signal.sigwait(awaited) != signal.SIGTERM and server not in _buried(os.WNOHANG):
-        continue
+    ended = False
+    while not ended and signal.sigwait(awaited) != signal.SIGTERM:
+        ended = _has_ended(server) or server in bury(os.WNOHANG)
     # Of all that this process may signal. Nothing is born meanwhile: the kernel holds its list of processes.
     os.kill(-1, signal.SIGKILL)
-    _buried(0)
+    while bury(0):
+        continue
 
 
-def _buried(options: int) -> set[int]:
-    """Collect the children that have ended, or with no options all of them as they end."""
+def _has_ended(child: int) -> bool:
+    return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def bury(options: int) -> set[int]:
+    """Collect children that have ended, or with no options as they end: not all of them, and return which.
+
+    Somebody may make them faster than they are collected, and signals are heard in between alone.
+    """
     found: set[int] = set()
-    while True:
+    while len(found) < AT_A_TIME:
         try:
             ended = os.waitpid(-1, options)[0]
         except ChildProcessError:
-            return found
+            break
         if not ended:
-            return found
+            break
         found.add(ended)
+    return found
 
 
 def main() -> None:

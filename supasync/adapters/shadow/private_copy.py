@@ -23,7 +23,7 @@ from supasync.errors import SupasyncError
 
 _LAYOUT = 2  # raise it when the way copies are made changes
 _PROGRAMS = frozenset({"initdb", "pg_ctl", "postgres", "pg_config"})
-_TRUSTED = re.compile(r"(?mi)^\s*trusted\s*=.*\n?")
+_TRUSTED = re.compile(r"(?mi)^\s*trusted\b.*\n?")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ select md5(coalesce(string_agg(line, e'\\n' order by line), '')) from (
                    rolbypassrls, rolconnlimit, rolvaliduntil) as line
   from pg_catalog.pg_roles where rolname !~ '^pg_'
   union all
-  select distinct concat_ws(' ', 'member', g.rolname, r.rolname, m.admin_option)
+  select concat_ws(' ', 'member', g.rolname, r.rolname, pg_catalog.to_jsonb(m) - '{oid, roleid, member}'::text[])
   from pg_catalog.pg_auth_members m
   join pg_catalog.pg_roles g on g.oid = m.roleid
   join pg_catalog.pg_roles r on r.oid = m.member

@@ -69,7 +69,10 @@ def warden_of(data: Path) -> Path:
 
 
 def stop_server(data: Path) -> None:
-    """Stop the server of the data directory, if one runs: politely, then firmly, with all that it has started."""
+    """Stop the server of the data directory, if one runs: politely, then firmly, with all that it has started.
+
+    Raises SupasyncError where that does not end.
+    """
     _stop_politely(data)
     try:
         pid, born = map(int, read_plain(warden_of(data)).split())
@@ -79,7 +82,13 @@ def stop_server(data: Path) -> None:
     except (OSError, ValueError):
         return  # there is none, or it has ended with the server
     deadline = time.monotonic() + _STOP_WAIT
-    while time.monotonic() < deadline and _born(pid) == born and _alive(pid):
+    while _born(pid) == born and _alive(pid):
+        if time.monotonic() > deadline:
+            raise SupasyncError(
+                "What the shadow's server has started does not end",
+                reason=f"Process {pid}, which is to end it, still runs.",
+                hint=f"End process {pid} and its children, then run the command again.",
+            )
         time.sleep(_POLL)
 
 

@@ -17,7 +17,7 @@ from psycopg import sql as composed
 
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session, connect, dsn_of
-from supasync.adapters.shadow.extensions import settled
+from supasync.adapters.shadow.extensions import steps_of
 from supasync.core import sql
 from supasync.core.endpoint import Endpoint
 
@@ -137,7 +137,9 @@ def _run_as_superuser(admin: Session, session: OwnersSession, text: str, version
         return  # its one version stands for each
     if kind in _EXTENSION:
         with at_rest(admin):
-            admin.script(sql.statement_sql(kind, settled(admin, node, str(schema), versions)))
+            for step in steps_of(admin, node, str(schema), versions):
+                last = step["extname"] == node.get("extname")  # the others are required by it
+                admin.script(sql.statement_sql(kind if last else "create_extension_stmt", step))
             admin.rows(_GIVE_EXTENSIONS, (owner,))
         return
     reserved, left = _parts(kind, node)
