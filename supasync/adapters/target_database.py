@@ -43,6 +43,11 @@ _OUT_OF_REACH = """
 select r.oid::pg_catalog.regrole::pg_catalog.text from pg_catalog.pg_roles r
 where not pg_catalog.pg_has_role(r.oid, 'usage')
 """
+_ROLE_SETTINGS = """
+select r.rolname::pg_catalog.text, pg_catalog.unnest(s.setconfig) from pg_catalog.pg_db_role_setting s
+join pg_catalog.pg_roles r on r.oid = s.setrole
+where s.setdatabase = 0
+"""
 _NOT_RUN = "0A000"
 # Seconds for one probe with an expression of somebody's, and for all of them: the database is at work.
 _PROBE_TIMEOUT, _PROBES_TIMEOUT = 15, 60
@@ -128,6 +133,11 @@ class TargetDatabase:
     def surroundings(self) -> Surroundings:
         """Read what the shadow must have in common."""
         return read_surroundings(self._session)
+
+    def role_settings(self) -> dict[tuple[str, str], str]:
+        """Read the settings of roles in all databases, by role and name."""
+        rows = ((str(role), *str(entry).partition("=")) for role, entry in self._session.rows(_ROLE_SETTINGS))
+        return {(role, name.lower()): value for role, name, _, value in rows}
 
     def history(self) -> dict[str, tuple[str, ...]]:
         """Read the CLI's history: version to statements."""

@@ -176,6 +176,7 @@ def _verify(context: Context, target: Target, plan: Plan, comparer: Comparer) ->
             wanted = comparer.shadow.fingerprint(comparer.desired().database)
             problems = summarize(beyond((), now.fingerprint, wanted), before="Supabase", after=now.schema.name)
             problems = problems or ("the catalog differs from the rehearsed state",)
+        problems = (*problems, *(f"not in effect: {text}" for text in now.role_statements[0]))
         script = context.cli().diff(target.endpoint, comparer.shadow.endpoint(comparer.desired().database))
         managed = plan.difference.comparison == Grants.MANAGED
         left = corrected(script, now.fingerprint, now.fingerprint, with_grants=managed)

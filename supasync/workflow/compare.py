@@ -159,6 +159,7 @@ class Comparer:
             seen.fingerprint.foreign,
             seen.schema.checksum,
             seen.comparison,
+            seen.role_statements,
             self.surroundings.digest(),
             project.baseline,
             self._context.cli().version,
@@ -192,7 +193,8 @@ class Comparer:
         script, left = str(answer), overlooked(before, after)
         with_grants = self._seen.comparison == Grants.MANAGED
         engine = corrected(script, before, after, with_grants=with_grants)
-        statements = order_statements(tuple(dict.fromkeys((*first, *engine, *left.statements))), {})
+        roles = self._seen.role_statements[0 if direction == Direction.UP else 1]
+        statements = order_statements(tuple(dict.fromkeys((*first, *engine, *left.statements, *roles))), {})
         unmanaged = summarize(
             (item.difference for item in left.unmanaged)
             if statements

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from supasync.core import sql
 from supasync.core.catalog.fingerprint import Fingerprint, Grants
@@ -10,6 +11,7 @@ from supasync.core.changes.direction import Direction
 from supasync.core.plan.history import HistoryComparison, compare_history
 from supasync.core.plan.ledger import Entry, Event, applied_files, last_success, rolled_back, unfinished
 from supasync.core.plan.migration_file import MigrationFile
+from supasync.core.plan.role_settings import Setting, role_statements, settings_said
 from supasync.core.plan.schema_file import SchemaFile
 from supasync.core.report import HistoryNote
 from supasync.workflow.context import Context, schema_of
@@ -23,7 +25,7 @@ FINGERPRINT_FORMAT = "1"
 class Observation:
     """What was seen at one moment. `comparison` says how grants count.
 
-    `applied` are the versions of the CLI's history.
+    `applied` are the versions of the CLI's history, `role_settings` what the target says of the platform's roles.
     """
 
     schema: SchemaFile
@@ -32,6 +34,13 @@ class Observation:
     entries: tuple[Entry, ...]
     history: HistoryComparison
     applied: tuple[str, ...] = ()
+    role_settings: Mapping[Setting, str] = field(default_factory=dict)
+
+    @property
+    def role_statements(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What brings the settings of the platform's roles to what the schema file says, and what takes it back."""
+        before = settings_said(self.last.schema_file) if self.last else {}
+        return role_statements(settings_said(self.schema.text), before, self.role_settings)
 
     @property
     def stamp(self) -> str:
@@ -75,6 +84,7 @@ class Observation:
             and last.fingerprint_after == self.stamp
             and last.schema_checksum == self.schema.checksum
             and last.comparison == self.comparison
+            and not any(self.role_statements)
         )
 
     @property
@@ -105,6 +115,7 @@ def observe(context: Context, target: Target) -> Observation:
         entries=entries,
         history=compare_history(files, history, applied_files(entries)),
         applied=tuple(history),
+        role_settings=target.role_settings(),
     )
 
 

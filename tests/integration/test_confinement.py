@@ -168,9 +168,10 @@ def native(run_root: Path, code: str, told: dict[str, object]) -> Iterator[Path]
     `told` is its argument, with paths relative to that folder in `here`.
     """
     home = run_root / f"native-{secrets.token_hex(4)}"
-    data = home / "data"
-    data.mkdir(parents=True)
-    files = ServerFiles(Path(sys.executable).parent, (Path(sys.base_prefix),), data, data, home / "log")
+    data, sockets = home / "data", home / "socket"
+    for folder in (data, sockets):
+        folder.mkdir(parents=True)
+    files = ServerFiles(Path(sys.executable).parent, (Path(sys.base_prefix),), data, sockets, home / "log")
     me = Account(None, os.geteuid(), os.getegid())
     python = Path(sys.executable).resolve()
     program = [str(python), "-I", "-S", "-c", code, json.dumps({**told, "here": str(data)})]
@@ -208,6 +209,38 @@ def test_native_code_reaches_nothing(run_root: Path, tmp_path: Path, listener: t
         with native(run_root, _NATIVE, attempts) as data:
             assert json.loads(written(data / "done.json")) == []
     assert secret.stat().st_mode & 0o777 == 0o600
+
+
+_LINKS = """
+import json, os, socket, sys
+here = json.loads(sys.argv[1])["here"]
+there = here.replace("/data", "/socket")
+os.symlink("/etc/hostname", f"{here}/link")
+done = []
+for name, tried in {
+    "symlink": lambda: os.symlink("/etc/hostname", f"{there}/a"),
+    "moved": lambda: os.rename(f"{here}/link", f"{there}/b"),
+    "hard link": lambda: os.link(f"{here}/link", f"{there}/c", follow_symlinks=False),
+    "folder": lambda: os.mkdir(f"{there}/d"),
+    "socket": lambda: socket.socket(socket.AF_UNIX).bind(f"{there}/e"),
+    "file": lambda: open(f"{there}/f", "w").write("x"),
+    "removal": lambda: os.unlink(f"{there}/f"),
+}.items():
+    try:
+        tried()
+        done.append(name)
+    except OSError:
+        pass
+with open(f"{here}/new", "w") as stream:
+    json.dump(done, stream)
+os.rename(f"{here}/new", f"{here}/done")
+"""
+
+
+@pytest.mark.skipif(not launcher.landlock_abi(), reason="docs/safety.md: not Linux, or no Landlock")
+def test_there_is_never_a_link_in_the_folder_of_the_socket(run_root: Path) -> None:
+    with native(run_root, _LINKS, {}) as data:
+        assert json.loads(written(data / "done")) == ["socket", "file", "removal"]
 
 
 _LEFT_BEHIND = """

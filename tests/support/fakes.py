@@ -96,6 +96,10 @@ class FakeTarget:
         """A Supabase project of PostgreSQL 17."""
         return Surroundings(17, True)
 
+    def role_settings(self) -> dict[tuple[str, str], str]:
+        """None has any."""
+        return {}
+
     def round_trip(self) -> float:
         """It is near."""
         return 0.0

@@ -44,6 +44,8 @@ _NOTHING_LOADED = {
     "autovacuum": "off", "jit": "off", "max_wal_senders": "0", "max_replication_slots": "0",
     "max_logical_replication_workers": "0", "dynamic_library_path": "$libdir", "primary_conninfo": "",
     "restore_command": "",
+    # Or a worker would come before anybody else, whatever autovacuum says.
+    "autovacuum_freeze_max_age": "2000000000", "autovacuum_multixact_freeze_max_age": "2000000000",
 }  # fmt: skip
 # A role with CREATEROLE could up to PostgreSQL 15 grant itself these, and so reach files and
 # programs of this machine from a schema file. Without them there is nothing to grant.
@@ -196,7 +198,8 @@ class Cluster:
             self._slot.log,
         )
         # What a superuser has written down for the next start counts less than the command line.
-        options = {"unix_socket_directories": str(self._sockets), "port": str(self.port), **_NOTHING_LOADED}
+        places = {"unix_socket_directories": str(self._sockets), "data_directory": str(self._slot.data)}
+        options = {**places, "port": str(self.port), **_NOTHING_LOADED}
         if self._listens:
             start_server(files, {**options, "listen_addresses": HOST}, self._account, UNCONFINED)
         else:

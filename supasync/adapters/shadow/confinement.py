@@ -118,7 +118,8 @@ def description(files: ServerFiles, options: Mapping[str, str], account: Account
         "abi": by.abi,
         "filter": base64.b64encode(_filter(by)).decode() if by.filters else "",
         "read": [*_READ, *map(str, files.programs)],
-        "write": [str(files.data), str(files.sockets), os.devnull],
+        "write": [str(files.data), os.devnull],
+        "bind": [str(files.sockets)],
         "execute": [str(program), *loader_of(program)],
     }
 

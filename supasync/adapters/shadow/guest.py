@@ -116,7 +116,8 @@ class GuestSession:
                 return
             stopped.set()
             # A server that has gone silent answers this neither: the next step does not wait for it.
-            threading.Thread(target=self._try, args=(end,), daemon=True).start()
+            with suppress(RuntimeError):  # no thread is to be had where native code has filled the account's processes
+                threading.Thread(target=self._try, args=(end,), daemon=True).start()
         if not done.wait(_CUT_AFTER):
             self._session.cut()
 

@@ -7,6 +7,7 @@ import os
 import pwd
 import re
 import stat
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from supasync.errors import UsageError
 _ROOT_CACHE = Path("/var/cache/supasync")
 # `initdb` hands paths to a shell, and a list of folders has commas.
 _UNFIT = re.compile(r"[\"'`$\\,\x00-\x1f\x7f]")
+_PATIENCE = 20.0  # seconds to empty a folder; a data directory takes a tenth of one
 _DEEPEST = 100  # folders below each other, of which each is open meanwhile
 _SERVER_ACCOUNTS = ("postgres", "nobody")
 
@@ -137,12 +139,16 @@ def remove_tree(path: Path) -> None:
 
 
 def _empty(parent: int, name: str) -> None:
-    """Empty a folder in an open one. What is deep in it is moved up, and so removed in the next round."""
+    """Empty a folder in an open one. What is deep in it is moved up, and so removed in the next round.
+
+    Somebody may fill it as fast: what is left when the time is over stays.
+    """
+    deadline = time.monotonic() + _PATIENCE
     top = _open_folder(parent, name)
     try:
         found = _entries(top)
         before: list[str] = []
-        while found and found != before:
+        while found and found != before and time.monotonic() < deadline:
             for entry in found:
                 _remove(top, entry, top, 0)
             found, before = _entries(top), found

@@ -13,6 +13,7 @@ import base64
 import ctypes
 import json
 import os
+import resource
 import signal
 import stat
 import sys
@@ -25,6 +26,8 @@ _NEW_IPC, _NEW_USER, _NEW_NETWORK = 0x08000000, 0x10000000, 0x40000000
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER_MODE, _ADOPT_ORPHANS = 38, 22, 2, 36
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14
+_REMOVE_FILE, _MAKE_FILE, _MAKE_SOCKET = 1 << 5, 1 << 8, 1 << 9
+_BIND = _WRITE_FILE | _READ_FILE | _READ_DIR | _TRUNCATE | _REMOVE_FILE | _MAKE_FILE | _MAKE_SOCKET
 # How many rights over files an ABI knows; over TCP (bind, connect) since 4; scopes (abstract sockets, signals) since 6.
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 _FILE_RIGHTS_NOW = 16
@@ -32,6 +35,7 @@ _TCP_SINCE, _TCP = 4, 0b11
 _SCOPES_SINCE, _SCOPES = 6, 0b11
 NOT_CONFINED = "cannot confine or start"
 FULL_SINCE = _SCOPES_SINCE
+_MOST_PROCESSES = 4096  # of the account; a server has some 60, and no need to fill the machine
 AT_A_TIME = 64  # children that are collected before the next look at signals
 _BORN = 19  # of /proc/<pid>/stat after the name: when the process began
 
@@ -57,17 +61,19 @@ def landlock_abi() -> int:
     return max(int(_libc().syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_ASK_VERSION))), 0)
 
 
-def restrict_files(abi: int, read: list[str], write: list[str], execute: list[str]) -> None:
+def restrict_files(abi: int, read: list[str], write: list[str], execute: list[str], bind: list[str]) -> None:
     """Leave to this process only these files and folders, no TCP, and no signals to processes outside.
 
-    What does not exist is passed over. `execute` may be read too. Raises OSError.
+    What does not exist is passed over. `execute` may be read too; folders to `bind` in hold sockets and plain files,
+    never a link. Raises OSError.
     """
     rights = (1 << _FILE_RIGHTS.get(abi, _FILE_RIGHTS_NOW)) - 1
     # An older kernel takes the fields that it does not know, as long as they are zero.
     ruleset = _Ruleset(rights, _TCP if abi >= _TCP_SINCE else 0, _SCOPES if abi >= _SCOPES_SINCE else 0)
     descriptor = _call(_CREATE_RULESET, ctypes.byref(ruleset), ctypes.c_size_t(ctypes.sizeof(ruleset)), 0)
     reading = _READ_FILE | _READ_DIR
-    for allowed, paths in ((reading, read), (reading | _EXECUTE, execute), (rights & ~_EXECUTE, write)):
+    writing = rights & ~_EXECUTE
+    for allowed, paths in ((reading, read), (reading | _EXECUTE, execute), (writing, write), (_BIND, bind)):
         for path in paths:
             _allow(descriptor, path, allowed & rights)
     _call(_RESTRICT_SELF, descriptor, 0)
@@ -167,11 +173,26 @@ def _become(told: dict[str, Any]) -> None:
 
 
 def _confine_and_run(told: dict[str, Any]) -> None:
+    _limit_processes()
     if told["abi"]:
-        restrict_files(told["abi"], told["read"], told["write"], told["execute"])
+        restrict_files(told["abi"], told["read"], told["write"], told["execute"], told["bind"])
     if told["filter"]:
         restrict_calls(base64.b64decode(told["filter"]))
     os.execve(told["program"][0], told["program"], told["environment"])
+
+
+def _limit_processes() -> None:
+    """Let the server fill neither the machine's table of processes nor its account's, whatever it loads."""
+    try:
+        told = os.open("/proc/loadavg", os.O_RDONLY)
+    except OSError:
+        return  # not Linux
+    present = int(os.read(told, 4096).split()[3].partition(b"/")[2])
+    os.close(told)
+    most = max(_MOST_PROCESSES, present + _MOST_PROCESSES // 4)
+    hard = resource.getrlimit(resource.RLIMIT_NPROC)[1]
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
 
 
 def _leave_note(path: str) -> None:

@@ -9,6 +9,7 @@ from enum import Enum
 
 from supasync.core import sql
 from supasync.core.counting import plural
+from supasync.core.plan.role_settings import is_role_setting, is_secret
 from supasync.errors import InvalidSqlError, SourceSpot, UsageError
 from supasync.redact import redact
 
@@ -134,6 +135,9 @@ def sets_default_privileges(script: Script) -> bool:
 def _sort_in(script: Script, statement: sql.Statement) -> None:
     word = sql.first_word(statement.text)
     if word in _TRANSACTION_WORDS or _OUR_SETTINGS.match(statement.text):
+        return
+    if is_role_setting(statement.text):  # compared by its words
+        script.database_lines += [statement.line] if is_secret(statement.text) else []
         return
     if sql.is_session_setting(statement.text):
         script.steps.append(ScriptStep(statement, Manner.SETTING))

@@ -12,13 +12,9 @@ from typing import Any
 from supasync.adapters.catalog import snapshot
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.read_stand_ins import read_extensions
-from supasync.core.catalog.surroundings import PLATFORM_SEARCH_PATH, Membership, Role, Surroundings
+from supasync.core.catalog.surroundings import PLATFORM_SEARCH_PATH, Membership, Role, Surroundings, is_platform_role
 from supasync.core.sql import quote_ident
 
-_PLATFORM_ROLES = frozenset(
-    {"postgres", "anon", "authenticated", "service_role", "authenticator", "dashboard_user", "pgbouncer", "pgtle_admin"}
-)
-_PLATFORM_PREFIXES = ("supabase_", "pgsodium_", "cli_login_")
 # Membership in these reaches files and programs of the machine that runs the shadow.
 _DANGEROUS_GROUPS = ("pg_read_server_files", "pg_write_server_files", "pg_execute_server_program")
 _REVOKED = "anon, authenticated, service_role, postgres, public"
@@ -77,11 +73,6 @@ def _read(session: Session) -> Surroundings:
         schema_defaults=tuple((schema, text) for schema, text in defaults if schema not in ("", "public")),
         search_path=str(path),
     )
-
-
-def is_platform_role(name: str) -> bool:
-    """Return whether Supabase brings the role along."""
-    return name in _PLATFORM_ROLES or name.startswith(_PLATFORM_PREFIXES)
 
 
 def _options(row: tuple[Any, ...], *, owner: bool = False) -> str:

@@ -22,6 +22,7 @@ from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.reach import apart
 from supasync.core.endpoint import Endpoint
+from supasync.core.plan.role_settings import is_role_setting
 from supasync.core.sql.keys import ColumnKey
 
 # SQLSTATEs (PostgreSQL docs, appendix A) that another order of the statements may cure.
@@ -304,4 +305,4 @@ def _harmless(text: str) -> str:
     if kind == "create_role_stmt":
         quoted = sql.quote_literal(text)
         return f"do $supasync$ begin execute {quoted}; exception when duplicate_object then null; end $supasync$"
-    return "select 1" if kind == "drop_role_stmt" else text
+    return "select 1" if kind == "drop_role_stmt" or is_role_setting(text) else text

@@ -53,6 +53,11 @@ class ServerDatabases:
                 self._lost = False
             return self._admin
 
+    def another_admin(self) -> Session:
+        """Open another session with the maintenance database; not while the server starts, when it may be a trap."""
+        with self._restarting:
+            return self._server.admin()
+
     @contextmanager
     def sessions_lost(self) -> Iterator[None]:
         """Let the block end all sessions of the server, and wait with new ones until it is done; in any thread."""

@@ -17,7 +17,6 @@ from psycopg import sql
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow import roles
-from supasync.adapters.shadow.extensions import missing_extension
 from supasync.adapters.shadow.server import Server
 from supasync.adapters.shadow.server_databases import ServerDatabases
 from supasync.adapters.shadow.stand_ins import StandIns
@@ -156,9 +155,7 @@ class Store:
         except StatementError as error:
             if error.sqlstate == _DUPLICATE:
                 return
-            reason, hint = missing_extension(name)
-            if error.sqlstate not in ("58P01", "0A000"):
-                reason, hint = error.message, "Set shadow to the URL of a throwaway server where it can be created."
+            reason, hint = error.message, "Set shadow to the URL of a throwaway server where it can be created."
             message = f'The target uses the extension "{name}", which the shadow cannot provide'
             raise UsageError(message, reason=reason, hint=hint) from None
 
@@ -204,7 +201,7 @@ class Store:
 
     def end_session(self, backend: int) -> None:
         """End the session of a server process that does not end by itself."""
-        with self._server.admin() as admin:
+        with self._databases.another_admin() as admin:
             admin.rows("select pg_catalog.pg_terminate_backend(%s)", (backend,))
 
     def kill_session(self, backend: int) -> None:

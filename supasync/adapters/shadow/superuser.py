@@ -43,6 +43,14 @@ update pg_catalog.pg_extension set extowner = r.oid from pg_catalog.pg_roles r
 where r.rolname = %s and extowner = 10::pg_catalog.oid
   and pg_extension.xmin = pg_catalog.pg_current_xact_id()::pg_catalog.xid
 """
+# Hosted projects let `postgres` make servers of them.
+_WRAPPERS = """
+select w.fdwname::pg_catalog.text from pg_catalog.pg_foreign_data_wrapper w
+join pg_catalog.pg_depend d
+  on d.classid operator(pg_catalog.=) 'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass
+  and d.objid operator(pg_catalog.=) w.oid and d.deptype operator(pg_catalog.=) 'e'
+where not pg_catalog.has_foreign_data_wrapper_privilege(%s, w.oid, 'usage')
+"""
 _ENABLE = {"O": "enable", "R": "enable replica", "A": "enable always"}
 # Settings in the start packet count more than those of a database or a role.
 _DEAF = {
@@ -141,6 +149,9 @@ def _run_as_superuser(admin: Session, session: OwnersSession, text: str, version
                 last = step["extname"] == node.get("extname")  # the others are required by it
                 admin.script(sql.statement_sql(kind if last else "create_extension_stmt", step))
             admin.rows(_GIVE_EXTENSIONS, (owner,))
+            for (wrapper,) in admin.rows(_WRAPPERS, (owner,)):
+                statement = "grant usage on foreign data wrapper {} to {}"
+                admin.rows(composed.SQL(statement).format(composed.Identifier(wrapper), composed.Identifier(owner)))
         return
     reserved, left = _parts(kind, node)
     with at_rest(admin):

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from supasync.core.catalog.stand_in import StandIn
 
+_PLATFORM_ROLES = frozenset(
+    {"postgres", "anon", "authenticated", "service_role", "authenticator", "dashboard_user", "pgbouncer", "pgtle_admin"}
+)
+_PLATFORM_PREFIXES = ("supabase_", "pgsodium_", "cli_login_")
 PLATFORM_SEARCH_PATH = '"$user", public, extensions'
+
+
+def is_platform_role(name: str) -> bool:
+    """Return whether Supabase brings the role along."""
+    return name in _PLATFORM_ROLES or name.startswith(_PLATFORM_PREFIXES)
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,8 @@ def read_default_privileges(node: Node) -> tuple[Effect, ...]:
 
 def read_role_setting(node: Node) -> tuple[Effect, ...]:
     """Return the one effect of ALTER ROLE ... SET; its detail never repeats the value."""
-    setting = str(node.get("setstmt", {}).get("name", "ALL"))
+    given = node.get("setstmt", {})
+    verb = "RESET" if given.get("kind") in ("VAR_RESET", "VAR_RESET_ALL", "VAR_SET_DEFAULT") else "SET"
+    setting = f"{verb} {given.get('name', 'ALL')}"
     database = f" IN DATABASE {quote_ident(str(node['database']))}" if node.get("database") else ""
-    return (Effect(Verb.ALTER, "role", "", role_name(node.get("role", {})), detail=f"SET {setting}{database}"),)
+    return (Effect(Verb.ALTER, "role", "", role_name(node.get("role", {})), detail=f"{setting}{database}"),)

@@ -32,6 +32,9 @@ class TargetCatalog(Protocol):
     def surroundings(self) -> Surroundings:
         """Read what the shadow must have in common."""
 
+    def role_settings(self) -> dict[tuple[str, str], str]:
+        """Read the settings of roles in all databases, by role and name."""
+
     def history(self) -> dict[str, tuple[str, ...]]:
         """Read the CLI's history: version to statements."""
 
