@@ -237,6 +237,7 @@ def _watch_over(told: dict[str, Any]) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
     server = os.fork()
     if not server:
+        os.setsid()  # to its own process group the kernel lets it send signals without a question
         signal.pthread_sigmask(signal.SIG_UNBLOCK, awaited)
         _confine_and_run(told)
     ended = False

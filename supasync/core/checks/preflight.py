@@ -23,7 +23,7 @@ from supasync.core.counting import plural
 from supasync.core.sql import SqlSyntaxError, qualified, quote_ident
 
 _BLOCKING = frozenset(
-    {"nulls", "duplicates", "violations", "orphans", "orphans-of-new-table", "cast", "overlaps", "partition"}
+    {"nulls", "duplicates", "violations", "orphans", "orphans-of-new-table", "cast", "labels", "overlaps", "partition"}
 )
 _REMEDIES = {
     "nulls": "give these rows a value with the change, or UPDATE them first",
@@ -33,6 +33,8 @@ _REMEDIES = {
     "orphans-of-new-table": "set the column to NULL in these rows, or delete them: the table they refer to is created "
     "by this change and has no rows yet",
     "cast": "fix these values first, or keep the old type",
+    "labels": "keep their value in the type for now: sync, change these rows, then take it out; or, if it only gets "
+    "another name, rename it by a migration of your own (ALTER TYPE ... RENAME VALUE)",
     "overlaps": "fix or delete the conflicting rows, or leave the constraint out",
     "partition": "first move these rows to where they belong under the new bounds",
     "rows": "sync needs --force for this; the attic keeps them, and a rollback restores them",

@@ -15,6 +15,7 @@ ProbeKind = Literal[
     "orphans",
     "orphans-of-new-table",
     "cast",
+    "labels",
     "overlaps",
     "partition",
     "rows",

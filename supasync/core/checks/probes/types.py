@@ -42,10 +42,10 @@ def type_probes(change: Change, changes: Sequence[Change], facts: TargetFacts) -
     new, column = read_type(new_text), column_sql(change.name)
     effect = conversion_of(change, changes, facts)
     for kind, condition in _conditions(column, old, new, new_text, changes, facts):
-        if not (effect.may_fail if kind == "cast" else effect.lossy):
+        if not (effect.lossy if kind == "narrowing" else effect.may_fail):
             continue
         words = f"values of {change.identity} that "
-        words += f"do not fit {new_text}" if kind == "cast" else f"would be truncated or rounded by {new_text}"
+        words += f"would be truncated or rounded by {new_text}" if kind == "narrowing" else f"do not fit {new_text}"
         yield count_where(change, kind, words, condition, f"{column}")
 
 
@@ -153,9 +153,9 @@ def _enum(column: str, new: TypeName, new_text: str, changes: Sequence[Change]) 
         guard = f"EXISTS (SELECT FROM pg_catalog.pg_enum WHERE enumtypid = to_regtype({kind})) AND "
     if new.is_array:
         inner = f"SELECT FROM unnest({column}::text[]) AS item(label) WHERE label <> ALL ({allowed})"
-        yield "cast", f"{guard}EXISTS ({inner})"
+        yield "labels", f"{guard}EXISTS ({inner})"
     else:
-        yield "cast", f"{guard}{column}::text <> ALL ({allowed})"
+        yield "labels", f"{guard}{column}::text <> ALL ({allowed})"
 
 
 def _schema_and_name(type_text: str) -> tuple[str, str]:
