@@ -13,6 +13,7 @@ from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, op
 from supasync.adapters.shadow.read_surroundings import read_surroundings
 from supasync.adapters.shadow.runner import ShadowRunner
 from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.catalog.stand_in import stand_in
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.errors import InvalidSqlError
 from tests.support.project import MakeProject
@@ -136,3 +137,55 @@ def test_an_option_that_no_method_knows_is_an_error(known: tuple[ShadowDatabases
     with pytest.raises(InvalidSqlError, match="line 2") as caught:
         known[0].desired("create table t (n int);\ncreate index on t using btree (n) with (m = 3);", "schema.sql")
     assert 'unrecognized parameter "m"' in caught.value.reason
+
+
+GEOMETRY = {
+    "name": ["extensions", "geometry"], "category": "U", "preferred": False, "delimiter": ":", "collatable": False,
+    "not null": False, "input": ["extensions", "geometry_in"], "input arguments": [["pg_catalog", "cstring"]],
+    "output": ["extensions", "geometry_out"], "modifier input": ["extensions", "geometry_mod_in"],
+    "modifier output": ["extensions", "geometry_mod_out"], "base": None, "subtype": None, "labels": [], "columns": [],
+}  # fmt: skip
+
+
+def _compiled(name: str, argument: list[str], returns: list[str]) -> tuple[str, dict[str, object]]:
+    return "routine", {
+        "name": ["extensions", name], "kind": "f", "arguments": [argument], "all": None, "modes": None, "names": None,
+        "defaults": 0, "returns": returns, "set": False, "volatility": "i", "parallel": "s", "variadic": False,
+        "pseudo": True, "of aggregate": None,
+    }  # fmt: skip
+
+
+def test_modifiers_that_only_the_real_type_understands_are_kept(shadow_cache: Path) -> None:
+    """As those of PostGIS, which is in no test's PostgreSQL: its type is told as its catalog would tell it."""
+    cstring, integer, own = ["pg_catalog", "cstring"], ["pg_catalog", "int4"], ["extensions", "geometry"]
+    members = [
+        ("base type", GEOMETRY),
+        _compiled("geometry_in", cstring, own),
+        _compiled("geometry_out", own, cstring),
+        _compiled("geometry_mod_in", ["pg_catalog", "_cstring"], integer),
+        _compiled("geometry_mod_out", integer, cstring),
+    ]
+    made = stand_in("postgis", "extensions", False, (), members)
+    context = Surroundings(17, platform=True, extensions=(("postgis", "extensions"),), stand_ins=(made,))
+    file = (
+        "create table place (id int, at geometry(point, 4326), way extensions.geometry('LINESTRINGZ'), z geometry);\n"
+        "alter table place add c geometry(Polygon,0) generated always as (at::geometry(polygon)) stored;\n"
+    )
+    with open_shadow(ShadowConfig(PROJECT, shadow_cache), context) as shadow:
+        runner = ShadowRunner(shadow)
+        columns = runner.fingerprint(shadow.desired(file, "schema.sql").database).of_kind("column")
+        kind = "extensions.geometry"
+        assert columns == {
+            "public.place.id": "integer",
+            "public.place.at": f"{kind}(Point,4326)",
+            "public.place.way": f"{kind}(LineStringZ)",
+            "public.place.z": kind,
+            "public.place.c": f"{kind}(Polygon) generated always as ((at)::{kind}(Polygon)) stored",
+        }
+        copy = runner.scratch(shadow.baseline())
+        runner.run_what_runs(copy, [f"create table place (at {kind}(Point,4326), x {kind}(MultiPoint,3857))"])
+        runner.run(copy, [f"alter table place alter x type {kind}(Point,3857) using x::{kind}(Point,3857)"])
+        assert runner.fingerprint(copy).of_kind("column") == {
+            "public.place.at": f"{kind}(Point,4326)",
+            "public.place.x": f"{kind}(Point,3857)",
+        }

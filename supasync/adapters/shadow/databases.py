@@ -21,9 +21,10 @@ from supasync.adapters.shadow.prepared_schema import empty_file
 from supasync.adapters.shadow.private_copy import extension_folder, private_copy
 from supasync.adapters.shadow.server import DedicatedServer, EmbeddedServer
 from supasync.adapters.shadow.store import Built, Store
-from supasync.adapters.shadow.superuser import connect_as_owner, give_away, set_index_options
+from supasync.adapters.shadow.superuser import add_modifiers, connect_as_owner, give_away, set_index_options
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.surroundings import Surroundings
+from supasync.core.catalog.type_modifiers import with_modifiers
 from supasync.core.endpoint import Endpoint
 from supasync.errors import UsageError
 
@@ -154,6 +155,19 @@ class ShadowDatabases:
         with self.guest(dbname) as session:
             session.limit_on_server()
             self._store(dbname).run_reserved(dbname, session, text)
+
+    def with_modifiers(self, dbname: str, statements: Sequence[str]) -> Mapping[str, str]:
+        """Return what is run in the place of statements with modifiers that only the real types understand."""
+        store = self._store(dbname)
+        if not store.stand_ins.modified:
+            return {}
+        found = {text: with_modifiers(text, store.stand_ins.modified) for text in statements}
+        labels = {number: label for _, given in found.values() for number, label in given.items()}
+        admin = store.admin(dbname) if labels else None
+        if admin is None:
+            return {}
+        with admin:
+            return {text: new for text, (new, _) in found.items()} if add_modifiers(admin, labels) else {}
 
     def set_index_options(self, dbname: str, found: Mapping[int, Sequence[str]]) -> None:
         """Write options of indexes that only the real access methods know. Raises StatementError."""

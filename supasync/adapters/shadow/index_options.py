@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from supasync.adapters.shadow.guest import GuestSession
 from supasync.adapters.shadow.superuser import OF_STAND_INS
@@ -29,8 +30,10 @@ _SET, _RESET, _CHANGE_TYPE = "AT_SetRelOptions", "AT_ResetRelOptions", "AT_Alter
 class IndexOptions:
     """Runs statements in one session of the shadow, and notes the options that a superuser is to write."""
 
-    def __init__(self, session: GuestSession) -> None:
+    def __init__(self, session: GuestSession, instead: Mapping[str, str] = MappingProxyType({})) -> None:
+        """`instead` is run in the place of statements (type_modifiers.py)."""
         self._session = session
+        self.instead = instead
         self.found: dict[int, Sequence[str]] = {}
         """Options as PostgreSQL keeps them (`m=16`), by the oid of the index."""
 

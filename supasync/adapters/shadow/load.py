@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from psycopg import sql as composed
@@ -34,12 +34,14 @@ from supasync.adapters.shadow.prepared_schema import (
 )
 from supasync.adapters.shadow.stand_ins import NO_STAND_INS, StandIns
 from supasync.adapters.shadow.superuser import (
+    add_modifiers,
     is_wide_publication,
     run_as_superuser,
     set_default_privileges,
     set_index_options,
 )
 from supasync.core import sql
+from supasync.core.catalog.type_modifiers import with_modifiers
 from supasync.errors import InvalidSqlError, UsageError
 
 # Undefined table, column, function, object, schema; a foreign key whose unique constraint is still to come.
@@ -113,6 +115,7 @@ def load_schema(
     # which run as a superuser.
     last = [step for step in script.steps if step.manner is Manner.EVENT_TRIGGER]
     _make_extensions_first(run)
+    _number_modifiers(run)
     _run_all(run, [step for step in script.steps if step.manner is not Manner.EVENT_TRIGGER])
     _run_waiting(run)
     for step in last:
@@ -145,6 +148,16 @@ def _make_extensions_first(run: _Run) -> None:
         except StatementError:
             continue  # its turn comes again where it stands in the file
     _restore(run, before)
+
+
+def _number_modifiers(run: _Run) -> None:
+    """Let modifiers that only the real types understand be numbers, now that the extensions are there."""
+    types = run.stand_ins.modified
+    found = [with_modifiers(step.statement.text, types) for step in run.script.steps] if types else []
+    labels = {number: label for _, given in found for number, label in given.items()}
+    if run.admin is not None and labels and add_modifiers(run.admin, labels):
+        steps = zip(run.script.steps, found, strict=True)
+        run.script.steps = [replace(step, statement=replace(step.statement, text=text)) for step, (text, _) in steps]
 
 
 def _declares(step: ScriptStep) -> bool:

@@ -155,12 +155,12 @@ class ShadowRunner:
                 continue
             with self._shadow.guest(database) as session, session.transaction():
                 _quiet(session)
-                options = IndexOptions(session)
+                options = IndexOptions(session, self._shadow.with_modifiers(database, statements))
                 for text in group:
                     if adds_member(text):
                         raise _told(StatementError(ADDS_MEMBER, reason=NOT_COMPARED, sqlstate="0A000"), text)
                     try:
-                        options.script(_harmless(text))
+                        options.script(_harmless(options.instead.get(text, text)))
                     except StatementError as error:
                         raise _told(error, text) from None
             self._shadow.set_index_options(database, options.found)
@@ -213,7 +213,7 @@ class ShadowRunner:
         """
         with self._shadow.guest(database) as session, session.transaction():
             _quiet(session)
-            options = IndexOptions(session)
+            options = IndexOptions(session, self._shadow.with_modifiers(database, statements))
             done: list[str] = []
             waiting = list(statements)
             while waiting:
@@ -260,17 +260,18 @@ def _outcomes(
     """Run the statements in their order; those of a chunk together, and one by one only where that fails."""
     for at in range(0, len(texts), _CHUNK):
         chunk = texts[at : at + _CHUNK]
-        if len(chunk) > 1 and _run_together(session, chunk):
+        if len(chunk) > 1 and _run_together(session, options, chunk):
             yield from ((text, None) for text in chunk)
         else:
             yield from ((text, _try(session, options, text, tolerant)) for text in chunk)
 
 
-def _run_together(session: GuestSession, texts: Sequence[str]) -> bool:
+def _run_together(session: GuestSession, options: IndexOptions, texts: Sequence[str]) -> bool:
     try:
         with session.transaction():
             # The semicolon on a line of its own: a statement may end in a comment.
-            session.script("\n;\n".join(map(_harmless, texts)), len(texts))
+            said = (_harmless(options.instead.get(text, text)) for text in texts)
+            session.script("\n;\n".join(said), len(texts))
     except StatementError:
         return False
     return True
@@ -279,7 +280,7 @@ def _run_together(session: GuestSession, texts: Sequence[str]) -> bool:
 def _try(session: GuestSession, options: IndexOptions, text: str, tolerant: bool) -> StatementError | None:
     try:
         with session.transaction():
-            options.script(_harmless(text))
+            options.script(_harmless(options.instead.get(text, text)))
     except StatementError as error:
         if not tolerant and error.sqlstate not in _ORDER and not (error.sqlstate == _PRESENT and _adds_column(text)):
             raise _told(error, text) from None

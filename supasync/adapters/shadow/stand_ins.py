@@ -44,6 +44,11 @@ class StandIns:
         """The names of the extensions of which only the name is known."""
         return self._empty
 
+    @property
+    def modified(self) -> frozenset[str]:
+        """The names of types that print modifiers in a way of their own."""
+        return frozenset(name for one in self._found.values() for name in one.modified)
+
     def are_there(self) -> bool:
         """Tell whether all files were written."""
         return all(_script(self._folder, one).is_file() for one in self._found.values())

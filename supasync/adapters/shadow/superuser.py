@@ -19,6 +19,7 @@ from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session, connect, dsn_of
 from supasync.adapters.shadow.extensions import steps_of
 from supasync.core import sql
+from supasync.core.catalog.type_modifiers import FIRST, MODIFIERS
 from supasync.core.endpoint import Endpoint
 
 _CANDIDATE = re.compile(r"\s*(?:create|alter)\s+(?:event\s+trigger|publication|extension)\b", re.IGNORECASE)
@@ -36,6 +37,14 @@ where a.amhandler operator(pg_catalog.=) 'pg_catalog.gisthandler'::pg_catalog.re
 _SET_OPTIONS = f"""
 update pg_catalog.pg_class set reloptions = nullif(%s::pg_catalog.text[], '{{}}')
 where oid operator(pg_catalog.=) %s::pg_catalog.oid and relam in ({OF_STAND_INS})
+"""
+# Of the first superuser's (oid 10), which a schema file can make nothing of.
+_MODIFIERS = "select oid from pg_catalog.pg_type where typname = %s and typtype = 'e' and typowner = 10::pg_catalog.oid"
+_ADD_LABEL = f"""
+insert into pg_catalog.pg_enum (oid, enumtypid, enumsortorder, enumlabel)
+select n.number, t.oid, %s::pg_catalog.float4, %s
+from ({_MODIFIERS} limit 1) t, (select %s::pg_catalog.oid as number) n
+where not exists (select from pg_catalog.pg_enum e where e.oid operator(pg_catalog.=) n.number)
 """
 _IS_SUPERUSER = "select rolsuper from pg_catalog.pg_roles where rolname = %s"
 _GIVE_EXTENSIONS = """
@@ -215,6 +224,15 @@ def set_index_options(admin: Session, found: Mapping[int, Sequence[str]]) -> Non
     """
     for oid, options in found.items():
         admin.rows(_SET_OPTIONS, (list(options), oid))
+
+
+def add_modifiers(admin: Session, labels: Mapping[int, str]) -> bool:
+    """Give numbers the labels that a stand-in's types print for them; tell whether the database has such types."""
+    if not admin.value(f"select exists ({_MODIFIERS})", (MODIFIERS,)):
+        return False
+    for number, label in labels.items():
+        admin.rows(_ADD_LABEL, (float(number - FIRST), label, MODIFIERS, number))
+    return True
 
 
 def _grantors(node: sql.Tree) -> Iterator[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from supasync.core.catalog.stand_in_members import PASSES, Write
 from supasync.core.catalog.stand_in_names import Description, NotWritable, Writer
+from supasync.core.catalog.type_modifiers import MODIFIERS
 
 _NAME = re.compile(r"[A-Za-z0-9_](?:-?[A-Za-z0-9_])*\Z")  # it becomes the name of a file
 
@@ -22,7 +23,8 @@ class StandIn:
     """An extension of the target without its code.
 
     `statements` make its members, in an order that may have to be found; `requires` names other extensions; `fixed`
-    is the schema in which it lies whatever is asked for, if there is one. What is not yet made has no statements.
+    is the schema in which it lies whatever is asked for, if there is one; `modified` are the names of types that print
+    modifiers in a way of their own. What is not yet made has no statements.
     """
 
     name: str
@@ -31,6 +33,7 @@ class StandIn:
     requires: tuple[str, ...]
     statements: tuple[str, ...] = ()
     fixed: str = ""
+    modified: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -55,7 +58,11 @@ def stand_in(
     found = list(members)
     writer.read(found)
     statements = [text for kind, write in PASSES for text in _written(writer, write, kind, found)]
-    return StandIn(name, schema, relocatable, requires, tuple(dict.fromkeys(statements)))
+    if writer.modified:
+        statements.append(f"create type {writer.name((schema, MODIFIERS))} as enum ()")
+    return StandIn(
+        name, schema, relocatable, requires, tuple(dict.fromkeys(statements)), modified=tuple(writer.modified)
+    )
 
 
 def _written(

@@ -16,7 +16,7 @@ _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 _OWN_SCHEMA = "@extschema@"
 # Functions of PostgreSQL's own in the place of compiled ones. The first takes no look at its arguments: it raises.
 _RAISES, TEXT_IN, TEXT_OUT = "internal_in", "textin", "textout"
-MODIFIER_IN, MODIFIER_OUT = "bittypmodin", "bittypmodout"  # the number itself, as (number)
+MODIFIER_IN, MODIFIER_OUT = "bittypmodin", "enum_out"  # the number itself; the label that has it for an oid
 
 
 class NotWritable(Exception):
@@ -30,6 +30,8 @@ class Writer:
         self._schema = schema
         self._relocatable = relocatable
         self._special: dict[tuple[str, ...], tuple[str, str]] = {}
+        self.modified: list[str] = []
+        """The names of types that print modifiers in a way of their own."""
 
     def read(self, members: Iterable[tuple[str, Description]]) -> None:
         """Learn which routines read and write the values of types."""
@@ -40,6 +42,7 @@ class Writer:
                 self._note(told["output"], [own[1]], TEXT_OUT)
                 self._note(told["modifier input"], [("pg_catalog", "_cstring")], MODIFIER_IN)
                 self._note(told["modifier output"], [("pg_catalog", "int4")], MODIFIER_OUT)
+                self.modified += [str(told["name"][1])] if told["modifier output"] else []
 
     def _note(self, name: Any, arguments: Any, body: str) -> None:
         if name:
