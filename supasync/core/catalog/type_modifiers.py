@@ -10,7 +10,8 @@ import copy
 import hashlib
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
+from itertools import chain
+from typing import Any, cast
 
 from supasync.core import sql
 from supasync.core.sql.names import strings, walk
@@ -24,6 +25,7 @@ _SHAPES = ("Geometry", "Point", "LineString", "Polygon", "MultiPoint", "MultiLin
            "GeometryCollection", "CircularString", "CompoundCurve", "CurvePolygon", "MultiCurve", "MultiSurface",
            "PolyhedralSurface", "Triangle", "Tin")  # fmt: skip
 _SPELLED = {f"{shape}{more}".lower(): f"{shape}{more.upper()}" for shape in _SHAPES for more in ("", "z", "m", "zm")}
+_OF_TYPES = ("type_name", "arg_type", "return_type")  # where a syntax tree names a type
 _PLAIN = re.compile(r"\([\w ,.-]{1,60}\)")  # it is printed as it is, wherever the type is named
 _WORLD = "4326"  # PostGIS: what a geography has without a word; a geometry has 0
 
@@ -38,7 +40,7 @@ def with_modifiers(text: str, types: Collection[str]) -> tuple[str, dict[int, st
     kind, given = sql.tree(text)
     node: dict[str, Any] = copy.deepcopy(dict(given))
     labels: dict[int, str] = {}
-    for found in (dict_ for dict_ in walk(node, "type_name") if isinstance(dict_, dict)):
+    for found in chain.from_iterable(walk(node, key) for key in _OF_TYPES):
         name = strings(found.get("names", ()))[-1:]
         if name and name[0] in types and found.get("typmods"):
             label = label_of(name[0], [_text(modifier) for modifier in found["typmods"]])
@@ -46,7 +48,7 @@ def with_modifiers(text: str, types: Collection[str]) -> tuple[str, dict[int, st
                 continue
             number = FIRST + int.from_bytes(hashlib.sha256(label.encode()).digest()[:4], "big") % _COUNT
             labels[number] = label
-            found["typmods"] = [{"a_const": {"ival": {"ival": number}}}]
+            cast("dict[str, Any]", found)["typmods"] = [{"a_const": {"ival": {"ival": number}}}]
     return (sql.statement_sql(kind, node), labels) if labels else (text, {})
 
 
