@@ -179,6 +179,35 @@ def test_stub_extensions_load(shadow: ShadowDatabases, load: Load) -> None:
     assert loaded.notes == ("schema.sql: 1 data statement ignored, at line 5",)
 
 
+USES = {
+    "pgmq": "create function f() returns bigint language sql as $$ select pgmq.send('q', '{}'::jsonb) $$;",
+    "pg_hashids with schema extensions": "create table t (id int, c text generated always as (id_encode(id)) stored);",
+    "pg_partman with schema extensions": "create view v as select parent_table from extensions.part_config;",
+    "pg_tle": "create view v as select name, version from pgtle.available_extension_versions();",
+    "address_standardizer with schema extensions": "create table t (id int, at extensions.stdaddr);",
+    "wrappers with schema extensions": "create function f() returns void language sql as 'select stripe_fdw_meta()';",
+    "pgroonga with schema extensions": "create table t (a text, b jsonb); create index i on t using pgroonga (a, b); "
+    "create index j on t using pgroonga (a pgroonga_text_term_search_ops_v2) with (tokenizer = 'TokenMecab');"
+    "create view v as select a from t where a &@~ 'x';",
+    "postgis with schema extensions": "create table t (at geometry(Point, 4326) not null, way geography(linestring));"
+    "create index i on t using gist (at); create index j on t using gist (way);"
+    "create view v as select st_asgeojson(at) as j, at::geography <-> st_point(1, 2)::geography as d from t"
+    " where st_dwithin(way, at::geography, 100) order by at <-> st_setsrid(st_makepoint(1, 2), 4326);",
+}
+
+
+@pytest.mark.parametrize("name", USES)
+def test_extensions_that_the_target_has_not_load_by_their_stubs(load: Load, name: str) -> None:
+    loaded = load(f"create extension {name};\n{USES[name]}\n")
+    assert loaded.notes == ()
+    columns = loaded.content.of_kind("column")
+    if "geometry" in USES[name]:
+        assert columns["public.t.at"] == "extensions.geometry(Point,4326) not null"
+        assert columns["public.t.way"] == "extensions.geography(LineString,4326)"
+    if "tokenizer" in USES[name]:
+        assert loaded.content.of_kind("index")["public.j"].endswith("WITH (tokenizer='TokenMecab')")
+
+
 @pytest.mark.parametrize("method", ["hnsw", "ivfflat"])
 def test_an_index_of_vectors_takes_no_value(load: Load, method: str) -> None:
     """Its functions are those of boxes: none of them may ever see a vector."""

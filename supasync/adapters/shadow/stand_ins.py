@@ -18,6 +18,9 @@ from supasync.adapters.shadow.extensions import STUB
 from supasync.core.catalog.stand_in import StandIn
 from supasync.core.sql import quote_ident
 
+# Types of shipped stubs that print modifiers in a way of their own.
+_OF_STUBS = {"postgis": ("geometry", "geography")}
+
 
 class _Undone(Exception):
     """Ends a transaction in which statements were only tried."""
@@ -47,7 +50,9 @@ class StandIns:
     @property
     def modified(self) -> frozenset[str]:
         """The names of types that print modifiers in a way of their own."""
-        return frozenset(name for one in self._found.values() for name in one.modified)
+        found = [name for one in self._found.values() for name in one.modified]
+        shipped = (name for stub, names in _OF_STUBS.items() if stub not in self._found for name in names)
+        return frozenset((*found, *shipped)) if self._folder.is_absolute() else frozenset()
 
     def are_there(self) -> bool:
         """Tell whether all files were written."""

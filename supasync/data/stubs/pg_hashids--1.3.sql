@@ -1,0 +1,16 @@
+create function id_encode(bigint) returns text language plpgsql immutable as 'begin return null; end';
+create function id_encode(bigint, text) returns text language plpgsql immutable as 'begin return null; end';
+create function id_encode(bigint, text, integer) returns text language plpgsql immutable as 'begin return null; end';
+create function id_encode(bigint, text, integer, text) returns text language plpgsql immutable as 'begin return null; end';
+create function id_encode(bigint[]) returns text language plpgsql immutable as 'begin return null; end';
+create function id_encode(bigint[], text) returns text language plpgsql immutable as 'begin return null; end';
+create function id_encode(bigint[], text, integer) returns text language plpgsql immutable as 'begin return null; end';
+create function id_encode(bigint[], text, integer, text) returns text language plpgsql immutable as 'begin return null; end';
+create function id_decode(text) returns bigint[] language plpgsql immutable as 'begin return null; end';
+create function id_decode(text, text) returns bigint[] language plpgsql immutable as 'begin return null; end';
+create function id_decode(text, text, integer) returns bigint[] language plpgsql immutable as 'begin return null; end';
+create function id_decode(text, text, integer, text) returns bigint[] language plpgsql immutable as 'begin return null; end';
+create function id_decode_once(text) returns bigint language plpgsql immutable as 'begin return null; end';
+create function id_decode_once(text, text) returns bigint language plpgsql immutable as 'begin return null; end';
+create function id_decode_once(text, text, integer) returns bigint language plpgsql immutable as 'begin return null; end';
+create function id_decode_once(text, text, integer, text) returns bigint language plpgsql immutable as 'begin return null; end';

@@ -1,0 +1,18 @@
+create type pgtle.password_types as enum ('PASSWORD_TYPE_PLAINTEXT', 'PASSWORD_TYPE_MD5', 'PASSWORD_TYPE_SCRAM_SHA_256');
+create type pgtle.pg_tle_features as enum ('passcheck', 'clientauth');
+create table pgtle.feature_info (feature pgtle.pg_tle_features not null, schema_name text not null, proname text not null, obj_identity text not null, primary key (feature, schema_name, proname));
+create function pgtle.install_extension(name text, version text, description text, ext text, requires text[] default null, schema text default null) returns boolean language plpgsql volatile as 'begin return null; end';
+create function pgtle.install_extension_version_sql(name text, version text, ext text) returns boolean language plpgsql volatile as 'begin return null; end';
+create function pgtle.install_update_path(name text, fromvers text, tovers text, ext text) returns boolean language plpgsql volatile as 'begin return null; end';
+create function pgtle.uninstall_extension(extname text) returns boolean language plpgsql volatile as 'begin return null; end';
+create function pgtle.uninstall_extension(extname text, version text) returns boolean language plpgsql volatile as 'begin return null; end';
+create function pgtle.uninstall_extension_if_exists(extname text) returns boolean language plpgsql volatile as 'begin return null; end';
+create function pgtle.uninstall_update_path(extname text, fromvers text, tovers text) returns boolean language plpgsql volatile as 'begin return null; end';
+create function pgtle.set_default_version(name text, version text) returns boolean language plpgsql volatile as 'begin return null; end';
+create function pgtle.available_extensions() returns table (name name, default_version text, comment text) language plpgsql volatile as 'begin return; end';
+create function pgtle.available_extension_versions() returns table (name name, version text, superuser boolean, trusted boolean, relocatable boolean, schema name, requires name[], comment text) language plpgsql volatile as 'begin return; end';
+create function pgtle.extension_update_paths(name name) returns table (source text, target text, path text) language plpgsql volatile as 'begin return; end';
+create function pgtle.register_feature(proc regproc, feature pgtle.pg_tle_features) returns void language plpgsql volatile as 'begin end';
+create function pgtle.register_feature_if_not_exists(proc regproc, feature pgtle.pg_tle_features) returns boolean language plpgsql volatile as 'begin return null; end';
+create function pgtle.unregister_feature(proc regproc, feature pgtle.pg_tle_features) returns void language plpgsql volatile as 'begin end';
+grant usage on schema pgtle to public;
