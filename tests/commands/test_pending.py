@@ -94,3 +94,16 @@ def test_after_a_version_of_the_future_each_rollback_has_a_name_of_its_own_in_th
         project.target.sql(f"insert into far{number} values (1)")
         project.run("rollback", "--last", "1", "--yes", "--force").ok()
         assert len(project.target.rows("select name from supasync.attic")) == number
+
+
+def test_an_index_of_ones_own_is_built_concurrently(stage: Stage) -> None:
+    project = stage()
+    index = "create index {} users_name on users (name);\n"
+    path = project.path / "supabase" / "migrations" / "20991231000000_index.sql"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(index.format("concurrently"), encoding="utf-8")
+    project.write_schema(USERS + index.format(""))
+    project.invoke("sync", "--yes").ok()
+    assert project.json("status")["in_sync"] is True
+    assert project.target.rows("select indisvalid from pg_index where indexrelid = 'users_name'::regclass") == [(True,)]
+    assert path.read_text(encoding="utf-8") == index.format("concurrently")

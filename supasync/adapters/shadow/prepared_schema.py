@@ -10,6 +10,7 @@ from enum import Enum
 from supasync.core import sql
 from supasync.core.counting import plural
 from supasync.core.plan.role_settings import is_role_setting, is_secret
+from supasync.core.sql.concurrently import without_concurrently
 from supasync.errors import InvalidSqlError, SourceSpot, UsageError
 from supasync.redact import redact
 
@@ -25,9 +26,6 @@ _OUR_SETTINGS = re.compile(
     r"(?:statement_timeout|lock_timeout|transaction_timeout|idle_\w+_timeout|client_encoding|names)\b",
     re.IGNORECASE,
 )
-_CONCURRENTLY = re.compile(r"(?<=index)\s+concurrently\b", re.IGNORECASE)
-_CREATE_INDEX = re.compile(r"create\s+(?:unique\s+)?index\b", re.IGNORECASE)
-_DROP_INDEX = re.compile(r"drop\s+index\b", re.IGNORECASE)
 _EVENT_TRIGGER = re.compile(r"create\s+event\s+trigger\b", re.IGNORECASE)
 _PUBLICATION = re.compile(r"create\s+publication\b", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:create|alter)\s+extension\b", re.IGNORECASE)
@@ -148,7 +146,9 @@ def _sort_in(script: Script, statement: sql.Statement) -> None:
     elif _is_about_databases(statement.text):
         script.database_lines.append(statement.line)
     else:
-        script.steps.append(ScriptStep(_without_concurrently(statement), _manner(statement.text)))
+        # Nobody else uses the shadow, and there it could not share a transaction.
+        alone = replace(statement, text=without_concurrently(statement.text))
+        script.steps.append(ScriptStep(alone, _manner(statement.text)))
 
 
 def _is_about_databases(text: str) -> bool:
@@ -168,11 +168,3 @@ def _manner(text: str) -> Manner:
     if _SCHEMA.match(text):
         return Manner.SCHEMA
     return Manner.APART if _APART.match(text) else Manner.PLAIN
-
-
-def _without_concurrently(statement: sql.Statement) -> sql.Statement:
-    # Nobody else uses the shadow, and there it could not share a transaction. Blanks keep positions true.
-    if not (_CREATE_INDEX.match(statement.text) or _DROP_INDEX.match(statement.text)):
-        return statement
-    text = _CONCURRENTLY.sub(lambda found: " " * len(found[0]), statement.text, count=1)
-    return replace(statement, text=text)

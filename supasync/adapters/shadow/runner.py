@@ -23,6 +23,7 @@ from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.reach import apart
 from supasync.core.endpoint import Endpoint
 from supasync.core.plan.role_settings import is_role_setting
+from supasync.core.sql.concurrently import without_concurrently
 from supasync.core.sql.keys import ColumnKey
 
 # SQLSTATEs (PostgreSQL docs, appendix A) that another order of the statements may cure.
@@ -300,6 +301,7 @@ def _told(error: StatementError, text: str) -> StatementError:
 
 def _harmless(text: str) -> str:
     """Return the statement as it may run beside other databases of the same server: roles belong to all of them."""
+    text = without_concurrently(text)
     if not _OF_ROLES.search(text):
         return text  # the parser's answer is not needed for that
     kind = sql.node_kind(text)
