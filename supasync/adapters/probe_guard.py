@@ -1,8 +1,8 @@
-"""Which questions may be asked of the target: of tables alone, in words that can be seen to do nothing but answer.
+"""Which questions may be asked of the target: one statement, of tables alone, in words that mean what they say.
 
-Expressions of a schema file are a stranger's. So the words are a closed list, of PostgreSQL's own functions, operators
-and types whose results are no larger than what they are made from; and none of them may mean anything else there.
-Names are judged without their schemas: what a name means, only PostgreSQL knows.
+Expressions of a schema file consist of PostgreSQL's own words by then (core/sql/harmless.py). Somebody may have given
+these another meaning there: a function, operator, cast or type of the same name. Names are judged without their
+schemas: what a name means, only PostgreSQL knows.
 """
 
 from __future__ import annotations
@@ -11,26 +11,9 @@ from supasync.adapters.postgres import Session
 from supasync.core.sql import split
 from supasync.core.sql.calls import Calls, calls_of
 
-_FUNCTIONS = frozenset({
-    "abs", "age", "array_length", "array_lower", "array_ndims", "array_upper", "bit_length", "bool_and", "bool_or",
-    "btrim", "cardinality", "ceil", "ceiling", "char_length", "character_length", "concat", "concat_ws", "count",
-    "date_part", "date_trunc", "daterange", "extract", "floor", "int4range", "int8range", "isempty", "isfinite",
-    "json_array_length", "json_typeof", "jsonb_array_length", "jsonb_typeof", "left", "length", "like_escape",
-    "lower", "lower_inc", "lower_inf", "ltrim", "make_date", "max", "md5", "min", "mod", "now", "num_nonnulls",
-    "num_nulls", "numrange", "octet_length", "position", "right", "round", "rtrim", "sha256",
-    "sign", "similar_escape", "similar_to_escape", "starts_with", "strpos", "substr", "substring", "to_regtype",
-    "trunc", "tsrange", "tstzrange", "unnest", "upper", "upper_inc", "upper_inf",
-})  # fmt: skip
-_OPERATORS = frozenset({
-    "=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "@", "&", "|", "#", "~", "<<", ">>", "~~",
-    "!~~", "~~*", "!~~*", "!~", "~*", "!~*", "^@", "&&", "@>", "<@", "-|-", "&<", "&>", "->", "->>", "#>", "#>>",
-    "?", "?|", "?&", "||", "BETWEEN", "NOT BETWEEN", "BETWEEN SYMMETRIC", "NOT BETWEEN SYMMETRIC",
-})  # fmt: skip
 # Types of PostgreSQL's own that read their values in ways of their own: queries of the catalog, libxml, functions.
 _UNFIT_TYPES = ["xml", "cstring", "internal", "any", "jsonpath", "pg_node_tree", "regproc", "regprocedure", "regoper",
                 "regoperator", "regconfig", "regdictionary", "tsvector", "tsquery"]  # fmt: skip
-_MOST_PARTS = 500
-_MOST_JOINTS = 10  # each makes a value as long as all before it
 _FOREIGN = """
 with
 member as (select classid, objid from pg_catalog.pg_depend where deptype = 'e'),
@@ -98,7 +81,7 @@ class ProbeGuard:
         if own:
             return ""
         if calls not in self._judged:
-            self._judged[calls] = _too_much(calls) or _unknown(calls) or self._foreign(calls)
+            self._judged[calls] = self._foreign(calls)
         return self._judged[calls]
 
     def _no_table(self, calls: Calls) -> str:
@@ -109,17 +92,3 @@ class ProbeGuard:
         named = {name: sorted(getattr(calls, name)) for name in ("functions", "attributes", "operators", "types")}
         found = self._session.value(_FOREIGN, {**named, "unfit": _UNFIT_TYPES})
         return f"it might run {found}, which is not PostgreSQL's own" if found else ""
-
-
-def _too_much(calls: Calls) -> str:
-    if calls.parts > _MOST_PARTS or calls.joints > _MOST_JOINTS or calls.large:
-        return "it is too large to run beside others"
-    return "it may go on and on" if calls.recursive else ""
-
-
-def _unknown(calls: Calls) -> str:
-    """Name a word that is not in the closed list."""
-    if functions := sorted(calls.functions - _FUNCTIONS):
-        return f"it calls {functions[0]}(), of which it is not known what it does and costs"
-    operators = sorted(calls.operators - _OPERATORS)
-    return f"it uses the operator {operators[0]}, of which it is not known what it does and costs" if operators else ""

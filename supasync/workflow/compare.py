@@ -284,6 +284,9 @@ def preflight(target: TargetCatalog, changes: Sequence[Change], facts: TargetFac
     unknown: list[str] = []
     cuts: dict[Change, bool] = {}
     for probe in dict.fromkeys(probes_of(changes, facts)):
+        if probe.refused:
+            unknown.append(f"could not check for {probe.question}: {probe.refused}")
+            continue
         try:
             count, sample = target.probe(probe.sql, own=probe.own)
         except SupasyncError as error:

@@ -95,7 +95,7 @@ def test_an_expression_that_might_act_is_not_run_on_the_target(
             answer = project.invoke(*command)
             text = " ".join(answer.out.split())
             assert "users.rule CHECK" in text, answer
-            assert name == ROW or re.search(r"could not check .*: it (calls|uses|might run) ", text), answer
+            assert name == ROW or re.search(r"could not check .*: it (calls|uses|has|takes|might run) ", text), answer
         listener.rows("select 1")
         assert told == []
 
@@ -136,7 +136,7 @@ def test_what_may_take_all_of_a_server_is_not_begun(
     target = make_target(USERS, seed_sql="insert into users values (1, 'ada@example.org')")
     project = make_project(target, f"{USERS}alter table users add constraint rule check ({rule});\n")
     text = " ".join(project.invoke("status").ok().out.split())
-    assert re.search(r"could not check .*: it (calls|uses|is too large|might run) ", text)
+    assert re.search(r"could not check .*: it (calls|uses|has|joins|might run) ", text)
 
 
 SMUGGLED = "comment on table t is 'x\\''; delete from secret; comment on table t is null; --'"

@@ -31,7 +31,7 @@ class Probe:
 
     `orphans` could be given a match beforehand; `orphans-of-new-table` cannot, as the change itself creates the table
     that they refer to. It reads only, but an expression of the user's in it may raise: then nothing is known. In an
-    `own` one there is no such expression, nor a type or an operator of theirs.
+    `own` one there is no such expression, nor a type or an operator of theirs. `refused` says why it is not asked.
     """
 
     change: Change
@@ -39,6 +39,7 @@ class Probe:
     question: str
     kind: ProbeKind
     own: bool = False
+    refused: str = ""
 
 
 def sample_of(expression: str) -> str:
@@ -50,13 +51,20 @@ def sample_of(expression: str) -> str:
 
 
 def count_where(
-    change: Change, kind: ProbeKind, question: str, condition: str, sample: str = "", *, own: bool = False
+    change: Change,
+    kind: ProbeKind,
+    question: str,
+    condition: str,
+    sample: str = "",
+    *,
+    own: bool = False,
+    refused: str = "",
 ) -> Probe:
     """Return the probe that counts the rows of the change's table that meet `condition` ("" for all rows)."""
     table = qualified(change.schema, change.table or change.name)
     shown = sample_of(sample) if sample else "''::text"
     where = f" WHERE {condition}" if condition else ""
-    return Probe(change, f"SELECT count(*), {shown} FROM {table}{where}", question, kind, own)
+    return Probe(change, f"SELECT count(*), {shown} FROM {table}{where}", question, kind, own, refused)
 
 
 def joined(expressions: list[str]) -> str:

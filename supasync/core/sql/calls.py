@@ -1,11 +1,7 @@
-"""What a query consists of, as far as that decides whether it may be asked: names, constants, size.
-
-Functions are called by their names, as attributes of rows, through operators and casts.
-"""
+"""By which names a query calls functions: as functions, as attributes of rows, through operators and casts."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,18 +12,13 @@ from supasync.core.sql.parser import Tree, tree
 _IMPLIED = frozenset({"=", "<=", ">=", "<", ">"})  # what BETWEEN, and CASE with a value to compare, stand for
 _XML = ("xml_expr", "xml_serialize")
 _OF_TYPE_IN_TEXT = frozenset({"pg_input_is_valid", "pg_input_error_info"})
-_PARTS = ("a_expr", "func_call", "column_ref", "a_const", "bool_expr", "null_test", "case_expr", "type_cast")
-_LARGE_NUMBER = re.compile(r"[0-9.]e\+?[0-9]{3}", re.IGNORECASE)
-_LONGEST = 1000  # characters of a constant
 
 
 @dataclass(frozen=True)
 class Calls:
     """Names without their schemas. `(row).name` and `table.name` call a function where no column is called so.
 
-    `tables` are what is read, as schema ("" for none) and name. A function's name may be a type's. `parts` counts
-    expressions, `joints` those that join texts or arrays; `large` tells whether a constant is, or may become so;
-    `recursive` whether the query goes on by itself.
+    `tables` are what is read, as schema ("" for none) and name. A function's name may be a type's.
     """
 
     functions: frozenset[str]
@@ -35,10 +26,6 @@ class Calls:
     operators: frozenset[str]
     types: frozenset[str]
     tables: frozenset[tuple[str, str]] = frozenset()
-    parts: int = 0
-    joints: int = 0
-    large: bool = False
-    recursive: bool = False
 
 
 def calls_of(text: str) -> Calls:
@@ -60,17 +47,7 @@ def calls_of(text: str) -> Calls:
         | in_texts
         | {"xml" for kind in _XML for _ in walk(node, kind)},
         tables=frozenset((found.get("schemaname", ""), found["relname"]) for found in walk(node, "range_var")),
-        parts=sum(1 for kind in _PARTS for _ in walk(node, kind)),
-        joints=sum(1 for found in walk(node, "a_expr") if strings(found.get("name", ()))[-1:] == ["||"])
-        + sum(1 for call in walk(node, "func_call") if strings(call.get("funcname", ()))[-1].startswith("concat")),
-        large=any(map(_is_large, walk(node, "a_const"))),
-        recursive=any(walk(node, "with_clause")),
     )
-
-
-def _is_large(constant: Mapping[str, Any]) -> bool:
-    texts = [str(value.get(key, "")) for key, value in constant.items() if isinstance(value, dict)]
-    return any(len(text) > _LONGEST or _LARGE_NUMBER.search(text) for text in texts)
 
 
 def _type_in_text(call: Mapping[str, Any]) -> str:

@@ -29,7 +29,7 @@ def calls(functions: str = "", attributes: str = "", operators: str = "", types:
     ],
 )
 def test_all_names_are_found(text: str, found: Calls) -> None:
-    assert replace(calls_of(text), tables=frozenset(), parts=0) == found
+    assert replace(calls_of(text), tables=frozenset()) == found
 
 
 @pytest.mark.parametrize(
@@ -48,26 +48,3 @@ def test_a_type_may_be_named_in_a_text(type_name: str, functions: str, types: st
 
 def test_what_is_read_is_told_with_its_schema() -> None:
     assert calls_of("select (select 1 from x.v) from t").tables == {("x", "v"), ("", "t")}
-
-
-@pytest.mark.parametrize(
-    ("expression", "large"),
-    [
-        ("a > 1000", False),
-        ("a > 1e99", False),
-        ("a > 1e130000", True),
-        ("a > '9.9E+5000'", True),
-        (f"a = '{'x' * 1000}'", False),
-        (f"a = '{'x' * 1001}'", True),
-        (f"a = {'9' * 1001}", True),
-    ],
-)
-def test_large_constants_are_told(expression: str, large: bool) -> None:
-    assert calls_of(f"select count(*) from t where {expression}").large is large
-
-
-def test_the_size_of_a_query_is_told() -> None:
-    small, big = (calls_of(f"select count(*) from t where {' and '.join(['a > 1'] * number)}") for number in (2, 20))
-    assert small.parts * 5 < big.parts
-    assert calls_of("select a || b || concat(c) || concat_ws(', ', d) from t").joints == 5
-    assert calls_of("with recursive x as (select 1) select a from t").recursive

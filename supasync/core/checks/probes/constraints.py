@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from supasync.core.changes.change import Change
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import commands, constraint_of
 from supasync.core.checks.probe import Probe, column_sql, count_where, joined, sample_of
-from supasync.core.checks.probes.before_plan import BeforePlan, asks, columns_in
+from supasync.core.checks.probes.before_plan import BeforePlan, columns_in
 from supasync.core.checks.probes.not_null import nulls
 from supasync.core.sql import expression_sql, qualified, quote_ident, tree
+from supasync.core.sql.harmless import objection
 from supasync.core.sql.names import relation, strings
 
 Node = Mapping[str, Any]
@@ -67,7 +69,8 @@ def _check(change: Change, present: BeforePlan, expression: Node) -> Iterator[Pr
         text = expression_sql(expression)
         columns = list(dict.fromkeys(column_sql(name) for name in columns_in(expression)))
         question = f"rows of {change.table_identity} that violate CHECK ({text})"
-        yield count_where(change, "violations", question, f"NOT ({text})", joined(columns) if columns else "")
+        shown = joined(columns) if columns else ""
+        yield count_where(change, "violations", question, f"NOT ({text})", shown, refused=objection([expression]))
 
 
 def _overlaps(change: Change, present: BeforePlan, constraint: Node) -> Iterator[Probe]:
@@ -92,8 +95,10 @@ def _overlaps(change: Change, present: BeforePlan, constraint: Node) -> Iterator
     shown = joined([f"one.key{number}" for number in range(1, len(keys) + 1)])
     query = f"SELECT count(*), {sample_of(shown)} FROM ({keyed}) AS one"
     query += f" WHERE EXISTS (SELECT FROM {other} AND {' AND '.join(excluding)})"
-    words = f"rows of {change.table_identity} that conflict under {change.name or 'EXCLUDE'}"
-    yield Probe(change, query, words, "overlaps")
+    question = f"rows of {change.table_identity} that conflict under {change.name or 'EXCLUDE'}"
+    compared = [{"a_expr": {"kind": "AEXPR_OP", "name": words["list"]["items"]}} for _, words in pairs]
+    why = objection([*(element.get("expr") for element in elements), condition, *compared])
+    yield Probe(change, query, question, "overlaps", refused=why)
 
 
 def _operator(words: Any) -> str:
@@ -113,8 +118,9 @@ def still_unique(change: Change, present: BeforePlan, new_type: str) -> Iterator
             continue
         cast = [f"{column_sql(key)}::{new_type}" if key == change.name else column_sql(key) for key in keys]
         probe = _duplicates_sql(change, cast, "", bool(constraint.get("nulls_not_distinct")))
+        why = objection([tree(f"SELECT x::{new_type}")[1]["target_list"][0]["res_target"]["val"]])
         words = f"values of {change.identity} that become duplicates as {new_type}, which violates {name}"
-        yield Probe(change, probe.sql, words, "duplicates")
+        yield Probe(change, probe.sql, words, "duplicates", refused=why)
 
 
 def _goes(present: BeforePlan, schema: str, table: str, constraint: str) -> bool:
@@ -132,7 +138,8 @@ def unique_index(change: Change, present: BeforePlan) -> Iterator[Probe]:
     keys = [column_sql(e["name"]) if e.get("name") else expression_sql(e.get("expr", {})) for e in elements]
     if all(present.has(change.schema, change.table, e["name"]) for e in elements if e.get("name")):
         where = expression_sql(condition) if condition else ""
-        yield _duplicates_sql(change, keys, where, bool(node.get("nulls_not_distinct")))
+        why = objection([*(element.get("expr") for element in elements), condition])
+        yield replace(_duplicates_sql(change, keys, where, bool(node.get("nulls_not_distinct"))), refused=why)
 
 
 def _duplicates(change: Change, present: BeforePlan, keys: list[str], where: str, with_nulls: bool) -> Iterator[Probe]:
@@ -198,16 +205,15 @@ def domain_rule(change: Change, present: BeforePlan) -> Iterator[Probe]:
     for schema, table, column in present.facts.type_columns.get((change.schema, domain), ()):
         if not present.has(schema, table, column):
             continue
-        where = f"{column_sql(column)} IS NULL"
+        where, why = f"{column_sql(column)} IS NULL", ""
         if change.kind == "domain constraint":
             expression = tree(change.sql)[1].get("def", {}).get("constraint", {}).get("raw_expr", {})
-            if asks(expression):
-                return
+            why = objection([expression])
             where = f"NOT ({expression_sql(_with_value(expression, column))})"
         kind = "nulls" if change.kind == "domain" else "violations"
         words = f"values of {table}.{column} that violate the new constraint of {change.schema}.{domain}"
         sql = f"SELECT count(*), {sample_of(column_sql(column))} FROM {qualified(schema, table)} WHERE {where}"
-        yield Probe(change, sql, words, "nulls" if kind == "nulls" else "violations")
+        yield Probe(change, sql, words, "nulls" if kind == "nulls" else "violations", refused=why)
 
 
 def _with_value(node: Any, column: str) -> Any:

@@ -8,8 +8,9 @@ from typing import Any
 from supasync.core.changes.change import Change
 from supasync.core.changes.read_alter_table import commands
 from supasync.core.checks.probe import Probe, joined, sample_of
-from supasync.core.checks.probes.before_plan import BeforePlan, asks
+from supasync.core.checks.probes.before_plan import BeforePlan
 from supasync.core.sql import expression_sql, qualified, quote_ident, tree
+from supasync.core.sql.harmless import objection
 from supasync.core.sql.names import relation, strings
 
 Node = Mapping[str, Any]
@@ -28,17 +29,25 @@ def arriving_partition(change: Change, present: BeforePlan) -> Iterator[Probe]:
     of, new = relation(parent), relation(child)
     keys = _keys(present.facts.partition_keys.get(qualified(of.schema, of.name), ""))
     fits = _fits(keys, bound)
-    if not fits or asks(bound):
+    if not fits:
         return
+    limits = [*bound.get("listdatums", ()), *bound.get("lowerdatums", ()), *bound.get("upperdatums", ())]
+    why = objection(limits)
     sample = sample_of(joined(keys))
     rest = present.facts.default_partitions.get(qualified(of.schema, of.name))
     if rest:
         words = f"rows of {rest.removeprefix('public.')} that belong in the new partition {new.name}"
-        yield Probe(change, f"SELECT count(*), {sample} FROM {rest} WHERE {fits}", words, "partition")
+        yield Probe(change, f"SELECT count(*), {sample} FROM {rest} WHERE {fits}", words, "partition", refused=why)
     if (new.schema, new.name) not in present.new_tables:
         table = qualified(new.schema, new.name)
         words = f"rows of {new.name} that lie outside its partition bounds"
-        yield Probe(change, f"SELECT count(*), {sample} FROM {table} WHERE ({fits}) IS NOT TRUE", words, "partition")
+        yield Probe(
+            change,
+            f"SELECT count(*), {sample} FROM {table} WHERE ({fits}) IS NOT TRUE",
+            words,
+            "partition",
+            refused=why,
+        )
 
 
 def _keys(definition: str) -> list[str]:

@@ -55,7 +55,8 @@ def _conditions(
     if not new.is_built_in:
         yield from _enum(column, new, new_text, changes)
     elif old.is_array or new.is_array:
-        return
+        if new.is_array and not old.is_array and old.base in _CHARACTERS and facts.server_major >= 16:
+            yield "cast", f"NOT pg_input_is_valid({column}::text, {quote_literal(new_text)})"
     elif new.base in ("character varying", "character"):
         yield from _length(column, new)
     elif old.base in _CHARACTERS:

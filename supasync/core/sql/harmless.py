@@ -1,0 +1,182 @@
+"""Which expressions of somebody else's may be looked up in the rows of a target: they only answer, and cheaply.
+
+A closed list, of kinds of expression, words and constants. What it lets through makes no value much longer than the
+values that it is made from, looks at each once, and is over when a row is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from supasync.core.sql.names import strings
+
+Node = Mapping[str, Any]
+
+_FUNCTIONS = frozenset({
+    "abs", "age", "array_length", "btrim", "cardinality", "ceil", "ceiling", "char_length", "character_length",
+    "date_part", "date_trunc", "daterange", "extract", "floor", "int4range", "int8range", "isempty", "isfinite",
+    "json_array_length", "json_typeof", "jsonb_array_length", "jsonb_typeof", "left", "length", "lower", "lower_inc",
+    "lower_inf", "ltrim", "md5", "mod", "now", "num_nonnulls", "num_nulls", "numrange", "octet_length", "right",
+    "rtrim", "sign", "substr", "timezone", "translate", "tsrange", "tstzrange", "upper", "upper_inc", "upper_inf",
+})  # fmt: skip
+# The second argument of these is looked for, or gives a length: it must be there to be seen.
+_WITH_CONSTANT = frozenset({
+    "position", "strpos", "starts_with", "split_part", "substring", "similar_to_escape", "round", "trunc",
+})  # fmt: skip
+_OPERATORS = frozenset({
+    "=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "&", "|", "#", "<<", ">>", "&&", "@>", "<@", "-|-",
+    "&<", "&>", "->", "->>", "#>", "#>>", "?", "?|", "?&", "||",
+})  # fmt: skip
+_PATTERNS = frozenset({"~~", "!~~", "~~*", "!~~*", "~", "!~", "~*", "!~*", "^@"})
+_COMPARISONS = frozenset({
+    "AEXPR_OP", "AEXPR_OP_ANY", "AEXPR_OP_ALL", "AEXPR_IN", "AEXPR_DISTINCT", "AEXPR_NOT_DISTINCT", "AEXPR_NULLIF",
+    "AEXPR_LIKE", "AEXPR_ILIKE", "AEXPR_SIMILAR", "AEXPR_BETWEEN", "AEXPR_NOT_BETWEEN", "AEXPR_BETWEEN_SYM",
+    "AEXPR_NOT_BETWEEN_SYM",
+})  # fmt: skip
+# With these a modifier cuts or rounds; that of others makes values as long as it says.
+_MODIFIED = frozenset({"numeric", "varchar", "timestamp", "timestamptz", "time", "timetz", "interval"})
+_CALLED_PLAINLY = frozenset({"funcname", "args", "funcformat", "location"})
+_MOST_PARTS, _MOST_JOINTS, _LONGEST, _MOST_DIGITS = 200, 3, 1000, 100
+_CONSTANTS = ("a_const", "type_cast")
+
+
+class _Objection(Exception):
+    """An expression that may not be looked up, and why."""
+
+
+def objection(nodes: Iterable[Node | None]) -> str:
+    """Say why expressions may not be looked up in rows, "" when they may."""
+    judge = _Judge()
+    try:
+        for node in nodes:
+            if node:
+                judge.check(node)
+    except _Objection as found:
+        return str(found)
+    return ""
+
+
+class _Judge:
+    """Looks at all of one rule, whose size counts as a whole."""
+
+    def __init__(self) -> None:
+        self._parts = 0
+        self._joints = 0
+
+    def check(self, node: Node) -> None:
+        """Look at one expression: a node of the syntax tree with its kind as the only key."""
+        ((kind, body),) = node.items()
+        self._parts += 1
+        if self._parts > _MOST_PARTS:
+            raise _Objection("it is too long to be looked up beforehand")
+        look = getattr(self, f"_{kind}", None)
+        if look is None:
+            raise _Objection(f"it has a {kind.replace('_', ' ')}, of which it is not known what it costs")
+        look(body)
+
+    def _all(self, nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            self.check(node)
+
+    def _a_const(self, body: Node) -> None:
+        texts = [str(part) for value in body.values() if isinstance(value, Mapping) for part in value.values()]
+        if any(len(text) > _LONGEST for text in texts) or any(map(_is_large_number, texts)):
+            raise _Objection("it has a constant too large to be looked up beforehand")
+
+    def _column_ref(self, body: Node) -> None:
+        if len(strings(body.get("fields", ()))) != len(body.get("fields", ())):
+            raise _Objection("it takes whole rows")
+
+    def _a_expr(self, body: Node) -> None:
+        if body["kind"] not in _COMPARISONS:
+            raise _Objection("it compares in an unusual way")
+        name = strings(body.get("name", ()))[-1]
+        if name in _PATTERNS:
+            _constant(body["rexpr"], f"the pattern of {name}")
+        elif name not in _OPERATORS and not body["kind"].endswith(("BETWEEN", "BETWEEN_SYM")):
+            raise _Objection(f"it uses the operator {name}, of which it is not known what it does and costs")
+        self._joints += name == "||"
+        if self._joints > _MOST_JOINTS:
+            raise _Objection("it joins too many values")
+        for side in ("lexpr", "rexpr"):
+            if body.get(side):
+                self.check(body[side])
+
+    def _list(self, body: Node) -> None:
+        self._all(body["items"])
+
+    def _bool_expr(self, body: Node) -> None:
+        self._all(body["args"])
+
+    def _null_test(self, body: Node) -> None:
+        self.check(body["arg"])
+
+    def _boolean_test(self, body: Node) -> None:
+        self.check(body["arg"])
+
+    def _coalesce_expr(self, body: Node) -> None:
+        self._all(body["args"])
+
+    def _min_max_expr(self, body: Node) -> None:
+        self._all(body["args"])
+
+    def _collate_clause(self, body: Node) -> None:
+        self.check(body["arg"])
+
+    def _sqlvalue_function(self, _: Node) -> None:
+        """Nothing is in it: CURRENT_DATE and the like."""
+
+    def _case_expr(self, body: Node) -> None:
+        self._all([body[key] for key in ("arg", "defresult") if body.get(key)])
+        self._all(body["args"])
+
+    def _case_when(self, body: Node) -> None:
+        self._all((body["expr"], body["result"]))
+
+    def _a_array_expr(self, body: Node) -> None:
+        for element in body.get("elements", ()):
+            _constant(element, "an element of an array")
+            self.check(element)
+
+    def _type_cast(self, body: Node) -> None:
+        name = strings(body["type_name"].get("names", ()))[-1]
+        if body["type_name"].get("typmods") and name not in _MODIFIED:
+            raise _Objection(f"it makes values as long as {name} says")
+        self.check(body["arg"])
+
+    def _func_call(self, body: Node) -> None:
+        name, given = strings(body.get("funcname", ()))[-1], body.get("args", ())
+        if name not in _FUNCTIONS | _WITH_CONSTANT or not body.keys() <= _CALLED_PLAINLY:
+            raise _Objection(f"it calls {name}(), of which it is not known what it does and costs")
+        if name in _WITH_CONSTANT:
+            for argument in given[1:]:
+                _constant(argument, f"an argument of {name}()")
+                _small(argument)
+        self._all(given)
+
+
+def _constant(node: Node, what: str) -> None:
+    ((kind, body),) = node.items()
+    if kind == "type_cast":
+        _constant(body["arg"], what)
+    elif kind != "a_const" and not (kind == "func_call" and strings(body["funcname"])[-1] == "similar_to_escape"):
+        raise _Objection(f"{what} is no constant")
+
+
+def _small(node: Node) -> None:
+    number = node.get("a_const", {}).get("ival", {}).get("ival", 0)
+    if abs(int(number)) > _LONGEST:
+        raise _Objection("it has a constant too large to be looked up beforehand")
+
+
+def _is_large_number(text: str) -> bool:
+    """Tell whether a constant is, or can be read as, a number of very many digits: `1e120000`."""
+    mantissa, mark, exponent = text.lower().partition("e")
+    digits = exponent.lstrip("+-")
+    return (
+        bool(mark)
+        and mantissa[-1:].isdigit()
+        and digits[:1].isdigit()
+        and (len(digits) > len(str(_MOST_DIGITS)) or (digits.isdigit() and int(digits) > _MOST_DIGITS))
+    )

@@ -1,0 +1,85 @@
+"""Which expressions may be looked up in the rows of a target."""
+
+from __future__ import annotations
+
+import pytest
+
+from supasync.core.sql import tree
+from supasync.core.sql.harmless import objection
+
+
+def judged(expression: str) -> str:
+    return objection([tree(f"SELECT {expression}")[1]["target_list"][0]["res_target"]["val"]])
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "a > 0 AND (b IS NULL OR c <> 'x'::text)",
+        "status = ANY (ARRAY['a'::text, 'b'::text])",
+        "status IN ('a', 'b') AND NOT gone",
+        "m::mood = 'ok'::public.mood",
+        "lower(btrim(email)) ~ '^[^@]+@[^@]+$'",
+        "position('@' in email) > 1",
+        "email LIKE '%@%' OR name SIMILAR TO 'a%'",
+        "char_length(name) BETWEEN 1 AND 100",
+        "lower(first || ' ' || last)",
+        "coalesce(a, 0) + greatest(b, 1) * 2 >= round(price, 2)",
+        "CASE WHEN kind = 'x' THEN a IS NOT NULL ELSE true END",
+        "tstzrange(begun, ended, '[)')",
+        "(data ->> 'kind') IS NOT NULL AND data ? 'id' AND jsonb_typeof(data) = 'object'",
+        "date_trunc('day', at AT TIME ZONE 'UTC')::date",
+        "at <= CURRENT_TIMESTAMP AND ended > begun + '1 day'::interval",
+        "num_nonnulls(a, b) = 1",
+        "price::numeric(10,2) > 0 AND code::varchar(3) = code",
+        "x IS DISTINCT FROM y AND nullif(a, b) IS NULL AND flag IS TRUE",
+        "name COLLATE \"C\" < 'b'",
+    ],
+)
+def test_everyday_rules_may(expression: str) -> None:
+    assert judged(expression) == ""
+
+
+@pytest.mark.parametrize(
+    ("expression", "why"),
+    [
+        ("repeat('x', 1000000000) = a", "it calls repeat()"),
+        ("pg_notify('a', b) IS NULL", "it calls pg_notify()"),
+        ("strpos(((id - 1)::bit(600000))::text, '1') = 0", "as long as bit says"),
+        ("strpos(a, b) = 0", "an argument of strpos() is no constant"),
+        ("a LIKE b", "the pattern of ~~ is no constant"),
+        ("a::character(10000000) = b", "as long as bpchar says"),
+        ("a::varbit(9)::text = b", "as long as varbit says"),
+        ("(ARRAY[a])::text = b", "an element of an array is no constant"),
+        ("ROW(a)::text = b", "it has a row expr"),
+        ("(a, b) = (1, 2)", "it has a row expr"),
+        ("(x).v", "it has a a indirection"),
+        ("a[1] = 2", "it has a a indirection"),
+        ("a = (SELECT 1)", "it has a sub link"),
+        ("EXISTS (SELECT FROM t)", "it has a sub link"),
+        ("t.*::text = a", "it takes whole rows"),
+        ("a || b || c || d || e = f", "it joins too many values"),
+        (" AND ".join(["a > 0"] * 200), "it is too long"),
+        (f"a = '{'x' * 1001}'", "it has a constant too large"),
+        ("a < 1e120000", "it has a constant too large"),
+        ("a < '1E+99999'", "it has a constant too large"),
+        ("round(a, 16000) = a", "it has a constant too large"),
+        ("round(a, b) = a", "an argument of round() is no constant"),
+        ("a OPERATOR(public.##) b", "it uses the operator ##"),
+        ("a <-> b < 1", "it uses the operator <->"),
+        ("a ^ b < 1", "it uses the operator ^"),
+        ("xmlelement(name a) IS NULL", "it has a xml expr"),
+        ("json_object('a': b) IS NULL", "it has a json"),
+        ("lower(DISTINCT a) = b", "it calls lower()"),
+        ("count(*) OVER () = 1", "it calls count()"),
+        ("lower(VARIADIC ARRAY['a']) = b", "it calls lower()"),
+    ],
+)
+def test_what_might_act_or_cost_may_not(expression: str, why: str) -> None:
+    assert why in judged(expression)
+
+
+def test_all_expressions_of_a_rule_count_together() -> None:
+    one = tree("SELECT a || b || c")[1]["target_list"][0]["res_target"]["val"]
+    assert objection([one, None]) == ""
+    assert objection([one, one]) == "it joins too many values"
