@@ -75,7 +75,7 @@ def conversion(old_text: str, new_text: str) -> Conversion:
         return _FREE
     if old.is_array != new.is_array:
         # An array printed as text keeps its values; anything else is not a cast that PostgreSQL knows.
-        return _EXACT if new.base in _CHARACTERS and not new.modifiers else _BOTH
+        return _EXACT if old.is_array and new.base in _CHARACTERS and not new.modifiers else _BOTH
     if new.base in _CHARACTERS:
         return _to_characters(old, new)
     if old.base in _CHARACTERS:

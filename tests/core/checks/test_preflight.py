@@ -92,6 +92,7 @@ def all_changes(sql: str) -> list[Change]:
         ("ALTER TABLE t ALTER raw TYPE int", [("cast", "CASE WHEN")]),
         ("ALTER TABLE t ALTER raw TYPE numeric(8,2)", [("cast", "!~"), ("narrowing", "round(")]),
         ("ALTER TABLE t ALTER raw TYPE uuid", [("cast", "!~")]),
+        ("ALTER TABLE t ALTER raw TYPE text[] USING raw::text[]", []),  # nothing can ask for that before 16
         ("ALTER TABLE t ALTER raw TYPE boolean", [("cast", "NOT IN ('t'")]),
         ("ALTER TABLE t ALTER raw TYPE jsonb", []),
         ("ALTER TABLE t ALTER id TYPE boolean USING id::boolean", [("narrowing", "id NOT IN (0, 1)")]),
