@@ -6,7 +6,7 @@ values that it is made from, looks at each once, and is over when a row is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from supasync.core.sql.names import strings
@@ -14,15 +14,18 @@ from supasync.core.sql.names import strings
 Node = Mapping[str, Any]
 
 _FUNCTIONS = frozenset({
-    "abs", "age", "array_length", "btrim", "cardinality", "ceil", "ceiling", "char_length", "character_length",
-    "date_part", "date_trunc", "daterange", "extract", "floor", "int4range", "int8range", "isempty", "isfinite",
-    "json_array_length", "json_typeof", "jsonb_array_length", "jsonb_typeof", "left", "length", "lower", "lower_inc",
-    "lower_inf", "ltrim", "md5", "mod", "now", "num_nonnulls", "num_nulls", "numrange", "octet_length", "right",
-    "rtrim", "sign", "substr", "timezone", "translate", "tsrange", "tstzrange", "upper", "upper_inc", "upper_inf",
+    "abs", "age", "array_length", "array_position", "array_remove", "ascii", "btrim", "cardinality", "ceil",
+    "ceiling", "char_length", "character_length", "date_part", "date_trunc", "daterange", "extract", "floor",
+    "initcap", "int4range", "int8range", "isempty", "isfinite", "json_array_length", "json_typeof",
+    "jsonb_array_length", "jsonb_typeof", "left", "length", "lower", "lower_inc", "lower_inf", "ltrim", "md5",
+    "mod", "now", "num_nonnulls", "num_nulls", "numrange", "octet_length", "overlaps", "reverse", "right",
+    "rtrim", "scale", "sign", "substr", "timezone", "translate", "tsrange", "tstzrange", "upper", "upper_inc",
+    "upper_inf",
 })  # fmt: skip
 # The second argument of these is looked for, or gives a length: it must be there to be seen.
 _WITH_CONSTANT = frozenset({
-    "position", "strpos", "starts_with", "split_part", "substring", "similar_to_escape", "round", "trunc",
+    "array_to_string", "position", "regexp_replace", "replace", "round", "similar_to_escape", "split_part",
+    "starts_with", "strpos", "substring", "to_timestamp", "trunc",
 })  # fmt: skip
 _OPERATORS = frozenset({
     "=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "&", "|", "#", "<<", ">>", "&&", "@>", "<@", "-|-",
@@ -37,7 +40,7 @@ _COMPARISONS = frozenset({
 # With these a modifier cuts or rounds; that of others makes values as long as it says.
 _MODIFIED = frozenset({"numeric", "varchar", "timestamp", "timestamptz", "time", "timetz", "interval"})
 _CALLED_PLAINLY = frozenset({"funcname", "args", "funcformat", "location"})
-_MOST_PARTS, _MOST_JOINTS, _LONGEST, _MOST_DIGITS = 200, 3, 1000, 100
+_MOST_PARTS, _MOST_MADE, _MOST_JOINTS, _LONGEST, _LONGEST_PATTERN, _MOST_DIGITS = 200, 24, 3, 1000, 200, 100
 _CONSTANTS = ("a_const", "type_cast")
 
 
@@ -62,6 +65,7 @@ class _Judge:
 
     def __init__(self) -> None:
         self._parts = 0
+        self._made = 0
         self._joints = 0
 
     def check(self, node: Node) -> None:
@@ -94,6 +98,8 @@ class _Judge:
         name = strings(body.get("name", ()))[-1]
         if name in _PATTERNS:
             _constant(body["rexpr"], f"the pattern of {name}")
+            if len(_text_of(body["rexpr"])) > _LONGEST_PATTERN:
+                raise _Objection("it has a pattern too long to be looked up beforehand")
         elif name not in _OPERATORS and not body["kind"].endswith(("BETWEEN", "BETWEEN_SYM")):
             raise _Objection(f"it uses the operator {name}, of which it is not known what it does and costs")
         self._joints += name == "||"
@@ -143,12 +149,23 @@ class _Judge:
         name = strings(body["type_name"].get("names", ()))[-1]
         if body["type_name"].get("typmods") and name not in _MODIFIED:
             raise _Objection(f"it makes values as long as {name} says")
+        if "a_const" not in body["arg"]:
+            self._makes_a_value()
         self.check(body["arg"])
+
+    def _makes_a_value(self) -> None:
+        """Count what makes values as long as those of a row, which are kept until the row is done."""
+        self._made += 1
+        if self._made > _MOST_MADE:
+            raise _Objection("it is too long to be looked up beforehand")
 
     def _func_call(self, body: Node) -> None:
         name, given = strings(body.get("funcname", ()))[-1], body.get("args", ())
         if name not in _FUNCTIONS | _WITH_CONSTANT or not body.keys() <= _CALLED_PLAINLY:
             raise _Objection(f"it calls {name}(), of which it is not known what it does and costs")
+        self._makes_a_value()
+        if name in ("replace", "regexp_replace") and _grows(name, given):
+            raise _Objection(f"{name}() may make longer values of short ones")
         if name in _WITH_CONSTANT:
             for argument in given[1:]:
                 _constant(argument, f"an argument of {name}()")
@@ -164,6 +181,19 @@ def _constant(node: Node, what: str) -> None:
         raise _Objection(f"{what} is no constant")
 
 
+def _text_of(node: Node) -> str:
+    """Return the text of a constant, behind its casts; of another expression, nothing."""
+    while "type_cast" in node:
+        node = node["type_cast"]["arg"]
+    return str(node.get("a_const", {}).get("sval", {}).get("sval", ""))
+
+
+def _grows(name: str, given: Sequence[Node]) -> bool:
+    """Tell whether something is replaced by more than it is; a pattern may match nothing, again and again."""
+    found, instead = (_text_of(argument) for argument in given[1:3]) if len(given) > 2 else ("", "?")
+    return len(instead) > (len(found) if name == "replace" else 0)
+
+
 def _small(node: Node) -> None:
     number = node.get("a_const", {}).get("ival", {}).get("ival", 0)
     if abs(int(number)) > _LONGEST:
@@ -172,7 +202,7 @@ def _small(node: Node) -> None:
 
 def _is_large_number(text: str) -> bool:
     """Tell whether a constant is, or can be read as, a number of very many digits: `1e120000`."""
-    mantissa, mark, exponent = text.lower().partition("e")
+    mantissa, mark, exponent = text.lower().replace("_", "").partition("e")
     digits = exponent.lstrip("+-")
     return (
         bool(mark)
