@@ -70,6 +70,7 @@ ELSEWHERE = {
     "adapters/shadow/install.py:_version": OF_A_CHILD,
     "adapters/shadow/launcher.py:_become": "words of the operating system alone",
     "adapters/shadow/launcher.py:_check": "words of the operating system alone",
+    "adapters/shadow/stand_ins.py:put": "words of the operating system alone",
     "adapters/shadow/pristine.py:_make": OF_A_CHILD,
     "adapters/shadow/private_copy.py:_layout": "paths to be used, as they came",
     "adapters/shadow/slots.py:_command_line": "looked at, not shown",

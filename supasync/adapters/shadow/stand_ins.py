@@ -17,6 +17,7 @@ from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.extensions import STUB
 from supasync.core.catalog.stand_in import StandIn
 from supasync.core.sql import quote_ident
+from supasync.errors import SupasyncError
 
 # Types of shipped stubs that print modifiers in a way of their own.
 _OF_STUBS = {"postgis": ("geometry", "geography")}
@@ -62,14 +63,19 @@ class StandIns:
         """Write the files of the stand-in for an extension, if it has one and they are not there.
 
         `admin` is a superuser's session with a database that nobody's file is in: what does not run there is left
-        out. Raises OSError.
+        out. Raises SupasyncError.
         """
         found = self._found.get(name)
         if found and not _script(self._folder, found).is_file():
-            _put(self._folder, found, admin)
+            try:
+                _put(self._folder, found, admin)
+            except OSError as error:
+                reason = f"{self._folder}: {error.strerror}"
+                message = f"Cannot write what stands in for the extension {name} in the shadow"
+                raise SupasyncError(message, reason=reason, hint="Make room, or remove that folder.") from None
 
     def put_empty(self, admin: Session) -> None:
-        """Write the files of those of which only the name is known. Raises OSError."""
+        """Write the files of those of which only the name is known. Raises SupasyncError."""
         for name in self._empty:
             self.put(name, admin)
 
