@@ -139,6 +139,25 @@ def test_an_option_that_no_method_knows_is_an_error(known: tuple[ShadowDatabases
     assert 'unrecognized parameter "m"' in caught.value.reason
 
 
+def test_no_type_of_a_file_gets_into_a_table_of_a_superuser(known: tuple[ShadowDatabases, Surroundings]) -> None:
+    """PostgreSQL makes up the name of an array's type, and another one where that is taken."""
+    file = """
+        drop extension everykind;
+        create function public.act(float8, float8) returns float8 language plpgsql immutable as $$ begin
+          raise exception '% is % a superuser', current_user, (select rolsuper from pg_catalog.pg_roles
+            where rolname = current_user); end $$;
+        create type extensions._grade as range (subtype = float8, subtype_diff = public.act);
+        create extension everykind with schema extensions;
+        do $$ begin
+          insert into everykind_own.item values (1, extensions._grade(1, 2)), (2, extensions._grade(1, 3));
+          analyze everykind_own.item;
+        end $$;
+        """
+    with pytest.raises(InvalidSqlError) as caught:
+        known[0].desired(file, "schema.sql")
+    assert "beside objects that have names of its own" in caught.value.reason
+
+
 GEOMETRY = {
     "name": ["extensions", "geometry"], "category": "U", "preferred": False, "delimiter": ":", "collatable": False,
     "not null": False, "input": ["extensions", "geometry_in"], "input arguments": [["pg_catalog", "cstring"]],

@@ -68,6 +68,30 @@ where d.deptype = 'e' and d.classid::pg_catalog.regclass::pg_catalog.text operat
     (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)])"""
     + ")"
 )
+# What an extension that was just made stands on, rules of its views included, and has not made itself.
+_LEANS_ON_OTHERS = (
+    """with member as (
+  select d.classid, d.objid from pg_catalog.pg_depend d
+  join pg_catalog.pg_extension e on e.oid = d.refobjid and e.extname = %s
+  where d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and d.deptype = 'e'
+),
+part as (
+  select classid, objid from member
+  union all
+  select 'pg_catalog.pg_rewrite'::pg_catalog.regclass, r.oid from pg_catalog.pg_rewrite r
+  join member m on m.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and m.objid = r.ev_class
+)
+select exists ("""
+    + " union all ".join(
+        f"""select from part p join pg_catalog.pg_depend d on d.classid = p.classid and d.objid = p.objid
+join pg_catalog.{table} o on d.refclassid = 'pg_catalog.{table}'::pg_catalog.regclass and o.oid = d.refobjid
+where o.{owner} operator(pg_catalog.<>) all (array[10::pg_catalog.oid,
+  (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)])"""
+        for table, owner in _OWNED.items()
+        if table != "pg_namespace"
+    )
+    + ")"
+)
 _UP_TO_15 = "Supabase offers {} up to PostgreSQL 15 only; from 17 on a project is without it."
 _WHY_NOT = {
     name: _UP_TO_15.format(word)
@@ -90,6 +114,20 @@ def adds_member(text: str) -> bool:
 def has_foreign_members(admin: Session) -> bool:
     """Tell whether an extension of the shadow database has members that did not come with it."""
     return bool(admin.value(_FOREIGN_MEMBERS))
+
+
+def refuse_captured(admin: Session, name: str) -> None:
+    """Raise StatementError where an extension that was just made stands on an object of somebody else's.
+
+    Its script has taken that for one of its own, by a name: what belongs to a superuser would then call it.
+    """
+    if admin.value(_LEANS_ON_OTHERS, (name,)):
+        raise StatementError(
+            f'the extension "{name}" cannot be made in the shadow beside objects that have names of its own',
+            reason="Its script would take them for its own.",
+            hint="Make the extension first.",
+            sqlstate=_NOT_ALLOWED,
+        )
 
 
 def steps_of(admin: Session, node: sql.Tree, current_schema: str, versions: Mapping[str, str]) -> Iterator[sql.Tree]:

@@ -17,7 +17,7 @@ from psycopg import sql as composed
 
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session, connect, dsn_of
-from supasync.adapters.shadow.extensions import steps_of
+from supasync.adapters.shadow.extensions import refuse_captured, steps_of
 from supasync.core import sql
 from supasync.core.catalog.type_modifiers import FIRST, MODIFIERS
 from supasync.core.endpoint import Endpoint
@@ -157,6 +157,7 @@ def _run_as_superuser(admin: Session, session: OwnersSession, text: str, version
             for step in steps_of(admin, node, str(schema), versions):
                 last = step["extname"] == node.get("extname")  # the others are required by it
                 admin.script(sql.statement_sql(kind if last else "create_extension_stmt", step))
+                refuse_captured(admin, str(step["extname"]))
             admin.rows(_GIVE_EXTENSIONS, (owner,))
             for (wrapper,) in admin.rows(_WRAPPERS, (owner,)):
                 statement = "grant usage on foreign data wrapper {} to {}"

@@ -57,6 +57,8 @@ create procedure tidy(inout n integer) language plpgsql as $$ begin n := n + 1; 
 create function span_of(cube) returns double precision language sql immutable as $$ select cube_ur_coord($1, 1) $$;
 create aggregate all_of(amount) (sfunc = either, stype = amount);
 create table everykind_own.setting (name text primary key, value amount not null, at timestamptz default now(), unique (value));
+create table everykind_own.item (id integer, grades grade[]);
+grant select, insert on everykind_own.item to public;
 create view everykind_own.shown as select name, value from everykind_own.setting;
 create materialized view everykind_own.counted as select count(*) as n from everykind_own.setting;
 create sequence everykind_own.ticket;
