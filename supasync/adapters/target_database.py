@@ -48,7 +48,7 @@ select r.rolname::pg_catalog.text, pg_catalog.unnest(s.setconfig) from pg_catalo
 join pg_catalog.pg_roles r on r.oid = s.setrole
 where s.setdatabase = 0
 """
-_NOT_RUN = "0A000"
+_NOT_RUN, _DATA_EXCEPTION = "0A000", "22"  # the second is a class of codes
 # Seconds for one probe with an expression of somebody's, and for all of them: the database is at work.
 _PROBE_TIMEOUT, _PROBES_TIMEOUT = 15, 60
 
@@ -190,11 +190,12 @@ class TargetDatabase:
         self._only_read(False)
         ledger.purge_attic(self._session, names)
 
-    def probe(self, sql: str, *, own: bool = False) -> tuple[int, str]:
+    def probe(self, sql: str, *, own: bool = False, trial: bool = False) -> tuple[int, str]:
         """Run a read-only probe. Returns the count and a sample of what was found.
 
         Raises StatementError, also for one that might do more than to answer (`pg_notify`, `http_get`): expressions of
-        a schema file are a stranger's. In an `own` one no word is anybody's but supasync's.
+        a schema file are a stranger's. In an `own` one no word is anybody's but supasync's. A `trial` that meets a
+        value which cannot be converted has found one, and the sample is what the server says of it.
         """
         if sql in self._answers:
             return self._answers[sql]
@@ -204,6 +205,10 @@ class TargetDatabase:
         begun = time.monotonic()
         try:
             self._answers[sql] = self._probe(sql, left, own)
+        except StatementError as error:
+            if not (trial and error.sqlstate.startswith(_DATA_EXCEPTION)):
+                raise
+            self._answers[sql] = 1, error.message
         finally:
             self._probing += time.monotonic() - begun
         return self._answers[sql]

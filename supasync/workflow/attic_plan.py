@@ -55,7 +55,7 @@ def with_returning(
             probe = probe_of_partners(probe, losses, restored)
         if probe is finding.probe:
             findings.append(finding)
-        elif (count := target.probe(probe.sql, own=probe.own)[0]) > 0:
+        elif (count := target.probe(probe.sql, own=probe.own, trial=probe.trial)[0]) > 0:
             findings.append(Finding(probe, count))
     return replace(difference, findings=tuple(findings))
 

@@ -18,7 +18,7 @@ from supasync.core.changes.describe import describe
 from supasync.core.changes.direction import Direction
 from supasync.core.checks.hazard import HazardKind
 from supasync.core.checks.hazard_rules import destructive_changes, hazards_of
-from supasync.core.checks.preflight import Finding, probes_of
+from supasync.core.checks.preflight import Finding, blocking, probes_of
 from supasync.core.endpoint import Endpoint
 from supasync.core.engine.corrected import corrected
 from supasync.core.engine.line_ends import refuse_names_with_crlf
@@ -287,8 +287,10 @@ def preflight(target: TargetCatalog, changes: Sequence[Change], facts: TargetFac
         if probe.refused:
             unknown.append(f"could not check for {probe.question}: {probe.refused}")
             continue
+        if probe.trial and any(finding.probe.change == probe.change and blocking(finding) for finding in found):
+            continue  # what does not fit is known, and counted
         try:
-            count, sample = target.probe(probe.sql, own=probe.own)
+            count, sample = target.probe(probe.sql, own=probe.own, trial=probe.trial)
         except SupasyncError as error:
             if not getattr(error, "sqlstate", ""):
                 raise

@@ -88,6 +88,9 @@ def answer(machine: str, number: int, *arguments: int, architecture: int | None 
         ("aarch64", 29, (3, 0x40086602, ELSEWHERE), REFUSED),
         ("aarch64", 7, (3, ELSEWHERE, ELSEWHERE, 44, 0), REFUSED),  # fsetxattr
         ("aarch64", 63, (3, ELSEWHERE, 5), ALLOWED),  # read
+        ("x86_64", 157, (35, 14, ELSEWHERE, 104, 0), REFUSED),  # prctl(PR_SET_MM, PR_SET_MM_MAP)
+        ("x86_64", 157, (1, 9), ALLOWED),  # prctl(PR_SET_PDEATHSIG)
+        ("aarch64", 167, (35, 14, ELSEWHERE, 104, 0), REFUSED),
     ],
 )
 def test_what_is_refused(machine: str, number: int, arguments: tuple[int, ...], expected: int) -> None:

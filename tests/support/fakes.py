@@ -113,7 +113,7 @@ class FakeTarget:
         self.fails.check("history")
         return dict(self.applied)
 
-    def probe(self, sql: str, *, own: bool = False) -> tuple[int, str]:
+    def probe(self, sql: str, *, own: bool = False, trial: bool = False) -> tuple[int, str]:
         """No row is affected by anything."""
         return 0, ""
 

@@ -24,6 +24,7 @@ _OPENAT2 = 437  # likewise; callers fall back to openat
 # its third version, while it is only read; and what fcntl does to whoever opens a file: leases and notifications.
 _ACCESS_MODE, _NEITHER, _TRUNCATE = 0x3, 0x3, 0x200
 _SET_LEASE, _NOTIFY, _SET_DELEGATION = 1024, 1026, 1040
+_CLAIM = 35  # of prctl: what the kernel says of the process's own memory, its command line among it, at any length
 _LISTINGS = (3, 13, 14, 15)  # of shmctl: what there is of shared memory, other programs' too
 _UNKNOWN = 463  # the first call that the list below does not know
 
@@ -44,6 +45,7 @@ class _Machine:
     opens: tuple[tuple[int, int], ...]
     fcntl: int
     shmctl: int
+    prctl: int
     pretend: tuple[int, ...]
     allowed: tuple[tuple[int, int, int], ...]
     refused: tuple[int, ...]
@@ -60,6 +62,7 @@ _MACHINES = {
         ((2, 1), (257, 2)),
         72,
         31,
+        157,
         (90, 91, 268, 452),  # chmod, fchmod, fchmodat, fchmodat2: `postgres` insists on that of its socket
         (
             (41, 0, _AF_UNIX),  # socket: local ones
@@ -93,6 +96,7 @@ _MACHINES = {
         ((56, 2),),
         25,
         195,
+        167,
         (52, 53, 452),
         ((198, 0, _AF_UNIX), (206, 4, 0), (261, 0, 0), (199, 0, _AF_UNIX), (29, 1, _FIONBIO)),
         (
@@ -145,6 +149,7 @@ def filter_for(machine: str, *, truncates: bool = True) -> bytes:
         lines += _where(known.fcntl, 1, 0xFFFFFFFF, command)
     for command in _LISTINGS:
         lines += _where(known.shmctl, 1, 0xFFFFFFFF, command)
+    lines += _where(known.prctl, 0, 0xFFFFFFFF, _CLAIM)
     for number in known.pretend if truncates else (*known.pretend, known.truncate):
         lines += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE | 0)]
     for number in known.refused:

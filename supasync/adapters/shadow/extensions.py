@@ -63,34 +63,31 @@ where d.deptype = 'e' and d.classid = 'pg_catalog.{table}'::pg_catalog.regclass
 join pg_catalog.pg_depend u on u.classid = d.classid and u.objid = d.objid and u.deptype = 'n'
 left join pg_catalog.pg_type t on t.oid = u.refobjid and u.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass
 left join pg_catalog.pg_proc p on p.oid = u.refobjid and u.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
-where d.deptype = 'e' and d.classid::pg_catalog.regclass::pg_catalog.text operator(pg_catalog.~) 'pg_(cast|transform)$'
+where d.deptype = 'e'
+  and d.classid in ('pg_catalog.pg_cast'::pg_catalog.regclass, 'pg_catalog.pg_transform'::pg_catalog.regclass)
   and coalesce(t.typowner, p.proowner) operator(pg_catalog.<>) all (array[10::pg_catalog.oid,
     (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)])"""
     + ")"
 )
-# What an extension that was just made stands on, rules of its views included, and has not made itself.
+# What the objects that this transaction has made stand on, whatever their kind: also those that are no members
+# themselves (rules of views, operators of classes, columns of composite types, defaults), which name their members.
+# An operator's commutator and negator are no dependencies.
 _LEANS_ON_OTHERS = (
-    """with member as (
-  select d.classid, d.objid from pg_catalog.pg_depend d
-  join pg_catalog.pg_extension e on e.oid = d.refobjid and e.extname = %s
-  where d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and d.deptype = 'e'
-),
-part as (
-  select classid, objid from member
-  union all
-  select 'pg_catalog.pg_rewrite'::pg_catalog.regclass, r.oid from pg_catalog.pg_rewrite r
-  join member m on m.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and m.objid = r.ev_class
-)
-select exists ("""
+    "select exists ("
     + " union all ".join(
-        f"""select from part p join pg_catalog.pg_depend d on d.classid = p.classid and d.objid = p.objid
+        f"""select from pg_catalog.pg_depend d
 join pg_catalog.{table} o on d.refclassid = 'pg_catalog.{table}'::pg_catalog.regclass and o.oid = d.refobjid
-where o.{owner} operator(pg_catalog.<>) all (array[10::pg_catalog.oid,
+where d.xmin = pg_catalog.pg_current_xact_id()::pg_catalog.xid
+  and o.{owner} operator(pg_catalog.<>) all (array[10::pg_catalog.oid,
   (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)])"""
         for table, owner in _OWNED.items()
         if table != "pg_namespace"
     )
-    + ")"
+    + """ union all select from pg_catalog.pg_operator made
+join pg_catalog.pg_operator o on o.oid in (made.oprcom, made.oprnegate)
+where made.xmin = pg_catalog.pg_current_xact_id()::pg_catalog.xid
+  and o.oprowner operator(pg_catalog.<>) all (array[10::pg_catalog.oid,
+  (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)]))"""
 )
 _UP_TO_15 = "Supabase offers {} up to PostgreSQL 15 only; from 17 on a project is without it."
 _WHY_NOT = {
@@ -117,11 +114,11 @@ def has_foreign_members(admin: Session) -> bool:
 
 
 def refuse_captured(admin: Session, name: str) -> None:
-    """Raise StatementError where an extension that was just made stands on an object of somebody else's.
+    """Raise StatementError where an extension that this transaction has made stands on an object of somebody else's.
 
     Its script has taken that for one of its own, by a name: what belongs to a superuser would then call it.
     """
-    if admin.value(_LEANS_ON_OTHERS, (name,)):
+    if admin.value(_LEANS_ON_OTHERS):
         raise StatementError(
             f'the extension "{name}" cannot be made in the shadow beside objects that have names of its own',
             reason="Its script would take them for its own.",

@@ -150,7 +150,7 @@ def _empty(parent: int, name: str) -> None:
         before: list[str] = []
         while found and found != before and time.monotonic() < deadline:
             for entry in found:
-                _remove(top, entry, top, 0)
+                _remove(top, entry, top, 0, deadline)
             found, before = _entries(top), found
     finally:
         os.close(top)
@@ -160,7 +160,9 @@ def _entries(folder: int) -> list[str]:
     return sorted(os.listdir(folder))
 
 
-def _remove(folder: int, name: str, top: int, depth: int) -> None:
+def _remove(folder: int, name: str, top: int, depth: int, deadline: float) -> None:
+    if time.monotonic() > deadline:
+        return
     with suppress(OSError):  # what cannot be removed stays, and so does the folder that it is in
         try:
             os.unlink(name, dir_fd=folder)
@@ -172,7 +174,7 @@ def _remove(folder: int, name: str, top: int, depth: int) -> None:
             below = _open_folder(folder, name)
         try:
             for entry in _entries(below):
-                _remove(below, entry, top, depth + 1)
+                _remove(below, entry, top, depth + 1, deadline)
         finally:
             os.close(below)
         os.rmdir(name, dir_fd=folder)

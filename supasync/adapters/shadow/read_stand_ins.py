@@ -37,7 +37,7 @@ def read_extensions(session: Session) -> tuple[tuple[tuple[str, str], ...], tupl
     """
     found = {str(row[0]): row for row in session.rows(_EXTENSIONS)}
     names = _in_order({name: tuple(row[3]) for name, row in found.items()})
-    wanted = [name for name in names if name not in OF_POSTGRESQL and is_usable_name(name)]
+    wanted = [name for name in names if name not in OF_POSTGRESQL and all(map(is_usable_name, (name, *found[name][3])))]
     members: dict[str, list[tuple[str, dict[str, object]]]] = {name: [] for name in wanted}
     if wanted:
         query = (resources.files("supasync") / "data" / "extension_members.sql").read_text(encoding="utf-8")
@@ -50,7 +50,7 @@ def read_extensions(session: Session) -> tuple[tuple[tuple[str, str], ...], tupl
     available = tuple(
         StandIn(str(name), "", bool(relocatable), tuple(requires), fixed=str(schema))
         for name, schema, relocatable, requires in session.rows(_AVAILABLE)
-        if is_usable_name(str(name))
+        if all(map(is_usable_name, map(str, (name, *requires)))) and str(schema).isprintable()
     )
     extensions = tuple((name, str(found[name][1])) for name in names)
     return extensions, stand_ins, available

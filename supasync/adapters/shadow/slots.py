@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ MAX_SLOTS = 16
 UNUSED_DAYS = 30
 _POLL = 0.005  # seconds
 _BORN = 19  # of /proc/<pid>/stat after the name: when the process began
+_LONGEST_LINE = 1 << 16  # bytes of a command line; a process may say that its own is of any length
 _STOP_WAIT = 10.0  # seconds before a server that ignores a request is told more firmly
 
 
@@ -73,7 +74,13 @@ def stop_server(data: Path) -> None:
 
     Raises SupasyncError where that does not end.
     """
-    _stop_politely(data)
+    try:
+        _stop_politely(data)
+    finally:
+        _end_with_warden(data)
+
+
+def _end_with_warden(data: Path) -> None:
     try:
         pid, born = map(int, read_plain(warden_of(data)).split())
         if _born(pid) != born:
@@ -94,7 +101,7 @@ def stop_server(data: Path) -> None:
 
 def _born(pid: int) -> int | None:
     try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[_BORN])
+        return int(_status(pid)[_BORN])
     except (OSError, IndexError, ValueError):
         return None
 
@@ -104,13 +111,33 @@ def _stop_politely(data: Path) -> None:
         pid = running_server(data)
         if pid is None:
             return
-        try:
-            os.kill(pid, request)
-        except ProcessLookupError:
-            return
+        with _process(pid) as handle:
+            if running_server(data) != pid:  # it may have ended before it was held, and its number be another's
+                return
+            try:
+                handle(request)
+            except ProcessLookupError:
+                return
         deadline = time.monotonic() + _STOP_WAIT
         while time.monotonic() < deadline and _alive(pid):
             time.sleep(_POLL)
+
+
+@contextmanager
+def _process(pid: int) -> Iterator[Callable[[signal.Signals], None]]:
+    """Hold a process, and give what sends it a signal: to it, and to no other that gets its number later."""
+    if not hasattr(os, "pidfd_open"):
+        yield lambda request: os.kill(pid, request)
+        return
+    try:
+        handle = os.pidfd_open(pid)
+    except OSError:  # it has ended, or the kernel is older than 5.3
+        yield lambda request: os.kill(pid, request)
+        return
+    try:
+        yield lambda request: signal.pidfd_send_signal(handle, request)
+    finally:
+        os.close(handle)
 
 
 def running_server(data: Path) -> int | None:
@@ -128,14 +155,19 @@ def running_server(data: Path) -> int | None:
 def parent_of(pid: int) -> int | None:
     """Return the process id of a process's parent, None where that cannot be found out."""
     try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+        return int(_status(pid)[1])
     except (OSError, IndexError, ValueError):
         return None
 
 
+def _status(pid: int) -> list[str]:
+    """Return what the kernel says of a process, after its name, which need not be text."""
+    return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].decode("ascii", "replace").split()
+
+
 def _alive(pid: int) -> bool:
     try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        state = _status(pid)[0]
     except (OSError, IndexError):
         if Path("/proc/self/stat").exists():
             return False
@@ -151,7 +183,8 @@ def _alive(pid: int) -> bool:
 
 def _command_line(pid: int) -> list[str]:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
+        with Path(f"/proc/{pid}/cmdline").open("rb", buffering=0) as file:
+            return file.read(_LONGEST_LINE).decode(errors="replace").split("\0")
     except OSError:
         if sys.platform == "linux":
             return []

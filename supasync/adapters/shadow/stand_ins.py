@@ -109,7 +109,7 @@ def _script(folder: Path, found: StandIn) -> Path:
 
 
 def _setting(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _write(path: Path, text: str) -> None:

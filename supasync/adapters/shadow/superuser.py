@@ -73,6 +73,13 @@ _DEAF = {
     "lock_timeout": "0",
     "local_preload_libraries": "",
     "session_preload_libraries": "",
+    "quote_all_identifiers": "off",
+    "array_nulls": "on",
+    "transform_null_equals": "off",
+    "default_table_access_method": "heap",
+    "default_transaction_isolation": r"read\ committed",
+    "idle_in_transaction_session_timeout": "0",
+    "idle_session_timeout": "0",
 }
 SILENCE = 150.0  # seconds after which a shadow that no limit of its own ended is given up
 _DEAF_17 = {"event_triggers": "off", "transaction_timeout": "0"}

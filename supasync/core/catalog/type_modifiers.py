@@ -26,7 +26,7 @@ _SHAPES = ("Geometry", "Point", "LineString", "Polygon", "MultiPoint", "MultiLin
            "PolyhedralSurface", "Triangle", "Tin")  # fmt: skip
 _SPELLED = {f"{shape}{more}".lower(): f"{shape}{more.upper()}" for shape in _SHAPES for more in ("", "z", "m", "zm")}
 _OF_TYPES = ("type_name", "arg_type", "return_type")  # where a syntax tree names a type
-_PLAIN = re.compile(r"\([\w ,.-]{1,60}\)")  # it is printed as it is, wherever the type is named
+_PLAIN = re.compile(r"\((?!.*--)[\w ,.-]{1,60}\)", re.ASCII)  # it is printed as it is, wherever the type is named
 _WORLD = "4326"  # PostGIS: what a geography has without a word; a geometry has 0
 
 

@@ -16,8 +16,7 @@ from supasync.core.sql.names import strings
 
 def computed_anew(change: Change) -> str:
     """Return the expression that an ALTER COLUMN ... TYPE puts in the place of each value, "" for the value itself."""
-    using: Mapping[str, Any] = column_of(commands(tree(change.sql)[1])[0]).get("raw_default", {})
-    value = using
+    using = value = using_of(change)
     while "type_cast" in value:
         value = value["type_cast"].get("arg", {})
     itself = not using or strings(value.get("column_ref", {}).get("fields", ()))[-1:] == [change.name]
@@ -27,6 +26,12 @@ def computed_anew(change: Change) -> str:
         return expression_sql(using)
     except SqlSyntaxError:
         return "other ones"
+
+
+def using_of(change: Change) -> Mapping[str, Any]:
+    """Return the syntax tree of the USING of an ALTER COLUMN ... TYPE, empty where it has none."""
+    found: Mapping[str, Any] = column_of(commands(tree(change.sql)[1])[0]).get("raw_default", {})
+    return found
 
 
 def conversion_of(change: Change, changes: Sequence[Change], facts: TargetFacts) -> Conversion:

@@ -128,11 +128,7 @@ def _column(change: Change, changes: Sequence[Change], facts: TargetFacts) -> It
     elif change.detail.startswith("TYPE "):
         yield from _type(change, conversion_of(change, changes, facts))
     elif change.detail.startswith("ADD GENERATED"):
-        yield (
-            HazardKind.MAY_FAIL_ON_ROWS,
-            f"numbering of {change.identity} starts at 1 despite existing values",
-            ACCESS_EXCLUSIVE,
-        )
+        yield HazardKind.TAKES_LOCK, f"brief lock on {change.table_identity}", ACCESS_EXCLUSIVE
     elif change.detail == "DROP IDENTITY":
         yield HazardKind.LOSES_DATA, f"the current value behind {change.identity} is lost", ACCESS_EXCLUSIVE
     elif change.detail.startswith("SET EXPRESSION"):

@@ -17,7 +17,7 @@ from supasync.core.checks.probes import constraints as rules
 from supasync.core.checks.probes.before_plan import BeforePlan
 from supasync.core.checks.probes.not_null import added_column, nulls
 from supasync.core.checks.probes.partitions import arriving_partition
-from supasync.core.checks.probes.sequences import new_limits
+from supasync.core.checks.probes.sequences import new_limits, new_limits_of_identity, outside_of_identity
 from supasync.core.checks.probes.types import type_probes
 from supasync.core.counting import plural
 from supasync.core.sql import SqlSyntaxError, qualified, quote_ident
@@ -55,7 +55,8 @@ class Finding:
     def words(self) -> str:
         """How many of what: "1 row with NULL in t.a", "7 rows with NULL in t.a"."""
         noun, _, rest = self.probe.question.partition(" ")
-        return f"{plural(self.count, noun.removesuffix('s'))} {rest}"
+        words = f"{plural(self.count, noun.removesuffix('s'))} {rest}"
+        return f"at least {words}" if self.probe.trial else words
 
 
 def probes_of(changes: Sequence[Change], facts: TargetFacts) -> tuple[Probe, ...]:
@@ -120,11 +121,15 @@ def _column(change: Change, changes: Sequence[Change], present: BeforePlan) -> I
         yield from added_column(change)
     elif change.detail == "SET NOT NULL" or change.detail.startswith("ADD GENERATED"):
         yield from nulls(change, present, change.name)
+        if present.has(*column_key(change)):
+            yield from outside_of_identity(change)
     elif change.detail.startswith("TYPE ") and present.has(*column_key(change)):
-        yield from type_probes(change, changes, present.facts)
+        yield from type_probes(change, changes, present)
         effect, new = conversion_of(change, changes, present.facts), new_type(change)
         if effect.lossy or effect.may_fail or read_type(new).base == "citext":
             yield from rules.still_unique(change, present, new)
+    elif change.verb is Verb.ALTER and present.has(*column_key(change)):
+        yield from new_limits_of_identity(change)
 
 
 def blocking(finding: Finding) -> bool:

@@ -32,6 +32,7 @@ class Probe:
     `orphans` could be given a match beforehand; `orphans-of-new-table` cannot, as the change itself creates the table
     that they refer to. It reads only, but an expression of the user's in it may raise: then nothing is known. In an
     `own` one there is no such expression, nor a type or an operator of theirs. `refused` says why it is not asked.
+    A `trial` raises where a value cannot be converted, which is its answer.
     """
 
     change: Change
@@ -40,6 +41,7 @@ class Probe:
     kind: ProbeKind
     own: bool = False
     refused: str = ""
+    trial: bool = False
 
 
 def sample_of(expression: str) -> str:

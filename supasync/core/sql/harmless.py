@@ -14,19 +14,21 @@ from supasync.core.sql.names import strings
 Node = Mapping[str, Any]
 
 _FUNCTIONS = frozenset({
-    "abs", "age", "array_length", "array_position", "array_remove", "ascii", "btrim", "cardinality", "ceil",
-    "ceiling", "char_length", "character_length", "date_part", "date_trunc", "daterange", "extract", "floor",
-    "initcap", "int4range", "int8range", "isempty", "isfinite", "json_array_length", "json_typeof",
-    "jsonb_array_length", "jsonb_typeof", "left", "length", "lower", "lower_inc", "lower_inf", "ltrim", "md5",
-    "mod", "now", "num_nonnulls", "num_nulls", "numrange", "octet_length", "overlaps", "reverse", "right",
-    "rtrim", "scale", "sign", "substr", "timezone", "translate", "tsrange", "tstzrange", "upper", "upper_inc",
+    "abs", "age", "array_length", "array_position", "array_remove", "ascii", "cardinality", "ceil", "ceiling",
+    "char_length", "character_length", "daterange", "floor", "initcap", "int4range", "int8range", "isempty",
+    "isfinite", "json_array_length", "json_typeof", "jsonb_array_length", "jsonb_typeof", "left", "length", "lower",
+    "lower_inc", "lower_inf", "md5", "mod", "now", "num_nonnulls", "num_nulls", "numrange", "octet_length",
+    "overlaps", "reverse", "right", "scale", "sign", "substr", "tsrange", "tstzrange", "upper", "upper_inc",
     "upper_inf",
 })  # fmt: skip
-# The second argument of these is looked for, or gives a length: it must be there to be seen.
+# The second argument of these is looked for in each character, or gives a length: it must be there to be seen.
 _WITH_CONSTANT = frozenset({
-    "array_to_string", "position", "regexp_replace", "replace", "round", "similar_to_escape", "split_part",
-    "starts_with", "strpos", "substring", "to_timestamp", "trunc",
+    "btrim", "ltrim", "position", "regexp_replace", "replace", "round", "rtrim", "similar_to_escape", "split_part",
+    "starts_with", "strpos", "substring", "translate", "trunc",
 })  # fmt: skip
+_TAKES_OUT = frozenset({"regexp_replace", "replace", "translate"})
+# The first argument says what is asked for. A session keeps each time zone that it ever read.
+_OF_CONSTANT = {"date_part": 2, "date_trunc": 2, "extract": 2, "timezone": 2}
 _OPERATORS = frozenset({
     "=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "&", "|", "#", "<<", ">>", "&&", "@>", "<@", "-|-",
     "&<", "&>", "->", "->>", "#>", "#>>", "?", "?|", "?&", "||",
@@ -40,8 +42,14 @@ _COMPARISONS = frozenset({
 # With these a modifier cuts or rounds; that of others makes values as long as it says.
 _MODIFIED = frozenset({"numeric", "varchar", "timestamp", "timestamptz", "time", "timetz", "interval"})
 _CALLED_PLAINLY = frozenset({"funcname", "args", "funcformat", "location"})
-_MOST_PARTS, _MOST_MADE, _MOST_JOINTS, _LONGEST, _LONGEST_PATTERN, _MOST_DIGITS = 200, 24, 3, 1000, 200, 100
-_CONSTANTS = ("a_const", "type_cast")
+# What is computed may be read as one of these: they are short whatever they are made of, and name no time zone.
+_SHORT = frozenset({"int2", "int4", "int8", "float4", "float8", "numeric", "bool", "uuid"})
+_MOMENTS = frozenset({"date", "timestamp", "timestamptz"})
+_OF_MOMENTS = frozenset({"date_trunc", "timezone", "now"})  # what gives one already
+_ELEMENTS = frozenset({"text", "varchar"})  # of arrays that a column may be read as
+_PAIRWISE = frozenset({"&&", "@>", "<@"})  # of arrays, they compare each element with each
+_MOST_PARTS, _MOST_MADE, _MOST_JOINTS, _LONGEST, _LONGEST_PATTERN, _MOST_DIGITS = 200, 24, 3, 1000, 200, 40
+_MOST_CONVERSIONS = 3
 
 
 class _Objection(Exception):
@@ -55,6 +63,25 @@ def objection(nodes: Iterable[Node | None]) -> str:
         for node in nodes:
             if node:
                 judge.check(node)
+    except _Objection as found:
+        return str(found)
+    return ""
+
+
+def objection_to_conversion(node: Node) -> str:
+    """Say why a column's values may not be converted, all of them, as a change of its type does it; "" when they may.
+
+    `node` is the column behind one or a few casts; another expression is judged as any other.
+    """
+    value, types = node, []
+    while "type_cast" in value:
+        types.append(value["type_cast"]["type_name"])
+        value = value["type_cast"]["arg"]
+    if "column_ref" not in value or len(types) > _MOST_CONVERSIONS:
+        return objection([node])
+    try:
+        for name in types:
+            _modifiers_of(name)
     except _Objection as found:
         return str(found)
     return ""
@@ -85,7 +112,9 @@ class _Judge:
 
     def _a_const(self, body: Node) -> None:
         texts = [str(part) for value in body.values() if isinstance(value, Mapping) for part in value.values()]
-        if any(len(text) > _LONGEST for text in texts) or any(map(_is_large_number, texts)):
+        digits = str(body.get("fval", {}).get("fval", ""))
+        too_long = any(len(text) > _LONGEST for text in texts) or len(digits) > _MOST_DIGITS
+        if too_long or any(map(_is_large_number, texts)):
             raise _Objection("it has a constant too large to be looked up beforehand")
 
     def _column_ref(self, body: Node) -> None:
@@ -98,8 +127,10 @@ class _Judge:
         name = strings(body.get("name", ()))[-1]
         if name in _PATTERNS:
             _constant(body["rexpr"], f"the pattern of {name}")
-            if len(_text_of(body["rexpr"])) > _LONGEST_PATTERN:
+            if len(_text_of(body["rexpr"]) or "") > _LONGEST_PATTERN:
                 raise _Objection("it has a pattern too long to be looked up beforehand")
+        elif name in _PAIRWISE and "lexpr" in body and not any(_is_constant(body[key]) for key in ("lexpr", "rexpr")):
+            raise _Objection(f"it compares two values by {name}, of which it is not known what it costs")
         elif name not in _OPERATORS and not body["kind"].endswith(("BETWEEN", "BETWEEN_SYM")):
             raise _Objection(f"it uses the operator {name}, of which it is not known what it does and costs")
         self._joints += name == "||"
@@ -146,12 +177,11 @@ class _Judge:
             self.check(element)
 
     def _type_cast(self, body: Node) -> None:
-        name = strings(body["type_name"].get("names", ()))[-1]
-        if body["type_name"].get("typmods") and name not in _MODIFIED:
-            raise _Objection(f"it makes values as long as {name} says")
-        if "a_const" not in body["arg"]:
-            self._makes_a_value()
+        _modifiers_of(body["type_name"])
         self.check(body["arg"])
+        if not _is_constant(body["arg"]):
+            _read_as(body["type_name"], body["arg"])
+            self._makes_a_value()
 
     def _makes_a_value(self) -> None:
         """Count what makes values as long as those of a row, which are kept until the row is done."""
@@ -161,36 +191,73 @@ class _Judge:
 
     def _func_call(self, body: Node) -> None:
         name, given = strings(body.get("funcname", ()))[-1], body.get("args", ())
-        if name not in _FUNCTIONS | _WITH_CONSTANT or not body.keys() <= _CALLED_PLAINLY:
+        known = name in _FUNCTIONS or name in _WITH_CONSTANT or len(given) == _OF_CONSTANT.get(name)
+        if not known or not body.keys() <= _CALLED_PLAINLY:
             raise _Objection(f"it calls {name}(), of which it is not known what it does and costs")
         self._makes_a_value()
-        if name in ("replace", "regexp_replace") and _grows(name, given):
-            raise _Objection(f"{name}() may make longer values of short ones")
+        if name in _OF_CONSTANT:
+            _constant(given[0], f"the first argument of {name}()")
         if name in _WITH_CONSTANT:
             for argument in given[1:]:
                 _constant(argument, f"an argument of {name}()")
                 _small(argument)
+        if name in _TAKES_OUT and _grows(name, given):
+            raise _Objection(f"{name}() may make longer values of short ones")
         self._all(given)
+
+
+def _modifiers_of(type_name: Node) -> None:
+    name = strings(type_name.get("names", ()))[-1]
+    if type_name.get("typmods") and name not in _MODIFIED:
+        raise _Objection(f"it makes values as long as {name} says")
+
+
+def _read_as(type_name: Node, value: Node) -> None:
+    """Object to a value of the rows that is read as another type, unless that makes it hardly longer, and but once."""
+    name, is_array = strings(type_name.get("names", ()))[-1], bool(type_name.get("array_bounds"))
+    ((kind, body),) = value.items()
+    if kind == "column_ref":
+        may = not is_array or name in _ELEMENTS
+    elif name in _MOMENTS:
+        may = not is_array and kind == "func_call" and strings(body.get("funcname", ()))[-1] in _OF_MOMENTS
+    else:
+        may = not is_array and name in _SHORT
+    if not may:
+        raise _Objection(f"it reads what it has computed as {name}, of which it is not known what that costs")
+
+
+def _is_constant(node: Node) -> bool:
+    ((kind, body),) = node.items()
+    if kind == "type_cast":
+        return _is_constant(body["arg"])
+    if kind == "a_array_expr":
+        return all(map(_is_constant, body.get("elements", ())))
+    return kind == "a_const"
 
 
 def _constant(node: Node, what: str) -> None:
     ((kind, body),) = node.items()
-    if kind == "type_cast":
-        _constant(body["arg"], what)
-    elif kind != "a_const" and not (kind == "func_call" and strings(body["funcname"])[-1] == "similar_to_escape"):
+    is_pattern = kind == "func_call" and strings(body["funcname"])[-1] == "similar_to_escape"
+    if not is_pattern and not _is_constant(node):
         raise _Objection(f"{what} is no constant")
 
 
-def _text_of(node: Node) -> str:
-    """Return the text of a constant, behind its casts; of another expression, nothing."""
+def _text_of(node: Node) -> str | None:
+    """Return a constant that is a text, or one cast to text; None for what may read otherwise than it looks."""
     while "type_cast" in node:
+        to = node["type_cast"]["type_name"]
+        if strings(to.get("names", ()))[-1] != "text" or to.get("array_bounds"):
+            return None
         node = node["type_cast"]["arg"]
-    return str(node.get("a_const", {}).get("sval", {}).get("sval", ""))
+    text: str | None = node.get("a_const", {}).get("sval", {}).get("sval")
+    return "" if text is None and "sval" in node.get("a_const", {}) else text
 
 
 def _grows(name: str, given: Sequence[Node]) -> bool:
-    """Tell whether something is replaced by more than it is; a pattern may match nothing, again and again."""
-    found, instead = (_text_of(argument) for argument in given[1:3]) if len(given) > 2 else ("", "?")
+    """Tell whether something may be replaced by more than it is; a pattern may match nothing, again and again."""
+    found, instead = (_text_of(argument) for argument in given[1:3]) if len(given) > 2 else (None, None)
+    if found is None or instead is None:
+        return True
     return len(instead) > (len(found) if name == "replace" else 0)
 
 

@@ -38,8 +38,11 @@ class TargetCatalog(Protocol):
     def history(self) -> dict[str, tuple[str, ...]]:
         """Read the CLI's history: version to statements."""
 
-    def probe(self, sql: str, *, own: bool = False) -> tuple[int, str]:
-        """Run a read-only probe: a count and a sample. In an `own` one no word is anybody's but supasync's."""
+    def probe(self, sql: str, *, own: bool = False, trial: bool = False) -> tuple[int, str]:
+        """Run a read-only probe: a count and a sample. In an `own` one no word is anybody's but supasync's.
+
+        Of a `trial` that a value fails, the count is 1 and the sample is what the server says.
+        """
 
     def health(self) -> tuple[tuple[str, str], ...]:
         """Name invalid indexes and constraints that were never validated, as (what, name)."""

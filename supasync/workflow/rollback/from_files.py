@@ -215,7 +215,7 @@ def _with_partners(
 def _asked(target: TargetCatalog, probe: Probe) -> Iterator[Finding]:
     """Yield what a probe finds; nothing where it cannot be run now, because an earlier step of the way comes first."""
     try:
-        count, sample = target.probe(probe.sql, own=probe.own)
+        count, sample = target.probe(probe.sql, own=probe.own, trial=probe.trial)
     except SupasyncError as error:
         if not getattr(error, "sqlstate", ""):
             raise

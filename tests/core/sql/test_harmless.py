@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supasync.core.sql import tree
-from supasync.core.sql.harmless import objection
+from supasync.core.sql.harmless import objection, objection_to_conversion
 
 
 def judged(expression: str) -> str:
@@ -52,7 +52,7 @@ def test_everyday_rules_may(expression: str) -> None:
         ("strpos(a, b) = 0", "an argument of strpos() is no constant"),
         ("a LIKE b", "the pattern of ~~ is no constant"),
         ("a::character(10000000) = b", "as long as bpchar says"),
-        ("a::varbit(9)::text = b", "as long as varbit says"),
+        ("a::varbit(9) = b", "as long as varbit says"),
         ("(ARRAY[a])::text = b", "an element of an array is no constant"),
         ("ROW(a)::text = b", "it has a row expr"),
         ("(a, b) = (1, 2)", "it has a row expr"),
@@ -83,11 +83,44 @@ def test_everyday_rules_may(expression: str) -> None:
         ("regexp_replace(a, '', 'x', 'g') = b", "regexp_replace() may make longer values"),
         ("replace(a, b, '') = c", "an argument of replace() is no constant"),
         ("count(*) OVER () = 1", "it calls count()"),
+        # Growth, time zones and searches by values that are made on the way.
+        ("timezone(body, now()) IS NULL", "the first argument of timezone() is no constant"),
+        ("date_trunc('day', at, zone) IS NULL", "it calls date_trunc()"),
+        ("lower(a)::timestamptz IS NULL", "it reads what it has computed as timestamptz"),
+        ("translate(a, b, '') = c", "an argument of translate() is no constant"),
+        ("btrim(a, b) = c", "an argument of btrim() is no constant"),
+        ("replace(a, (0)::text, (1000000000)::text) = b", "replace() may make longer values"),
+        ("replace(a, ('000000'::varchar(1))::text, '000000') = b", "replace() may make longer values"),
+        ("array_to_string(a, 'b') = c", "it calls array_to_string()"),
+        ("(int4range(a, b))::text = c", "it reads what it has computed as text"),
+        ("((a + 0)::varbit)::int = 1", "it reads what it has computed as varbit"),
+        ("((a)::bytea)::text = b", "it reads what it has computed as text"),
+        ("a::interval[] IS NULL", "it reads what it has computed as interval"),
+        (f"a * {'9' * 41} > 0", "it has a constant too large"),
+        ("tags @> others", "it compares two values by @>"),
         ("lower(VARIADIC ARRAY['a']) = b", "it calls lower()"),
     ],
 )
 def test_what_might_act_or_cost_may_not(expression: str, why: str) -> None:
     assert why in judged(expression)
+
+
+@pytest.mark.parametrize(
+    ("expression", "why"),
+    [
+        ("a::text::int[]", ""),
+        ("a::jsonb", ""),
+        ("a::varchar(3)[]", ""),
+        ("a::character(10000000)[]", "as long as bpchar says"),
+        ("a::text::bit(90000000)", "as long as bit says"),
+        ("a::text::bytea::text::bytea", "it reads"),
+        ("repeat(a, 9)::int", "it calls repeat()"),
+    ],
+)
+def test_conversions_of_a_column(expression: str, why: str) -> None:
+    node = tree(f"SELECT {expression}")[1]["target_list"][0]["res_target"]["val"]
+    found = objection_to_conversion(node)
+    assert found == why or (why and why in found)
 
 
 def test_all_expressions_of_a_rule_count_together() -> None:

@@ -48,6 +48,10 @@ class BeforePlan:
             schema, table = change.schema, change.table
             if not self.has(schema, table, column) or self.is_retyped(schema, table, column):
                 return False
+        return self.means_the_same(node)
+
+    def means_the_same(self, node: Any) -> bool:
+        """Tell whether functions and types in an expression are there already."""
         # A query within is none that PostgreSQL takes there, and could look at anything.
         return self._made.isdisjoint(_names(node)) and not asks(node)
 

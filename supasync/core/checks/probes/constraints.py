@@ -13,7 +13,7 @@ from supasync.core.checks.probe import Probe, column_sql, count_where, joined, s
 from supasync.core.checks.probes.before_plan import BeforePlan, columns_in
 from supasync.core.checks.probes.not_null import nulls
 from supasync.core.sql import expression_sql, qualified, quote_ident, tree
-from supasync.core.sql.harmless import objection
+from supasync.core.sql.harmless import objection, objection_to_conversion
 from supasync.core.sql.names import relation, strings
 
 Node = Mapping[str, Any]
@@ -118,7 +118,7 @@ def still_unique(change: Change, present: BeforePlan, new_type: str) -> Iterator
             continue
         cast = [f"{column_sql(key)}::{new_type}" if key == change.name else column_sql(key) for key in keys]
         probe = _duplicates_sql(change, cast, "", bool(constraint.get("nulls_not_distinct")))
-        why = objection([tree(f"SELECT x::{new_type}")[1]["target_list"][0]["res_target"]["val"]])
+        why = objection_to_conversion(tree(f"SELECT x::{new_type}")[1]["target_list"][0]["res_target"]["val"])
         words = f"values of {change.identity} that become duplicates as {new_type}, which violates {name}"
         yield Probe(change, probe.sql, words, "duplicates", refused=why)
 

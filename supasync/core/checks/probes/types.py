@@ -1,20 +1,23 @@
 """Probes of a column that gets another type: values that do not fit, and values that would silently change.
 
-A condition must not raise whatever the value is, so nothing is cast that was not tested before; where no such
-condition exists there is no probe.
+A condition must not raise whatever the value is, so nothing is cast that was not tested before. Where no such
+condition exists the conversion itself is tried on the rows, and the server names the first value that fails.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.type_conversion import TypeName, read_type
 from supasync.core.changes.change import Change, column_key, new_type
 from supasync.core.changes.effect import Verb
-from supasync.core.checks.column_conversion import computed_anew, conversion_of
+from supasync.core.checks.column_conversion import computed_anew, conversion_of, using_of
 from supasync.core.checks.probe import Probe, ProbeKind, column_sql, count_where
-from supasync.core.sql import quote_literal, tree
+from supasync.core.checks.probes.before_plan import BeforePlan
+from supasync.core.sql import expression_sql, qualified, quote_literal, tree
+from supasync.core.sql.harmless import objection_to_conversion
 from supasync.core.sql.names import strings
 
 _Condition = tuple[ProbeKind, str]
@@ -33,20 +36,43 @@ _UUID = "'^([0-9a-fA-F]{4}-?){7}[0-9a-fA-F]{4}$'"
 _BOOLEANS = "('t','tr','tru','true','f','fa','fal','fals','false','y','ye','yes','n','no','on','of','off','1','0')"
 
 
-def type_probes(change: Change, changes: Sequence[Change], facts: TargetFacts) -> Iterator[Probe]:
-    """Yield the probes of an ALTER COLUMN ... TYPE whose USING, if any, only casts the column itself."""
-    old_text = facts.column_types.get(column_key(change))
-    if old_text is None or computed_anew(change):
+def type_probes(change: Change, changes: Sequence[Change], present: BeforePlan) -> Iterator[Probe]:
+    """Yield the probes of an ALTER COLUMN ... TYPE."""
+    old_text = present.facts.column_types.get(column_key(change))
+    if old_text is None:
+        return
+    if computed_anew(change):
+        yield from _trial(change, present)
         return
     old, new_text = read_type(old_text), new_type(change)
     new, column = read_type(new_text), column_sql(change.name)
-    effect = conversion_of(change, changes, facts)
-    for kind, condition in _conditions(column, old, new, new_text, changes, facts):
+    effect = conversion_of(change, changes, present.facts)
+    told, refused = False, objection_to_conversion(_as_type(change.name, new_text))
+    for kind, condition in _conditions(column, old, new, new_text, changes, present.facts):
         if not (effect.lossy if kind == "narrowing" else effect.may_fail):
             continue
         words = f"values of {change.identity} that "
         words += f"would be truncated or rounded by {new_text}" if kind == "narrowing" else f"do not fit {new_text}"
-        yield count_where(change, kind, words, condition, f"{column}")
+        told = told or kind == "cast"
+        yield count_where(change, kind, words, condition, f"{column}", refused=refused)
+    if effect.may_fail and not told:
+        yield from _trial(change, present)
+
+
+def _trial(change: Change, present: BeforePlan) -> Iterator[Probe]:
+    """Yield the question that converts every value as the change does; it means the same before the plan."""
+    using, new_text = using_of(change), new_type(change)
+    node = using or _as_type(change.name, new_text)
+    if not present.understands_type(new_text) or not present.means_the_same(node):
+        return
+    query = f"SELECT 0 * count({expression_sql(node)}), ''::text FROM {qualified(change.schema, change.table)}"
+    words = f"values of {change.identity} that do not fit {new_text}"
+    yield Probe(change, query, words, "cast", refused=objection_to_conversion(node), trial=True)
+
+
+def _as_type(column: str, new_text: str) -> Mapping[str, Any]:
+    node: Mapping[str, Any] = tree(f"SELECT {column_sql(column)}::{new_text}")[1]["target_list"][0]["res_target"]["val"]
+    return node
 
 
 def _conditions(
