@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 
 from supasync.adapters.catalog import read_fingerprint
+from supasync.adapters.database_errors import StatementError
+from supasync.adapters.shadow.cluster import open_cluster
 from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
+from supasync.adapters.shadow.extensions import refuse_captured
 from supasync.adapters.shadow.read_surroundings import read_surroundings
 from supasync.adapters.shadow.runner import ShadowRunner
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.stand_in import stand_in
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.errors import InvalidSqlError
+from tests.support import targets
 from tests.support.project import MakeProject
 from tests.support.real_vector import real_vector
 from tests.support.targets import PROJECT, MakeTarget
@@ -156,6 +160,50 @@ def test_no_type_of_a_file_gets_into_a_table_of_a_superuser(known: tuple[ShadowD
     with pytest.raises(InvalidSqlError) as caught:
         known[0].desired(file, "schema.sql")
     assert "beside objects that have names of its own" in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "create type made.pair as (labels theirs.label)",
+        "create table made.item (n int default theirs.number())",
+        "create table made.item (n int check (theirs.yes(n, n)))",
+        "create index item_index on made.plain ((theirs.number() + n))",
+        "create view made.seen as select theirs.number()",
+        "create operator class made.ints for type int4 using btree as operator 3 theirs.=",
+        "create operator class made.ints for type int4 using btree as function 1 theirs.cmp(int4, int4)",
+        "create operator made.## (leftarg=int, rightarg=int, function=made.yes, commutator=operator(theirs.##))",
+    ],
+)
+def test_an_extension_leans_on_nothing_of_a_file_s(run_root: Path, shadow_cache: Path, statement: str) -> None:
+    signs = {"<": "lt", "<=": "le", "=": "eq", ">=": "ge", ">": "gt", "##": "yes"}
+    takes = "(int, int) returns boolean language sql immutable return true"
+    operator = "create operator theirs.{} (leftarg = int, rightarg = int, function = theirs.{})"
+    theirs = (
+        "create type theirs.label as enum ()",
+        "create function theirs.number() returns int language sql immutable return 1",
+        "create function theirs.cmp(int, int) returns int language sql immutable return 0",
+        *(f"create function theirs.{name}{takes}" for name in signs.values()),
+        *(operator.format(sign, name) for sign, name in signs.items()),
+    )
+    programs = targets.bin_dir(run_root, 17)
+    with open_cluster(programs, shadow_cache, "captured") as cluster, cluster.session() as admin:
+        with admin.transaction():
+            admin.rows("drop schema if exists theirs, made cascade")  # of another run
+            admin.rows("drop role if exists somebody")
+            admin.rows("create role somebody")
+            admin.rows("create schema theirs authorization somebody")
+            admin.rows("set local role somebody")
+            for text in theirs:
+                admin.rows(text)
+        with admin.transaction():
+            admin.rows("create schema made")
+            admin.rows("create table made.plain (n int)")
+            admin.rows(f"create function made.yes{takes}")
+            refuse_captured(admin, "made")
+            admin.rows(statement)
+            with pytest.raises(StatementError, match="beside objects that have names of its own"):
+                refuse_captured(admin, "made")
 
 
 GEOMETRY = {

@@ -471,6 +471,21 @@ def test_nothing_is_hidden_in_an_extension(shadow_cache: Path, inside: bool, mem
             rehearsal.run(database, [*filter(None, map(str.strip, text.split(";"))), adding])
 
 
+def test_no_setting_of_a_database_hides_a_cast_in_an_extension(shadow_cache: Path) -> None:
+    steps = (
+        "create extension citext",
+        "create type public.pair as (a int, b int)",
+        "create function public.totext(public.pair) returns text language sql immutable return 'x'",
+        "do $$ begin execute format('alter database %I set quote_all_identifiers = on', current_database()); end $$",
+        "create cast (public.pair as text) with function public.totext(public.pair) as implicit",
+        "alter extension citext add cast (public.pair as text)",
+    )
+    with runner(shadow_cache) as (rehearsal, shadow):
+        database = rehearsal.scratch(shadow.baseline())
+        with pytest.raises(StatementError, match="adds objects to an extension"):
+            rehearsal.run(database, list(steps))
+
+
 def test_a_file_in_reverse_order_is_loaded_in_few_rounds(shadow_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     views = [f"create view v{n} as select a from v{n - 1};" for n in range(120, 0, -1)]
     text = "\n".join([*views, "create view v0 as select 1 as a;"])

@@ -1,0 +1,32 @@
+"""What is read of a process that a shadow's server names as itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from supasync.adapters.shadow.slots import running_server, stop_server
+
+# A process of any name and command line, which the shadow's native code can give itself.
+_ODD = r"""
+import sys, time
+if sys.platform == "linux":
+    open("/proc/self/comm", "wb").write(b"odd) Z \xff\xfe")
+print("ready", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_process_with_an_odd_name_is_read_and_left_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    command = [sys.executable, "-c", _ODD, "x" * 100_000, str(data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"ready\n"
+        (data / "postmaster.pid").write_text(f"{child.pid}\n{data}\n")
+        assert running_server(data) is None
+        stop_server(data)
+        assert child.poll() is None
+        child.kill()
