@@ -32,6 +32,26 @@ def rows(shadow: ShadowDatabases, loaded: LoadedDatabase, query: str) -> list[tu
         return session.rows(query)
 
 
+def test_a_wrapper_is_made_with_functions_of_an_extension_alone(shadow: ShadowDatabases, load: Load) -> None:
+    made = (
+        "create extension postgres_fdw with schema extensions;\n"
+        "set search_path = public, extensions;\n"
+        "create foreign data wrapper mine handler postgres_fdw_handler validator postgres_fdw_validator;\n"
+        "alter foreign data wrapper mine no validator options (debug 'true');\n"
+        "create server far foreign data wrapper mine;\n"
+    )
+    query = "select fdwowner::regrole::text, fdwhandler::regproc::text, fdwvalidator, fdwoptions"
+    found = rows(shadow, load(made), f"{query} from pg_foreign_data_wrapper where fdwname = 'mine'")
+    assert found == [("postgres", "postgres_fdw_handler", 0, ["debug=true"])]
+    own = "create function mine(text[], oid) returns void language sql as '';\n"
+    with pytest.raises(InvalidSqlError) as caught:
+        load(f"{own}create foreign data wrapper w validator public.mine;\n")
+    assert "is not an extension's" in caught.value.reason
+    with pytest.raises(InvalidSqlError) as caught:
+        load("create foreign data wrapper w handler nowhere;\n")
+    assert "function nowhere() does not exist" in caught.value.reason
+
+
 def test_dump_of_pg_dump_loads(shadow: ShadowDatabases, load: Load) -> None:
     loaded = load(
         "\\restrict abc123\n"

@@ -67,6 +67,12 @@ FILES = {
         create table evil.t (a evil.r primary key);
         create publication p for table evil.t where (a = '[1,2]'::evil.r), tables in schema evil;
         """,
+    # PostgreSQL calls it when a superuser makes the wrapper for the role.
+    "validator of a foreign data wrapper": """
+        create function evil.valid(text[], oid) returns void language sql as 'select evil.act()';
+        set search_path = evil, pg_catalog;
+        create foreign data wrapper w validator valid options (a 'b');
+        """,
     # Settings of the database and the role, met by the next session.
     "settings of the database": """
         create function evil.differ("char", text) returns boolean language sql as 'select evil.act()';

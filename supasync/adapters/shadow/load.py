@@ -255,7 +255,7 @@ def _restore(run: _Run, settings: tuple[str, ...]) -> None:
 def _execute(run: _Run, step: ScriptStep) -> None:
     text = step.statement.text
     match step.manner:
-        case Manner.EVENT_TRIGGER | Manner.EXTENSION:
+        case Manner.EVENT_TRIGGER | Manner.EXTENSION | Manner.WRAPPER:
             _execute_as_superuser(run, text)
         case Manner.PUBLICATION:
             _create_publication(run, text)

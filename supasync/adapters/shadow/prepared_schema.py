@@ -27,8 +27,10 @@ _OUR_SETTINGS = re.compile(
     re.IGNORECASE,
 )
 _EVENT_TRIGGER = re.compile(r"create\s+event\s+trigger\b", re.IGNORECASE)
+_WRAPPER = re.compile(r"(?:create|alter)\s+foreign\s+data\s+wrapper\b", re.IGNORECASE)
 _PUBLICATION = re.compile(r"create\s+publication\b", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:create|alter)\s+extension\b", re.IGNORECASE)
+_OF_WRAPPERS = frozenset({"create_fdw_stmt", "alter_fdw_stmt"})  # not ... OWNER TO, RENAME
 _OF_EXTENSIONS = frozenset({"create_extension_stmt", "alter_extension_stmt"})  # the latter is ... UPDATE alone
 _SCHEMA = re.compile(r"create\s+schema\b", re.IGNORECASE)
 # They run code of the file, which may end its session or never end: alone, its line is known.
@@ -46,6 +48,7 @@ class Manner(Enum):
     EXTENSION = "extension"
     PUBLICATION = "publication"
     EVENT_TRIGGER = "event trigger"
+    WRAPPER = "foreign data wrapper"
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,8 @@ def _is_about_databases(text: str) -> bool:
 def _manner(text: str) -> Manner:
     if _EVENT_TRIGGER.match(text):
         return Manner.EVENT_TRIGGER
+    if _WRAPPER.match(text) and sql.node_kind(text) in _OF_WRAPPERS:
+        return Manner.WRAPPER
     if _PUBLICATION.match(text):
         return Manner.PUBLICATION
     if _EXTENSION.match(text) and sql.node_kind(text) in _OF_EXTENSIONS:

@@ -1,8 +1,9 @@
 """The closed list of what a superuser does in a shadow database that holds somebody's objects.
 
-Hosted projects let `postgres` make event triggers, publications for schemas or all tables, and extensions; PostgreSQL
-reserves them for superusers. Nothing of the database runs meanwhile: the session is deaf to settings and names of the
-database, event triggers rest, and what a statement would evaluate is left to the owner (docs/safety.md).
+Hosted projects let `postgres` make event triggers, publications for schemas or all tables, foreign data wrappers, and
+extensions; PostgreSQL reserves them for superusers. Nothing of the database runs meanwhile: the session is deaf to
+settings and names of the database, event triggers rest, and what a statement would evaluate is left to the owner
+(docs/safety.md).
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from psycopg import sql as composed
 
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session, connect, dsn_of
+from supasync.adapters.shadow import foreign_wrappers
 from supasync.adapters.shadow.extensions import refuse_captured, steps_of
 from supasync.core import sql
 from supasync.core.catalog.type_modifiers import FIRST, MODIFIERS
 from supasync.core.endpoint import Endpoint
 
-_CANDIDATE = re.compile(r"\s*(?:create|alter)\s+(?:event\s+trigger|publication|extension)\b", re.IGNORECASE)
+_CANDIDATE = re.compile(
+    r"\s*(?:create|alter)\s+(?:event\s+trigger|publication|extension|foreign\s+data\s+wrapper)\b", re.IGNORECASE
+)
 _EVENT_TRIGGERS = "select evtname, evtenabled::text from pg_catalog.pg_event_trigger where evtenabled <> 'D'"
 _EXTENSION = ("create_extension_stmt", "alter_extension_stmt")  # the latter is ALTER EXTENSION ... UPDATE alone
 _WHO_AND_WHERE = """
@@ -108,12 +112,12 @@ def connect_as_owner(endpoint: Endpoint, purpose: str = "shadow", *, limit: floa
 
 
 def needs_superuser(text: str) -> bool:
-    """Tell whether a statement makes an event trigger, an extension, or a publication for schemas or all tables."""
+    """Tell whether a statement makes an event trigger, an extension, a foreign data wrapper, or a wide publication."""
     return bool(_CANDIDATE.match(text)) and _is_reserved(*sql.tree(text))
 
 
 def _is_reserved(kind: str, node: sql.Tree) -> bool:
-    always = (*_EXTENSION, "create_event_trig_stmt")
+    always = (*_EXTENSION, *foreign_wrappers.KINDS, "create_event_trig_stmt")
     return kind in always or (kind == "create_publication_stmt" and is_wide_publication(node))
 
 
@@ -170,6 +174,8 @@ def _run_as_superuser(admin: Session, session: OwnersSession, text: str, version
                 statement = "grant usage on foreign data wrapper {} to {}"
                 admin.rows(composed.SQL(statement).format(composed.Identifier(wrapper), composed.Identifier(owner)))
         return
+    if kind in foreign_wrappers.KINDS:
+        node = foreign_wrappers.with_safe_functions(admin, session, node)
     reserved, left = _parts(kind, node)
     with at_rest(admin):
         role = composed.Identifier(owner)
