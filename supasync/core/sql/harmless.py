@@ -47,8 +47,8 @@ _SHORT = frozenset({"int2", "int4", "int8", "float4", "float8", "numeric", "bool
 _MOMENTS = frozenset({"date", "timestamp", "timestamptz"})
 _OF_MOMENTS = frozenset({"date_trunc", "timezone", "now"})  # what gives one already
 _ELEMENTS = frozenset({"text", "varchar"})  # of arrays that a column may be read as
-_PAIRWISE = frozenset({"&&", "@>", "<@"})  # of arrays, they compare each element with each
-_MOST_PARTS, _MOST_MADE, _MOST_JOINTS, _LONGEST, _LONGEST_PATTERN, _MOST_DIGITS = 200, 24, 3, 1000, 200, 40
+_PAIRWISE = frozenset({"&&", "@>", "<@", "?|", "?&"})  # of arrays and JSON, they compare each element with each
+_MOST_PARTS, _MOST_MADE, _MOST_JOINTS, _LONGEST, _LONGEST_PATTERN, _MOST_DIGITS = 200, 24, 3, 1000, 100, 40
 _MOST_CONVERSIONS = 3
 
 
@@ -126,9 +126,7 @@ class _Judge:
             raise _Objection("it compares in an unusual way")
         name = strings(body.get("name", ()))[-1]
         if name in _PATTERNS:
-            _constant(body["rexpr"], f"the pattern of {name}")
-            if len(_text_of(body["rexpr"]) or "") > _LONGEST_PATTERN:
-                raise _Objection("it has a pattern too long to be looked up beforehand")
+            _pattern(body["rexpr"], f"the pattern of {name}")
         elif name in _PAIRWISE and "lexpr" in body and not any(_is_constant(body[key]) for key in ("lexpr", "rexpr")):
             raise _Objection(f"it compares two values by {name}, of which it is not known what it costs")
         elif name not in _OPERATORS and not body["kind"].endswith(("BETWEEN", "BETWEEN_SYM")):
@@ -199,7 +197,7 @@ class _Judge:
             _constant(given[0], f"the first argument of {name}()")
         if name in _WITH_CONSTANT:
             for argument in given[1:]:
-                _constant(argument, f"an argument of {name}()")
+                _pattern(argument, f"an argument of {name}()")
                 _small(argument)
         if name in _TAKES_OUT and _grows(name, given):
             raise _Objection(f"{name}() may make longer values of short ones")
@@ -240,6 +238,13 @@ def _constant(node: Node, what: str) -> None:
     is_pattern = kind == "func_call" and strings(body["funcname"])[-1] == "similar_to_escape"
     if not is_pattern and not _is_constant(node):
         raise _Objection(f"{what} is no constant")
+
+
+def _pattern(node: Node, what: str) -> None:
+    """Object to what is looked for everywhere in a value, unless it is a constant, and short."""
+    _constant(node, what)
+    if len(_text_of(node) or "") > _LONGEST_PATTERN:
+        raise _Objection("it has a pattern too long to be looked up beforehand")
 
 
 def _text_of(node: Node) -> str | None:

@@ -33,6 +33,7 @@ def judged(expression: str) -> str:
         "num_nonnulls(a, b) = 1",
         "price::numeric(10,2) > 0 AND code::varchar(3) = code",
         "x IS DISTINCT FROM y AND nullif(a, b) IS NULL AND flag IS TRUE",
+        "tags && ARRAY['a'::text, 'b'::text] AND data @> '{}'::jsonb",
         "name COLLATE \"C\" < 'b'",
         "replace(phone, ' ', '') = phone AND regexp_replace(phone, '[^0-9]', '', 'g') <> ''",
         "array_position(tags, NULL) IS NULL AND scale(price) <= 2 AND initcap(name) = name",
@@ -98,6 +99,8 @@ def test_everyday_rules_may(expression: str) -> None:
         ("a::interval[] IS NULL", "it reads what it has computed as interval"),
         (f"a * {'9' * 41} > 0", "it has a constant too large"),
         ("tags @> others", "it compares two values by @>"),
+        ("data ?| tags", "it compares two values by ?|"),
+        (f"strpos(a, '{'x' * 101}') = 0", "it has a pattern too long"),
         ("lower(VARIADIC ARRAY['a']) = b", "it calls lower()"),
     ],
 )
