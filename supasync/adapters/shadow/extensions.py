@@ -41,7 +41,11 @@ _SCHEMA_OF = """
 select n.nspname::pg_catalog.text from pg_catalog.pg_extension e
 join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = %s
 """
-# In the shadow, what an extension brings is a superuser's: the first one's (oid 10), or ours.
+SUPERUSERS = """array[10::pg_catalog.oid,
+  (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)]"""
+"""Of the shadow's superusers, the first one (oid 10) and ours: what an extension brings there belongs to them."""
+# A block with EXCEPTION in a script has a transaction number of its own, which is later than that around it.
+_MADE_NOW = "pg_catalog.age({}.xmin) <= pg_catalog.age(pg_catalog.pg_current_xact_id()::pg_catalog.xid)"
 _OWNED = {
     "pg_proc": "proowner", "pg_class": "relowner", "pg_type": "typowner", "pg_operator": "oprowner",
     "pg_namespace": "nspowner", "pg_collation": "collowner", "pg_ts_dict": "dictowner", "pg_ts_config": "cfgowner",
@@ -54,19 +58,17 @@ _FOREIGN_MEMBERS = (
     + " union all ".join(
         f"""select from pg_catalog.pg_depend d join pg_catalog.{table} o on o.oid = d.objid
 where d.deptype = 'e' and d.classid = 'pg_catalog.{table}'::pg_catalog.regclass
-  and o.{owner} operator(pg_catalog.<>) all (array[10::pg_catalog.oid,
-    (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)])"""
+  and o.{owner} operator(pg_catalog.<>) all ({SUPERUSERS})"""
         for table, owner in _OWNED.items()
     )
     # A cast and a transform have no owner: they are somebody's whose types, or functions, they are of.
-    + """ union all select from pg_catalog.pg_depend d
+    + f""" union all select from pg_catalog.pg_depend d
 join pg_catalog.pg_depend u on u.classid = d.classid and u.objid = d.objid and u.deptype = 'n'
 left join pg_catalog.pg_type t on t.oid = u.refobjid and u.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass
 left join pg_catalog.pg_proc p on p.oid = u.refobjid and u.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
 where d.deptype = 'e'
   and d.classid in ('pg_catalog.pg_cast'::pg_catalog.regclass, 'pg_catalog.pg_transform'::pg_catalog.regclass)
-  and coalesce(t.typowner, p.proowner) operator(pg_catalog.<>) all (array[10::pg_catalog.oid,
-    (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)])"""
+  and coalesce(t.typowner, p.proowner) operator(pg_catalog.<>) all ({SUPERUSERS})"""
     + ")"
 )
 # What the objects that this transaction has made stand on, whatever their kind: also those that are no members
@@ -77,17 +79,15 @@ _LEANS_ON_OTHERS = (
     + " union all ".join(
         f"""select from pg_catalog.pg_depend d
 join pg_catalog.{table} o on d.refclassid = 'pg_catalog.{table}'::pg_catalog.regclass and o.oid = d.refobjid
-where d.xmin = pg_catalog.pg_current_xact_id()::pg_catalog.xid
-  and o.{owner} operator(pg_catalog.<>) all (array[10::pg_catalog.oid,
-  (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)])"""
+where {_MADE_NOW.format("d")}
+  and o.{owner} operator(pg_catalog.<>) all ({SUPERUSERS})"""
         for table, owner in _OWNED.items()
         if table != "pg_namespace"
     )
-    + """ union all select from pg_catalog.pg_operator made
+    + f""" union all select from pg_catalog.pg_operator made
 join pg_catalog.pg_operator o on o.oid in (made.oprcom, made.oprnegate)
-where made.xmin = pg_catalog.pg_current_xact_id()::pg_catalog.xid
-  and o.oprowner operator(pg_catalog.<>) all (array[10::pg_catalog.oid,
-  (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)]))"""
+where {_MADE_NOW.format("made")}
+  and o.oprowner operator(pg_catalog.<>) all ({SUPERUSERS}))"""
 )
 _UP_TO_15 = "Supabase offers {} up to PostgreSQL 15 only; from 17 on a project is without it."
 _WHY_NOT = {

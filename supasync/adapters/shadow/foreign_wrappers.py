@@ -11,18 +11,17 @@ from typing import Any, Protocol
 
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
+from supasync.adapters.shadow.extensions import SUPERUSERS
 from supasync.core import sql
 from supasync.core.sql.names import strings
 
 KINDS = ("create_fdw_stmt", "alter_fdw_stmt")
 _TAKES = {"handler": "", "validator": "pg_catalog.text[], pg_catalog.oid"}
-# Of the first superuser (oid 10) or ours.
-_OF_SUPERUSER = """
+_OF_SUPERUSER = f"""
 select n.nspname::pg_catalog.text, p.proname::pg_catalog.text from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) p.pronamespace
 where p.oid operator(pg_catalog.=) %s::pg_catalog.oid
-  and p.proowner operator(pg_catalog.=) any (array[10::pg_catalog.oid,
-    (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)])
+  and p.proowner operator(pg_catalog.=) any ({SUPERUSERS})
 """
 _UNDEFINED_FUNCTION, _NOT_ALLOWED = "42883", "42501"
 

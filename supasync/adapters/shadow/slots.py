@@ -111,11 +111,11 @@ def _stop_politely(data: Path) -> None:
         pid = running_server(data)
         if pid is None:
             return
-        with _process(pid) as handle:
+        with _held(pid) as send:
             if running_server(data) != pid:  # it may have ended before it was held, and its number be another's
                 return
             try:
-                handle(request)
+                send(request)
             except ProcessLookupError:
                 return
         deadline = time.monotonic() + _STOP_WAIT
@@ -124,14 +124,14 @@ def _stop_politely(data: Path) -> None:
 
 
 @contextmanager
-def _process(pid: int) -> Iterator[Callable[[signal.Signals], None]]:
-    """Hold a process, and give what sends it a signal: to it, and to no other that gets its number later."""
-    if not hasattr(os, "pidfd_open"):
-        yield lambda request: os.kill(pid, request)
-        return
+def _held(pid: int) -> Iterator[Callable[[signal.Signals], None]]:
+    """Hold a process, and give what sends it a signal: to it, and to no other that gets its number later.
+
+    Where the system holds none (macOS, Linux before 5.3), to whoever has the number.
+    """
     try:
         handle = os.pidfd_open(pid)
-    except OSError:  # it has ended, or the kernel is older than 5.3
+    except (AttributeError, OSError):
         yield lambda request: os.kill(pid, request)
         return
     try:

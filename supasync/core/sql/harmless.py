@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from supasync.core.sql.names import strings
+from supasync.core.sql.names import strings, walk
 
 Node = Mapping[str, Any]
 
@@ -111,7 +111,7 @@ class _Judge:
             self.check(node)
 
     def _a_const(self, body: Node) -> None:
-        texts = [str(part) for value in body.values() if isinstance(value, Mapping) for part in value.values()]
+        texts = _texts(body)
         digits = str(body.get("fval", {}).get("fval", ""))
         too_long = any(len(text) > _LONGEST for text in texts) or len(digits) > _MOST_DIGITS
         if too_long or any(map(_is_large_number, texts)):
@@ -240,10 +240,15 @@ def _constant(node: Node, what: str) -> None:
         raise _Objection(f"{what} is no constant")
 
 
+def _texts(constant: Node) -> list[str]:
+    """Return what a constant says, as text."""
+    return [str(part) for value in constant.values() if isinstance(value, Mapping) for part in value.values()]
+
+
 def _pattern(node: Node, what: str) -> None:
     """Object to what is looked for everywhere in a value, unless it is a constant, and short."""
     _constant(node, what)
-    if len(_text_of(node) or "") > _LONGEST_PATTERN:
+    if any(len(text) > _LONGEST_PATTERN for constant in walk(node, "a_const") for text in _texts(constant)):
         raise _Objection("it has a pattern too long to be looked up beforehand")
 
 
@@ -254,8 +259,8 @@ def _text_of(node: Node) -> str | None:
         if strings(to.get("names", ()))[-1] != "text" or to.get("array_bounds"):
             return None
         node = node["type_cast"]["arg"]
-    text: str | None = node.get("a_const", {}).get("sval", {}).get("sval")
-    return "" if text is None and "sval" in node.get("a_const", {}) else text
+    constant = node.get("a_const", {})
+    return str(constant["sval"].get("sval", "")) if "sval" in constant else None
 
 
 def _grows(name: str, given: Sequence[Node]) -> bool:

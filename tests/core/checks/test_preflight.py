@@ -91,7 +91,7 @@ def all_changes(sql: str) -> list[Change]:
          [("narrowing", "length(name::text) > 3")]),
         ("ALTER TABLE t ALTER name TYPE varchar(90)", []),
         ("ALTER TABLE t ALTER name TYPE varchar(3) USING left(name, 3)",
-         [("cast", """SELECT 0 * count("left"(name, 3)), ''::text FROM public.t""")]),
+         [("cast", """SELECT least(count("left"(name, 3)), 0), ''::text FROM public.t""")]),
         ("CREATE TYPE e AS ENUM ('a'); ALTER TABLE t ALTER name TYPE e USING lower(name)::e",
          []),
         ("ALTER TABLE t ALTER n TYPE numeric(10,2)", [("narrowing", "<> round(n::numeric, 2)")]),

@@ -101,6 +101,8 @@ def test_everyday_rules_may(expression: str) -> None:
         ("tags @> others", "it compares two values by @>"),
         ("data ?| tags", "it compares two values by ?|"),
         (f"strpos(a, '{'x' * 101}') = 0", "it has a pattern too long"),
+        (f"a LIKE ANY (ARRAY['{'%a' * 60}'::varchar])", "it has a pattern too long"),
+        (f"a ~ '{'x' * 101}'::varchar::text", "it has a pattern too long"),
         ("lower(VARIADIC ARRAY['a']) = b", "it calls lower()"),
     ],
 )

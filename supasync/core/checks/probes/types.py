@@ -65,7 +65,7 @@ def _trial(change: Change, present: BeforePlan) -> Iterator[Probe]:
     node = using or _as_type(change.name, new_text)
     if not present.understands_type(new_text) or not present.means_the_same(node):
         return
-    query = f"SELECT 0 * count({expression_sql(node)}), ''::text FROM {qualified(change.schema, change.table)}"
+    query = f"SELECT least(count({expression_sql(node)}), 0), ''::text FROM {qualified(change.schema, change.table)}"
     words = f"values of {change.identity} that do not fit {new_text}"
     yield Probe(change, query, words, "cast", refused=objection_to_conversion(node), trial=True)
 
