@@ -1,6 +1,6 @@
 -- What the extensions named in %(names)s consist of: one row (extension, kind, description) for each member.
 --
--- A type is the pair of its schema and name. Read by adapters/shadow/read_stand_ins.py with an empty search_path;
+-- A type is the pair of its schema and name, that of an array the pair of its elements' with '[]'. Read by adapters/shadow/read_stand_ins.py with an empty search_path;
 -- core/catalog/stand_in.py writes statements from it. Expressions, bodies and texts of types are not read: nothing of
 -- an extension's code is to run anywhere else.
 with
@@ -11,8 +11,11 @@ member as materialized (
   where d.deptype = 'e' and e.extname = any (%(names)s)
 ),
 named (oid, name) as not materialized (
-  select t.oid, jsonb_build_array(n.nspname, t.typname)
-  from pg_type t join pg_namespace n on n.oid = t.typnamespace
+  select t.oid, jsonb_build_array(n.nspname, coalesce(e.typname, t.typname))
+    || case when e.oid is null then '[]' else '["[]"]'::jsonb end
+  from pg_type t
+  left join pg_type e on e.typarray = t.oid
+  join pg_namespace n on n.oid = coalesce(e.typnamespace, t.typnamespace)
 ),
 routine (oid, name, arguments) as not materialized (
   select p.oid, jsonb_build_array(n.nspname, p.proname), (
@@ -33,6 +36,7 @@ select m.extension, case t.typtype when 'b' then 'base type' when 'c' then 'comp
     'modifier input', mi.name, 'modifier output', mo.name,
     'base', (select b.name from named b where b.oid = t.typbasetype),
     'subtype', (select s.name from pg_range r join named s on s.oid = r.rngsubtype where r.rngtypid = t.oid),
+    'multirange', (select s.name from pg_range r join named s on s.oid = r.rngmultitypid where r.rngtypid = t.oid),
     'labels', (select coalesce(jsonb_agg(l.enumlabel order by l.enumsortorder), '[]')
       from pg_enum l where l.enumtypid = t.oid),
     'columns', (select coalesce(jsonb_agg(jsonb_build_array(a.attname, c.name)
@@ -59,7 +63,7 @@ select m.extension, 'routine', jsonb_build_object(
     'returns', (select t.name from named t where t.oid = p.prorettype), 'set', p.proretset,
     'volatility', p.provolatile::text, 'parallel', p.proparallel::text, 'variadic', p.provariadic <> 0,
     'pseudo', exists (select from named t where t.oid = any (p.proargtypes::oid[] || p.prorettype)
-      and t.name in ('["pg_catalog", "internal"]', '["pg_catalog", "cstring"]', '["pg_catalog", "_cstring"]',
+      and t.name in ('["pg_catalog", "internal"]', '["pg_catalog", "cstring"]', '["pg_catalog", "cstring", "[]"]',
         '["pg_catalog", "index_am_handler"]', '["pg_catalog", "table_am_handler"]', '["pg_catalog", "fdw_handler"]',
         '["pg_catalog", "tsm_handler"]', '["pg_catalog", "language_handler"]')),
     'of aggregate', (select jsonb_build_object(

@@ -12,7 +12,7 @@ from supasync.adapters.catalog import read_fingerprint
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.shadow.cluster import open_cluster
 from supasync.adapters.shadow.databases import ShadowConfig, ShadowDatabases, open_shadow
-from supasync.adapters.shadow.extensions import refuse_captured
+from supasync.adapters.shadow.extensions import NOBODY, give_to_nobody, has_foreign_members, refuse_captured
 from supasync.adapters.shadow.read_surroundings import read_surroundings
 from supasync.adapters.shadow.runner import ShadowRunner
 from supasync.core.catalog.fingerprint import Fingerprint
@@ -86,7 +86,7 @@ def known(make_target: MakeTarget, shadow_cache: Path) -> Iterator[tuple[ShadowD
 def test_every_member_of_an_extension_has_its_stand_in(known: tuple[ShadowDatabases, Surroundings]) -> None:
     shadow, surroundings = known
     (one,) = surroundings.stand_ins
-    assert one.requires == ("cube",)
+    assert one.requires == {"cube": "extensions"}
     (script,) = shadow._config.cache_dir.glob(f"postgres/*/share/postgresql/extension/everykind--{one.version}.sql")
     written = script.read_text(encoding="utf-8")
     assert [text for text in one.statements if f"{text};\n" not in written] == []
@@ -159,7 +159,63 @@ def test_no_type_of_a_file_gets_into_a_table_of_a_superuser(known: tuple[ShadowD
         """
     with pytest.raises(InvalidSqlError) as caught:
         known[0].desired(file, "schema.sql")
-    assert "beside objects that have names of its own" in caught.value.reason
+    assert "is of type grade[] but expression is of type _grade" in caught.value.reason
+
+
+def test_a_stand_in_is_made_beside_what_it_requires_where_the_target_has_that(
+    known: tuple[ShadowDatabases, Surroundings],
+) -> None:
+    file = """
+        drop extension everykind;
+        drop extension cube;
+        create schema elsewhere;
+        create extension cube with schema elsewhere;
+        create extension everykind with schema extensions;
+        """
+    with pytest.raises(InvalidSqlError) as caught:
+        known[0].desired(file, "schema.sql")
+    assert 'requires the extension "cube", which is in the schema "extensions" on the target' in caught.value.reason
+
+
+def test_the_tables_of_an_extension_are_nobodys(run_root: Path, shadow_cache: Path) -> None:
+    """Whatever a script was led to: what runs as the owner of its tables has no rights, and the file not theirs."""
+    programs = targets.bin_dir(run_root, 17)
+    with open_cluster(programs, shadow_cache, "nobodys") as cluster, cluster.session() as admin:
+        admin.rows("drop extension if exists cube")  # of another run
+        admin.rows("drop schema if exists made cascade")
+        admin.rows("create schema made")
+        with admin.transaction():
+            admin.rows("create extension cube with schema made")
+            admin.rows("create function made.who(int) returns text language sql immutable return current_user")
+            admin.rows("create table made.item (id serial, n int)")
+            admin.rows("create view made.seen as select n from made.item")
+            admin.rows("create table made.other (n int)")
+            for member in ("function made.who(int)", "table made.item", "view made.seen"):
+                admin.rows(f"alter extension cube add {member}")
+            give_to_nobody(admin)
+        assert dict(
+            admin.rows(
+                "select relname::text, relowner::regrole::text from pg_class"
+                " where relnamespace = 'made'::regnamespace and relkind in ('r', 'v', 'S')"
+            )
+        ) == {"item": NOBODY, "item_id_seq": NOBODY, "seen": NOBODY, "other": "supabase_admin"}
+        assert not has_foreign_members(admin)
+        admin.rows("create index who on made.item (made.who(n))")
+        admin.rows("insert into made.item (n) select generate_series(1, 20)")
+        admin.rows("analyze made.item")
+        seen = "select most_common_vals::text from pg_stats where tablename = 'who'"
+        assert admin.value(seen) == f"{{{NOBODY}}}"
+        (rights,) = admin.rows(
+            "select rolsuper, rolcanlogin, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolinherit,"
+            " exists (select from pg_auth_members where roleid = r.oid or member = r.oid)"
+            " from pg_roles r where rolname = %s",
+            (NOBODY,),
+        )
+        assert not any(rights)
+        with admin.transaction():
+            admin.rows("create role somebody_else")
+            admin.rows(f"grant {NOBODY} to somebody_else")
+            assert has_foreign_members(admin)
 
 
 @pytest.mark.parametrize(
@@ -230,10 +286,10 @@ def test_modifiers_that_only_the_real_type_understands_are_kept(shadow_cache: Pa
         ("base type", GEOMETRY),
         _compiled("geometry_in", cstring, own),
         _compiled("geometry_out", own, cstring),
-        _compiled("geometry_mod_in", ["pg_catalog", "_cstring"], integer),
+        _compiled("geometry_mod_in", ["pg_catalog", "cstring", "[]"], integer),
         _compiled("geometry_mod_out", integer, cstring),
     ]
-    made = stand_in("postgis", "extensions", False, (), members)
+    made = stand_in("postgis", "extensions", False, {}, members)
     context = Surroundings(17, platform=True, extensions=(("postgis", "extensions"),), stand_ins=(made,))
     file = (
         "create table place (id int, at geometry(point, 4326), way extensions.geometry('LINESTRINGZ'), z geometry);\n"

@@ -21,6 +21,7 @@ from supasync.adapters import process
 from supasync.adapters.database_errors import ConnectionFailedError
 from supasync.adapters.postgres import Session, dsn_of
 from supasync.adapters.shadow.confinement import UNCONFINED, ServerFiles, confinement, start_server
+from supasync.adapters.shadow.extensions import NOBODY
 from supasync.adapters.shadow.home import Account, read_plain, remove_tree, server_account
 from supasync.adapters.shadow.launcher import NOT_CONFINED
 from supasync.adapters.shadow.pristine import BOOTSTRAP, begin_data
@@ -49,10 +50,12 @@ _NOTHING_LOADED = {
 }  # fmt: skip
 # A role with CREATEROLE could up to PostgreSQL 15 grant itself these, and so reach files and
 # programs of this machine from a schema file. Without them there is nothing to grant.
-_LOCK_DOWN = """
+_LOCK_DOWN = f"""
 set allow_system_table_mods = on;
 delete from pg_catalog.pg_authid
 where rolname in ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program');
+create role supasync_nobody nologin noinherit;
+update pg_catalog.pg_authid set rolname = '{NOBODY}' where rolname = 'supasync_nobody';
 """
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from psycopg import sql as composed
+
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.private_copy import stub_names
 from supasync.core import sql
+from supasync.core.catalog.stand_in import StandIn
 
 # Those that come with PostgreSQL (its documentation, appendix F, and the trusted languages): their scripts are
 # written to be safe in a schema where somebody has put functions and operators to be found first. That of
@@ -41,9 +44,14 @@ _SCHEMA_OF = """
 select n.nspname::pg_catalog.text from pg_catalog.pg_extension e
 join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = %s
 """
-SUPERUSERS = """array[10::pg_catalog.oid,
-  (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)]"""
-"""Of the shadow's superusers, the first one (oid 10) and ours: what an extension brings there belongs to them."""
+NOBODY = "pg_supasync_nobody"
+"""A role of our own shadows that has no rights, no members, and a name that nothing shows or compares. The tables and
+views of extensions belong to it: what runs as their owner, as in ANALYZE, is nobody then."""
+OURS = f"""array[10::pg_catalog.oid,
+  (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user),
+  coalesce((select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) '{NOBODY}'
+    and not exists (select from pg_catalog.pg_auth_members m where m.roleid = r.oid)), 10::pg_catalog.oid)]"""
+"""Whose in a shadow is what an extension brings: of its first superuser (oid 10), of ours, of nobody."""
 # A block with EXCEPTION in a script has a transaction number of its own, which is later than that around it.
 _MADE_NOW = "pg_catalog.age({}.xmin) <= pg_catalog.age(pg_catalog.pg_current_xact_id()::pg_catalog.xid)"
 _OWNED = {
@@ -58,7 +66,7 @@ _FOREIGN_MEMBERS = (
     + " union all ".join(
         f"""select from pg_catalog.pg_depend d join pg_catalog.{table} o on o.oid = d.objid
 where d.deptype = 'e' and d.classid = 'pg_catalog.{table}'::pg_catalog.regclass
-  and o.{owner} operator(pg_catalog.<>) all ({SUPERUSERS})"""
+  and o.{owner} operator(pg_catalog.<>) all ({OURS})"""
         for table, owner in _OWNED.items()
     )
     # A cast and a transform have no owner: they are somebody's whose types, or functions, they are of.
@@ -68,7 +76,7 @@ left join pg_catalog.pg_type t on t.oid = u.refobjid and u.refclassid = 'pg_cata
 left join pg_catalog.pg_proc p on p.oid = u.refobjid and u.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
 where d.deptype = 'e'
   and d.classid in ('pg_catalog.pg_cast'::pg_catalog.regclass, 'pg_catalog.pg_transform'::pg_catalog.regclass)
-  and coalesce(t.typowner, p.proowner) operator(pg_catalog.<>) all ({SUPERUSERS})"""
+  and coalesce(t.typowner, p.proowner) operator(pg_catalog.<>) all ({OURS})"""
     + ")"
 )
 # What the objects that this transaction has made stand on, whatever their kind: also those that are no members
@@ -80,15 +88,26 @@ _LEANS_ON_OTHERS = (
         f"""select from pg_catalog.pg_depend d
 join pg_catalog.{table} o on d.refclassid = 'pg_catalog.{table}'::pg_catalog.regclass and o.oid = d.refobjid
 where {_MADE_NOW.format("d")}
-  and o.{owner} operator(pg_catalog.<>) all ({SUPERUSERS})"""
+  and o.{owner} operator(pg_catalog.<>) all ({OURS})"""
         for table, owner in _OWNED.items()
         if table != "pg_namespace"
     )
     + f""" union all select from pg_catalog.pg_operator made
 join pg_catalog.pg_operator o on o.oid in (made.oprcom, made.oprnegate)
 where {_MADE_NOW.format("made")}
-  and o.oprowner operator(pg_catalog.<>) all ({SUPERUSERS}))"""
+  and o.oprowner operator(pg_catalog.<>) all ({OURS}))"""
 )
+# A sequence of a column goes with its table.
+_RELATIONS_MADE = f"""
+select n.nspname::pg_catalog.text, c.relname::pg_catalog.text
+from pg_catalog.pg_depend d
+join pg_catalog.pg_class c on c.oid = d.objid and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where d.deptype = 'e' and {_MADE_NOW.format("d")} and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+  and not exists (select from pg_catalog.pg_depend s
+    where s.classid = d.classid and s.objid = c.oid and s.refclassid = d.classid and s.deptype in ('a', 'i'))
+  and exists (select from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) '{NOBODY}')
+"""
 _UP_TO_15 = "Supabase offers {} up to PostgreSQL 15 only; from 17 on a project is without it."
 _WHY_NOT = {
     name: _UP_TO_15.format(word)
@@ -127,22 +146,31 @@ def refuse_captured(admin: Session, name: str) -> None:
         )
 
 
-def steps_of(admin: Session, node: sql.Tree, current_schema: str, versions: Mapping[str, str]) -> Iterator[sql.Tree]:
+def give_to_nobody(admin: Session) -> None:
+    """Give the tables, views and sequences of extensions that this transaction has made to the role without rights."""
+    for schema, name in admin.rows(_RELATIONS_MADE):
+        statement = composed.SQL("alter table {} owner to {}")
+        admin.rows(statement.format(composed.Identifier(schema, name), composed.Identifier(NOBODY)))
+
+
+def steps_of(admin: Session, node: sql.Tree, current_schema: str, known: Mapping[str, StandIn]) -> Iterator[sql.Tree]:
     """Yield the trees of CREATE EXTENSION, one by one, to be run before the next is asked for.
 
     Those that CASCADE would bring along come first. Each says the schema in which its objects will be. `admin` is a
-    deaf superuser's session, `current_schema` where the owner's objects go, `versions` those of the stand-ins by name.
-    Raises StatementError for an extension that is not there, and where its script could be led to objects of somebody
-    else's: by its schema, or that of an extension that it requires.
+    deaf superuser's session, `current_schema` where the owner's objects go, `known` the stand-ins by name. Raises
+    StatementError for an extension that is not there, and where its script could be led to objects of somebody else's:
+    by its schema, or that of an extension that it requires.
     """
     name = str(node.get("extname", ""))
     kept = [one for one in node.get("options", []) if _named(one) not in ("cascade", "new_version")]
     named, asked = (next(_options(node, option), None) for option in ("schema", "new_version"))
-    found = admin.rows(_CONTROL, (name, versions.get(name)))
+    standing_in = known.get(name)
+    version = standing_in.version if standing_in else None
+    found = admin.rows(_CONTROL, (name, version))
     # One that is really there has the script of somebody else, whatever its name.
-    is_stub = name in versions or (bool(found) and found[0][2] and name in stub_names())
+    is_stub = name in known or (bool(found) and found[0][2] and name in stub_names())
     if is_stub:
-        asked = versions.get(name)  # it has one version, whatever is asked for
+        asked = version  # it has one version, whatever is asked for
     elif asked:
         found = admin.rows(_CONTROL, (name, asked))
     if not found:
@@ -154,7 +182,9 @@ def steps_of(admin: Session, node: sql.Tree, current_schema: str, versions: Mapp
         for other in required:
             if admin.value(_SCHEMA_OF, (other,)) is None:
                 options = [_CASCADE, *([_option("schema", named)] if named else [])]
-                yield from steps_of(admin, {"extname": other, "options": options}, current_schema, versions)
+                yield from steps_of(admin, {"extname": other, "options": options}, current_schema, known)
+    if standing_in:
+        _refuse_elsewhere(admin, standing_in)
     schema = str(present or fixed or named or current_schema)
     if name not in OF_POSTGRESQL and not is_stub:
         places = (schema, *(str(admin.value(_SCHEMA_OF, (other,)) or schema) for other in required))
@@ -165,6 +195,19 @@ def steps_of(admin: Session, node: sql.Tree, current_schema: str, versions: Mapp
         kept = [one for one in kept if _named(one) != "schema"]
     options = kept if named or fixed or present else [*kept, _option("schema", schema)]
     yield {**node, "options": [*options, *([_option("new_version", asked)] if asked else [])]}
+
+
+def _refuse_elsewhere(admin: Session, found: StandIn) -> None:
+    """Refuse a stand-in if one that it requires is elsewhere than on the target, where its statements look for it."""
+    for other, there in found.requires.items():
+        here = admin.value(_SCHEMA_OF, (other,))
+        if there and here and here != there:
+            raise StatementError(
+                f'the extension "{found.name}" cannot be made in the shadow: it requires the extension "{other}",'
+                f' which is in the schema "{there}" on the target and in "{here}" here',
+                hint=f'Leave "{other}" in the schema "{there}".',
+                sqlstate=_NOT_ALLOWED,
+            )
 
 
 def _options(node: sql.Tree, name: str) -> Iterator[str]:

@@ -292,7 +292,7 @@ def _execute_as_superuser(run: _Run, text: str) -> None:
     if run.admin is None:
         run.session.script(text)
         return
-    run_as_superuser(run.admin, run.session, text, run.stand_ins.versions)
+    run_as_superuser(run.admin, run.session, text, run.stand_ins.known)
 
 
 def _tolerable(run: _Run, step: ScriptStep, error: StatementError) -> bool:

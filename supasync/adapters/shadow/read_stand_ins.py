@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from importlib import resources
 
@@ -43,17 +44,22 @@ def read_extensions(session: Session) -> tuple[tuple[tuple[str, str], ...], tupl
         query = (resources.files("supasync") / "data" / "extension_members.sql").read_text(encoding="utf-8")
         for name, kind, description in session.rows(query, {"names": wanted}):
             members[str(name)].append((str(kind), description))
+    schemas = {name: str(row[1]) for name, row in found.items()}
     stand_ins = tuple(
-        stand_in(name, str(found[name][1]), bool(found[name][2]), tuple(found[name][3]), members[name])
+        stand_in(name, schemas[name], bool(found[name][2]), _placed(found[name][3], schemas), members[name])
         for name in wanted
     )
     available = tuple(
-        StandIn(str(name), "", bool(relocatable), tuple(requires), fixed=str(schema))
+        StandIn(str(name), "", bool(relocatable), _placed(requires, {}), fixed=str(schema))
         for name, schema, relocatable, requires in session.rows(_AVAILABLE)
         if all(map(is_usable_name, map(str, (name, *requires)))) and str(schema).isprintable()
     )
-    extensions = tuple((name, str(found[name][1])) for name in names)
+    extensions = tuple((name, schemas[name]) for name in names)
     return extensions, stand_ins, available
+
+
+def _placed(names: Iterable[str], schemas: Mapping[str, str]) -> dict[str, str]:
+    return {str(name): schemas.get(name, "") for name in sorted(names)}
 
 
 def _in_order(requires: dict[str, tuple[str, ...]]) -> list[str]:

@@ -39,9 +39,9 @@ class StandIns:
         self._found = {one.name: one for one in (*empty, *known)}
 
     @property
-    def versions(self) -> Mapping[str, str]:
-        """The versions of the stand-ins, by the names of the extensions."""
-        return {name: one.version for name, one in self._found.items()}
+    def known(self) -> Mapping[str, StandIn]:
+        """The stand-ins, by the names of the extensions."""
+        return self._found
 
     @property
     def empty(self) -> frozenset[str]:

@@ -219,7 +219,7 @@ class Store:
             session.script(text)
             return
         with admin:
-            run_as_superuser(admin, session, text, self.stand_ins.versions)
+            run_as_superuser(admin, session, text, self.stand_ins.known)
 
     def holds(self, dbname: str) -> bool:
         """Return whether the database is on this server."""

@@ -19,8 +19,9 @@ from psycopg import sql as composed
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session, connect, dsn_of
 from supasync.adapters.shadow import foreign_wrappers
-from supasync.adapters.shadow.extensions import refuse_captured, steps_of
+from supasync.adapters.shadow.extensions import give_to_nobody, refuse_captured, steps_of
 from supasync.core import sql
+from supasync.core.catalog.stand_in import StandIn
 from supasync.core.catalog.type_modifiers import FIRST, MODIFIERS
 from supasync.core.endpoint import Endpoint
 
@@ -141,34 +142,35 @@ class OwnersSession(Protocol):
 
 
 def run_as_superuser(
-    admin: Session, session: OwnersSession, text: str, versions: Mapping[str, str] = MappingProxyType({})
+    admin: Session, session: OwnersSession, text: str, known: Mapping[str, StandIn] = MappingProxyType({})
 ) -> None:
     """Run a statement that `needs_superuser`; its object is to belong to the role of `session` all the same.
 
     So that role is a superuser for this one statement, in a transaction of `admin` that nobody else sees the
     middle of; or it is given the extension, whose objects stay the superuser's, as on a hosted project. `session` is
-    the owner's, in the same database, `versions` are those of stand-ins by the extension's name. Raises
-    StatementError, ValueError for any other statement.
+    the owner's, in the same database, `known` are the stand-ins by the extension's name. Raises StatementError,
+    ValueError for any other statement.
     """
     try:
-        _run_as_superuser(admin, session, text, versions)
+        _run_as_superuser(admin, session, text, known)
     except sql.SqlSyntaxError as error:
         raise StatementError(error.message, sqlstate="42601") from None
 
 
-def _run_as_superuser(admin: Session, session: OwnersSession, text: str, versions: Mapping[str, str]) -> None:
+def _run_as_superuser(admin: Session, session: OwnersSession, text: str, known: Mapping[str, StandIn]) -> None:
     owner, path, schema = session.rows(_WHO_AND_WHERE)[0]
     kind, node = sql.tree(text)
     if not _is_reserved(kind, node):
         raise ValueError(f"not for a superuser: {kind}")
-    if kind == "alter_extension_stmt" and str(node.get("extname", "")) in versions:
+    if kind == "alter_extension_stmt" and str(node.get("extname", "")) in known:
         return  # its one version stands for each
     if kind in _EXTENSION:
         with at_rest(admin):
-            for step in steps_of(admin, node, str(schema), versions):
+            for step in steps_of(admin, node, str(schema), known):
                 last = step["extname"] == node.get("extname")  # the others are required by it
                 admin.script(sql.statement_sql(kind if last else "create_extension_stmt", step))
                 refuse_captured(admin, str(step["extname"]))
+            give_to_nobody(admin)
             admin.rows(_GIVE_EXTENSIONS, (owner,))
             for (wrapper,) in admin.rows(_WRAPPERS, (owner,)):
                 statement = "grant usage on foreign data wrapper {} to {}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from supasync.core.catalog.stand_in_members import PASSES, Write
@@ -22,15 +22,16 @@ _NAME = re.compile(r"[A-Za-z0-9_](?:-?[A-Za-z0-9_])*\Z")  # it becomes the name 
 class StandIn:
     """An extension of the target without its code.
 
-    `statements` make its members, in an order that may have to be found; `requires` names other extensions; `fixed`
-    is the schema in which it lies whatever is asked for, if there is one; `modified` are the names of types that print
-    modifiers in a way of their own. What is not yet made has no statements.
+    `statements` make its members, in an order that may have to be found; `requires` has the names of other extensions,
+    each with its schema on the target, or "" where it is not there; `fixed` is the schema in which it lies whatever is
+    asked for, if there is one; `modified` are the names of types that print modifiers in a way of their own. What is
+    not yet made has no statements.
     """
 
     name: str
     schema: str
     relocatable: bool
-    requires: tuple[str, ...]
+    requires: Mapping[str, str]
     statements: tuple[str, ...] = ()
     fixed: str = ""
     modified: tuple[str, ...] = ()
@@ -38,7 +39,7 @@ class StandIn:
     @property
     def version(self) -> str:
         """The version under which the shadow knows it: one of the content."""
-        parts = (self.name, self.relocatable, self.requires, self.statements, self.fixed)
+        parts = (self.name, self.relocatable, sorted(self.requires.items()), self.statements, self.fixed)
         return "standin." + hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 
@@ -48,7 +49,7 @@ def is_usable_name(name: str) -> bool:
 
 
 def stand_in(
-    name: str, schema: str, relocatable: bool, requires: tuple[str, ...], members: Iterable[tuple[str, Description]]
+    name: str, schema: str, relocatable: bool, requires: Mapping[str, str], members: Iterable[tuple[str, Description]]
 ) -> StandIn:
     """Write the stand-in for an extension from pairs of kind and description of its members.
 

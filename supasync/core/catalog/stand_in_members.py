@@ -75,7 +75,8 @@ def _domain(writer: Writer, told: Description) -> Iterator[str]:
 
 
 def _range(writer: Writer, told: Description) -> Iterator[str]:
-    yield f"create type {writer.name(told['name'])} as range (subtype = {writer.name(told['subtype'])})"
+    options = f"subtype = {writer.name(told['subtype'])}, multirange_type_name = {writer.name(told['multirange'])}"
+    yield f"create type {writer.name(told['name'])} as range ({options})"
 
 
 def _routine(writer: Writer, told: Description) -> Iterator[str]:

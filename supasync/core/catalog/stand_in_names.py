@@ -40,7 +40,7 @@ class Writer:
                 own = ("pg_catalog", "cstring"), tuple(told["name"])
                 self._note(told["input"], told["input arguments"], TEXT_IN)
                 self._note(told["output"], [own[1]], TEXT_OUT)
-                self._note(told["modifier input"], [("pg_catalog", "_cstring")], MODIFIER_IN)
+                self._note(told["modifier input"], [("pg_catalog", "cstring", "[]")], MODIFIER_IN)
                 self._note(told["modifier output"], [("pg_catalog", "int4")], MODIFIER_OUT)
                 self.modified += [str(told["name"][1])] if told["modifier output"] else []
 
@@ -54,13 +54,13 @@ class Writer:
         return found or (("internal", _RAISES) if told["pseudo"] else None)
 
     def name(self, pair: Any, *, operator: bool = False) -> str:
-        """Return a qualified name as SQL."""
-        schema, name = pair
+        """Return a qualified name as SQL; that of an array's type is `element[]`, as its own may be another's."""
+        schema, name, *array = pair
         if _CONTROL_CHARACTER.search(schema + name) or "@ext" in schema + name:
             raise NotWritable
         if operator and not _OPERATOR.match(name):
             raise NotWritable
-        text = name if operator else quote_ident(name)
+        text = name if operator else quote_ident(name) + "".join(array)
         if schema != self._schema:
             return f"{quote_ident(schema)}.{text}"
         return text if self._relocatable else f"{_OWN_SCHEMA}.{text}"

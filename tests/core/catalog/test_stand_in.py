@@ -57,9 +57,9 @@ MEMBERS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
     ),
     "a variadic function": (
         "routine",
-        routine("joined", [["pg_catalog", "_text"]], TEXT, variadic=True, volatility="v", parallel="u"),
+        routine("joined", [["pg_catalog", "text", "[]"]], TEXT, variadic=True, volatility="v", parallel="u"),
         [
-            ("create function joined(variadic pg_catalog._text) returns pg_catalog.text"
+            ("create function joined(variadic pg_catalog.text[]) returns pg_catalog.text"
             " language plpgsql volatile parallel unsafe as 'begin return null; end'")
         ],
     ),
@@ -130,7 +130,7 @@ MEMBERS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
 
 
 def made(kind: str, *told: dict[str, Any], relocatable: bool = True) -> StandIn:
-    return stand_in("x", "ext", relocatable, (), [(kind, one) for one in told])
+    return stand_in("x", "ext", relocatable, {}, [(kind, one) for one in told])
 
 
 @pytest.mark.parametrize("case", MEMBERS)
@@ -161,7 +161,7 @@ def test_an_operator_class_of_an_unknown_method_is_one_of_gist_and_takes_no_valu
 def test_routines_of_a_type_read_and_write_texts() -> None:
     reads = routine("amount_in", [CSTRING], AMOUNT, pseudo=True)
     writes = routine("amount_out", [AMOUNT], CSTRING, pseudo=True)
-    found = stand_in("x", "ext", True, (), [("routine", reads), ("routine", writes), ("base type", BASE_TYPE)])
+    found = stand_in("x", "ext", True, {}, [("routine", reads), ("routine", writes), ("base type", BASE_TYPE)])
     shell, first, second, full = found.statements
     assert shell == "create type amount"
     assert first.endswith("strict parallel safe as 'textin'")
