@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from supasync.core.catalog.expected_state import beyond
-from supasync.core.catalog.fingerprint import Grants, summarize
+from supasync.core.catalog.fingerprint import Grants, compare, summarize
 from supasync.core.changes.direction import Direction
 from supasync.core.engine.corrected import corrected
 from supasync.core.plan.ledger import Entry, Event, FileRecord, unfinished
@@ -174,7 +173,7 @@ def _verify(context: Context, target: Target, plan: Plan, comparer: Comparer) ->
         after = stamp_of(now.fingerprint, plan.difference.comparison)
         if after != plan.fingerprint_after:
             wanted = comparer.shadow.fingerprint(comparer.desired().database)
-            problems = summarize(beyond((), now.fingerprint, wanted), before="Supabase", after=now.schema.name)
+            problems = summarize(compare(now.fingerprint, wanted), before="Supabase", after=now.schema.name)
             problems = problems or ("the catalog differs from the rehearsed state",)
         problems = (*problems, *(f"not in effect: {text}" for text in now.role_statements[0]))
         script = context.cli().diff(target.endpoint, comparer.shadow.endpoint(comparer.desired().database))

@@ -11,13 +11,13 @@ from supasync.core.attic.attic_sql import empty_sql
 from supasync.core.attic.disabled_triggers import Pause
 from supasync.core.attic.inventory import INVENTORY_SQL
 from supasync.core.attic.model import Keep
-from supasync.core.catalog.expected_state import beyond, expected_state
+from supasync.core.catalog.expected_state import Gap, expected_state
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint, Grants, compare, summarize
 from supasync.core.engine.commit_boundaries import split_segments, transactions
 from supasync.core.engine.corrected import corrected
 from supasync.core.engine.sequence_values import continue_sequences
-from supasync.core.engine.split_script import is_cluster_wide
+from supasync.core.engine.split_script import is_about, is_cluster_wide
 from supasync.core.engine.statement_order import order_statements
 from supasync.core.engine.supplement import supplement
 from supasync.core.sql import runnable
@@ -86,7 +86,7 @@ class Rehearsal:
         with context.screen.step("Copying the target's schema into the shadow"):
             self._clone = comparer.clone()
         self._spare = ""
-        self._gap = compare(self._shadow.fingerprint(self._clone), seen.fingerprint, owners=True, grants=True)
+        self._gap = Gap.between(self._shadow.fingerprint(self._clone), seen.fingerprint)
 
     def prove(
         self,
@@ -107,7 +107,7 @@ class Rehearsal:
                 if getattr(error, "sqlstate", "") != _UNSAFE_NEW_ENUM_VALUE:
                     raise
                 ups, states = self._forth(split_segments(ordered, always=True))
-        reached, facts = self._shadow.fingerprint(states[-1]), self._shadow.facts(states[-1])
+        reached, facts = self._reached(states[-1]), self._shadow.facts(states[-1])
         with (
             self._context.screen.step("Rehearsing the rollback"),
             refusing(_FAILS_BACK),
@@ -115,7 +115,7 @@ class Rehearsal:
             downs = self._back(states, down)
         notes = tuple(
             f"{line}: could not be copied into the shadow; the change does not touch it"
-            for line in summarize(self._gap, before="the shadow", after="Supabase")
+            for line in summarize(self._gap.differences, before="the shadow", after="Supabase")
         )
         segments = tuple(ProvenSegment(up, down) for up, down in zip(ups, downs, strict=True))
         return Proof(segments, reached, facts, notes)
@@ -139,7 +139,7 @@ class Rehearsal:
         with refusing("the migration file fails on a copy"):
             for text in ups:
                 self._shadow.run(database, runnable(text))
-        reached, facts = self._shadow.fingerprint(database), self._shadow.facts(database)
+        reached, facts = self._reached(database), self._shadow.facts(database)
         gone = self._gone(database) if authored else ()
         missed, hint = (_MISSED_BY_AUTHOR, _AUTHORS_HINT.format(", ".join(authored))) if authored else (_MISSED, _HINT)
         self._require(self._expected(reached), reached, missed, hint)
@@ -148,7 +148,7 @@ class Rehearsal:
                 for part in transactions(runnable(str(down))):
                     self._shadow.run(database, part)
         if None not in downs:
-            back = self._shadow.fingerprint(database)
+            back = self._gap.filled(self._shadow.fingerprint(database), self._seen.fingerprint)
             self._require(self._seen.fingerprint, back, "The rollback file does not restore the original state")
         self._shadow.drop(database)
         return Confirmed(reached, facts, gone)
@@ -205,15 +205,14 @@ class Rehearsal:
         added: tuple[str, ...] = ()
         left: tuple[str, ...] = ()
         for attempt in range(_ROUNDS):
-            reached = self._shadow.fingerprint(database)
-            wished = expected(reached)
+            wished, reached = self._wished(database, expected)
             if missing := supplement(reached, wished).statements:
                 added += self._shadow.run_in_any_order(database, missing)
-                reached = self._shadow.fingerprint(database)
-                wished = expected(reached)
-            if not second_witness and not beyond(self._gap, reached, wished):
+                wished, reached = self._wished(database, expected)
+            if not second_witness and not compare(reached, wished):
                 return added
-            left = tuple(text for text in engine() if not is_cluster_wide(text))
+            lacking = self._gap.names(wished)
+            left = tuple(text for text in engine() if not (is_cluster_wide(text) or is_about(text, lacking)))
             if not left:
                 self._require(wished, reached, "The change does not reach the expected state")
                 return added
@@ -246,8 +245,18 @@ class Rehearsal:
     def _expected(self, reached: Fingerprint) -> Fingerprint:
         return expected_state(self._seen.fingerprint, self._wanted, reached, self._seen.comparison)
 
+    def _wished(self, database: str, expected: Callable[[Fingerprint], Fingerprint]) -> tuple[Fingerprint, Fingerprint]:
+        """Return the state that is expected, and that of the database as it would be on the target."""
+        reached = self._shadow.fingerprint(database)
+        wished = expected(reached)
+        return wished, self._gap.filled(reached, wished)
+
+    def _reached(self, database: str) -> Fingerprint:
+        """Return the state of a database after up, as it would be on the target."""
+        return self._wished(database, self._expected)[1]
+
     def _require(self, expected: Fingerprint, reached: Fingerprint, message: str, hint: str = "") -> None:
-        differing = beyond(self._gap, reached, expected)
+        differing = compare(reached, expected)
         if differing:
             raise RefusedError(
                 f"Cannot proceed: {message[0].lower()}{message[1:]}",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from supasync.core.catalog.fingerprint import GRANT_KINDS, Fingerprint, Grants, ObjectDifference, compare
-from supasync.core.sql.keys import split_owner
+from supasync.core.sql.keys import kind_and_name, split_owner
 
 _VIEWS = ("view", "materialized view")
 
@@ -49,17 +49,44 @@ def _is_on(grant: str, state: Fingerprint) -> bool:
     return name in state.of_kind("column") or any(f"{view} {relation}" in owners for view in _VIEWS)
 
 
-def beyond(
-    gap: Iterable[ObjectDifference], reached: Fingerprint, expected: Fingerprint
-) -> tuple[ObjectDifference, ...]:
-    """Return what differs between two states, but for objects that the shadow could not copy to begin with.
+@dataclass(frozen=True)
+class Gap:
+    """What separates the target, as it was `seen`, from its copy in the shadow."""
 
-    `gap` is what separates target and clone. An object in it is passed over only where the change
-    leaves it alone: where target and expected state agree on it.
-    """
-    spared = {(item.kind, item.identity): item.after for item in gap}
-    return tuple(
-        item
-        for item in compare(reached, expected, owners=True, grants=True)
-        if (item.kind, item.identity) not in spared or spared[item.kind, item.identity] != item.after
-    )
+    seen: Fingerprint
+    differences: tuple[ObjectDifference, ...]
+
+    @classmethod
+    def between(cls, clone: Fingerprint, seen: Fingerprint) -> Gap:
+        """Return the gap between a copy and the target."""
+        return cls(seen, compare(clone, seen, owners=True, grants=True))
+
+    def filled(self, reached: Fingerprint, expected: Fingerprint | None = None) -> Fingerprint:
+        """Return what the state that a copy has `reached` is on the target.
+
+        What the copy could not hold is there as it was, unless the change means it: where target and `expected` do not
+        agree on it, or the copy has changed it.
+        """
+        keys = self._untouched(reached, expected)
+        if not keys:
+            return reached
+        kept = (row for row in reached.rows if (row.kind, row.identity) not in keys)
+        standing = (row for row in self.seen.rows if (row.kind, row.identity) in keys)
+        return Fingerprint(Fingerprint.of((*kept, *standing)).rows, reached.foreign)
+
+    def names(self, expected: Fingerprint) -> frozenset[str]:
+        """Return the names, as SQL has them, of what a copy lacks and the change leaves alone."""
+        lacking = (item for item in self.differences if item.before is None)
+        return frozenset(
+            kind_and_name(item.identity)[1] if item.kind == "owner" else item.identity
+            for item in lacking
+            if expected.by_key.get((item.kind, item.identity)) == item.after
+        )
+
+    def _untouched(self, reached: Fingerprint, expected: Fingerprint | None) -> set[tuple[str, str]]:
+        return {
+            (item.kind, item.identity)
+            for item in self.differences
+            if reached.by_key.get((item.kind, item.identity)) == item.before
+            and (expected is None or expected.by_key.get((item.kind, item.identity)) == item.after)
+        }

@@ -13,7 +13,8 @@ from supasync.core.attic.keep_selection import label_of, needed_back
 from supasync.core.attic.model import Keep, Label, standing, worst
 from supasync.core.attic.own_texts import OwnTexts
 from supasync.core.attic.statement_insertion import StatementInserter
-from supasync.core.catalog.fingerprint import Fingerprint, ObjectDifference, ObjectRow, compare, summarize
+from supasync.core.catalog.expected_state import Gap
+from supasync.core.catalog.fingerprint import Fingerprint, compare, summarize
 from supasync.core.catalog.state import State
 from supasync.core.changes.change import Change, column_key
 from supasync.core.changes.effect import Verb
@@ -60,7 +61,7 @@ def by_files(
     refuse_unplaced(left)
     reached, gap = _rehearse(context, seen, comparer, statements, keeps)
     begun = next(e for e in seen.entries if e.sync_id == oldest.sync_id and e.event is Event.STARTED)
-    after = stamp_of(_with_gap(reached.fingerprint, gap), begun.comparison)
+    after = stamp_of(gap.filled(reached.fingerprint), begun.comparison)
     if after != begun.fingerprint_before:
         raise RefusedError(
             "Cannot proceed: the rollback files do not restore the state before the sync",
@@ -146,12 +147,12 @@ def _failing(difference: Difference, fills: Sequence[Fill]) -> tuple[Finding, ..
 
 def _rehearse(
     context: Context, seen: Observation, comparer: Comparer, statements: Sequence[str], keeps: Sequence[Keep]
-) -> tuple[State, tuple[ObjectDifference, ...]]:
+) -> tuple[State, Gap]:
     """Run the statements on a copy; return the state they reach, and what the copy lacked to begin with."""
     shadow = comparer.shadow
     with context.screen.step("Copying the target's schema into the shadow"):
         clone = comparer.clone()
-    gap = compare(shadow.fingerprint(clone), seen.fingerprint, owners=True, grants=True)
+    gap = Gap.between(shadow.fingerprint(clone), seen.fingerprint)
     database = shadow.scratch(clone)
     with context.screen.step("Rehearsing the rollback"), refusing("the rollback fails on a copy"):
         shadow.run(database, [*INVENTORY_SQL, *map(empty_sql, keeps)])
@@ -162,20 +163,12 @@ def _rehearse(
     return reached, gap
 
 
-def _with_gap(reached: Fingerprint, gap: Sequence[ObjectDifference]) -> Fingerprint:
-    """Return a state of the copy with what the copy lacks of the target."""
-    keys = {(item.kind, item.identity) for item in gap}
-    kept = (row for row in reached.rows if (row.kind, row.identity) not in keys)
-    missing = (ObjectRow(item.kind, item.identity, item.after) for item in gap if item.after is not None)
-    return Fingerprint.of((*kept, *missing))
-
-
-def _differing(comparer: Comparer, reached: Fingerprint, gap: Sequence[ObjectDifference]) -> tuple[str, ...]:
+def _differing(comparer: Comparer, reached: Fingerprint, gap: Gap) -> tuple[str, ...]:
     try:
         wanted = comparer.state_wanted().fingerprint
     except SupasyncError:
         return ()  # what the history alone makes is no schema
-    found = compare(_with_gap(reached, gap), wanted, owners=True, grants=False)
+    found = compare(gap.filled(reached), wanted, owners=True, grants=False)
     return summarize(found, before="the copy", after="the earlier schema file")[:10]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.core.catalog.expected_state import beyond, expected_state
+from supasync.core.catalog.expected_state import Gap, expected_state
 from supasync.core.catalog.fingerprint import (
     Fingerprint,
     Grants,
@@ -51,7 +51,7 @@ def test_a_replaced_view_that_lost_a_grant_is_noticed() -> None:
 
     expected = expected_state(seen, wanted, wanted, Grants.IGNORED)
 
-    assert beyond((), wanted, expected) == (ObjectDifference("grant", "view public.v to report", None, "SELECT"),)
+    assert compare(wanted, expected) == (ObjectDifference("grant", "view public.v to report", None, "SELECT"),)
 
 
 def test_new_objects_have_what_default_privileges_gave_them() -> None:
@@ -78,7 +78,7 @@ def test_a_grant_that_the_change_adds_to_an_old_object_is_not_expected() -> None
 
     expected = expected_state(seen, state(TABLE, OWNER), reached, Grants.IGNORED)
 
-    assert beyond((), reached, expected) == (ObjectDifference("grant", "table public.t to anon", "ALL", None),)
+    assert compare(reached, expected) == (ObjectDifference("grant", "table public.t to anon", "ALL", None),)
 
 
 STORAGE = "column storage"
@@ -103,22 +103,49 @@ COLUMN = "public.t.a"
 def test_only_what_the_shadow_could_not_copy_is_passed_over(
     target: str, clone: str, reached: str, expected: str, left: tuple[ObjectDifference, ...]
 ) -> None:
-    gap = compare(state((STORAGE, COLUMN, clone)), state((STORAGE, COLUMN, target)))
+    gap = Gap.between(state((STORAGE, COLUMN, clone)), state((STORAGE, COLUMN, target)))
+    wished = state((STORAGE, COLUMN, expected))
 
-    assert beyond(gap, state((STORAGE, COLUMN, reached)), state((STORAGE, COLUMN, expected))) == left
+    assert compare(gap.filled(state((STORAGE, COLUMN, reached)), wished), wished) == left
 
 
 def test_owners_and_grants_count_in_what_is_left() -> None:
     reached = state(TABLE, ("owner", "table public.t", "other"))
 
-    assert beyond((), reached, state(TABLE, OWNER)) == (
-        ObjectDifference("owner", "table public.t", "other", "postgres"),
-    )
+    assert compare(reached, state(TABLE, OWNER)) == (ObjectDifference("owner", "table public.t", "other", "postgres"),)
 
 
-def test_an_object_that_only_the_target_can_have_is_passed_over() -> None:
-    lost = ObjectDifference("event trigger", "et", None, "on ddl_command_end")
-    seen = state(TABLE, ("event trigger", "et", "on ddl_command_end"))
+TRIGGER = ("event trigger", "et", "on ddl_command_end")
+INDEX, UNIQUE = ("index", "public.i", "create index"), ("index", "public.i", "create unique index")
 
-    assert beyond((lost,), state(TABLE), seen) == ()
-    assert beyond((lost,), state(TABLE), state(TABLE)) == ()
+
+@pytest.mark.parametrize(
+    ("reached", "expected", "on_target"),
+    [
+        pytest.param((TABLE,), (TABLE, TRIGGER, INDEX), (TABLE, TRIGGER, INDEX), id="left alone"),
+        pytest.param((TABLE, NEW), (TABLE, NEW, TRIGGER, INDEX), (TABLE, NEW, TRIGGER, INDEX), id="beside a change"),
+        pytest.param((), (), (), id="gone with its table"),
+        pytest.param((TABLE, UNIQUE), (TABLE, TRIGGER, UNIQUE), (TABLE, TRIGGER, UNIQUE), id="made anew"),
+        pytest.param((TABLE, UNIQUE), (TABLE, TRIGGER, INDEX), (TABLE, TRIGGER, UNIQUE), id="wrongly changed"),
+    ],
+)
+def test_what_the_copy_lacks_is_on_the_target_after_the_change(
+    reached: tuple[tuple[str, str, str], ...],
+    expected: tuple[tuple[str, str, str], ...],
+    on_target: tuple[tuple[str, str, str], ...],
+) -> None:
+    gap = Gap.between(state(TABLE), state(TABLE, TRIGGER, INDEX))
+    assert gap.filled(state(*reached), state(*expected)) == state(*on_target)
+
+
+def test_rows_of_one_key_stay_apart() -> None:
+    both = (("cast", "a as b", "one"), ("cast", "a as b", "two"))
+    gap = Gap.between(state(TABLE), state(TABLE, *both))
+    assert gap.filled(state(TABLE, NEW)).digest() == state(TABLE, NEW, *both).digest()
+
+
+def test_the_engine_s_word_on_what_a_copy_lacks_is_known_by_its_names() -> None:
+    lost = (("owner", "server stripe", "postgres"), ("server", "stripe", "wrapper w"), INDEX)
+    gap = Gap.between(state(TABLE), state(TABLE, *lost))
+    assert gap.names(state(TABLE, *lost)) == {"stripe", "public.i"}
+    assert gap.names(state(TABLE, *lost[:2])) == {"stripe"}
