@@ -122,6 +122,7 @@ class SyncReport:
             "versions": [segment.version for segment in self.plan.segments] if self.plan else [],
             "files": list(self.files),
             "changes": [line.text for line in difference.lines] if difference else [],
+            "unmanaged": list(difference.unmanaged) if difference else [],
             "hazards": [hazard_json(hazard) for hazard in difference.hazards] if difference else [],
             "findings": [finding_json(finding) for finding in difference.findings] if difference else [],
             "backfills": [{"sql": fill.sql, "rows": fill.rows} for fill in self.plan.backfills] if self.plan else [],

@@ -147,6 +147,10 @@ def _plan_remarks(plan: Plan) -> Iterator[RenderableType]:
     if len(plan.segments) > 1:
         yield ""
         yield f"In {len(plan.segments)} migrations: a new enum value must be committed before it is used."
+    if plan.difference.unmanaged:
+        yield ""
+        yield Text("Not part of this, and left as it is; it needs a manual change:", style="bold yellow")
+        yield from (Hanging.of("  - ", text) for text in plan.difference.unmanaged)
     for note in plan.difference.notes:
         yield Hanging.of(("Note: ", "dim"), (note, "dim"))
     yield from _attic(plan)

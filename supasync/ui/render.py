@@ -112,7 +112,9 @@ def sync(report: SyncReport) -> Iterator[RenderableType]:
     yield ""
     for warning in report.warnings:
         yield Hanging.of(("warning: ", "yellow"), warning)
-    yield Text.assemble(("✓ ", "green"), (f"{report.target} is in sync", "bold"), f" ({report.seconds:.1f} s)")
+    left = len(report.plan.difference.unmanaged) if report.plan else 0
+    but = f", but for {plural(left, 'difference')} left to be changed by hand" if left else ""
+    yield Text.assemble(("✓ ", "green"), (f"{report.target} is in sync{but}", "bold"), f" ({report.seconds:.1f} s)")
     yield from (f"  {path}" for path in report.files)
     yield "Commit these files together with the schema file."
 

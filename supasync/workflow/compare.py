@@ -10,7 +10,7 @@ from functools import partial
 
 from supasync.core.catalog.facts import TargetFacts, with_schema
 from supasync.core.catalog.fingerprint import Fingerprint, Grants, compare, summarize
-from supasync.core.catalog.reach import wanted_otherwise
+from supasync.core.catalog.reach import of_wrappers, wanted_otherwise
 from supasync.core.catalog.state import State
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.changes.change import Change, changes_of
@@ -25,7 +25,7 @@ from supasync.core.engine.line_ends import refuse_names_with_crlf
 from supasync.core.engine.statement_order import order_statements
 from supasync.core.engine.supplement import overlooked, prelude
 from supasync.core.plan.plan import Difference
-from supasync.core.sql.keys import kind_and_name
+from supasync.core.sql.keys import key_of
 from supasync.core.trust import Use
 from supasync.errors import SupasyncError
 from supasync.workflow.clone import Copier
@@ -217,17 +217,23 @@ class Comparer:
 
 
 def _not_ours(seen: Fingerprint, wanted: Fingerprint) -> Iterator[str]:
-    """Name what the schema file says otherwise of objects that only their owner can change."""
+    """Name what the schema file says otherwise of objects that are not ours to change."""
     for found, owner in wanted_otherwise(seen, wanted):
         (words,) = summarize([found], before="Supabase", after="the schema file")
-        yield f"{words}; it belongs to {owner}: let {owner} change it, or give it to the role in DATABASE_URL"
+        if owner:
+            yield f"{words}; it belongs to {owner}: let {owner} change it, or give it to the role in DATABASE_URL"
+        else:
+            yield f"{words}; it is of the extension wrappers, which supabase db diff leaves out: change it by hand"
 
 
 def _left_alone(seen: Fingerprint, wanted: Fingerprint) -> Iterator[str]:
-    """Name the objects of other owners that the schema file does not have."""
+    """Name the objects of others that the schema file does not have."""
+    extensions = of_wrappers(seen)
     for row in seen.foreign:
-        if row.kind == "owner" and kind_and_name(row.identity)[1] not in wanted.foreign_names:
-            yield f"{row.identity} belongs to {row.definition} and is left as it is"
+        key = key_of(row.identity)
+        if row.kind == "owner" and key not in wanted.foreign_names:
+            whose = "is of the extension wrappers" if key in extensions else f"belongs to {row.definition}"
+            yield f"{row.identity} {whose} and is left as it is"
 
 
 def assess(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,6 +18,8 @@ from supasync.core.report import HistoryNote
 from supasync.workflow.context import Context, schema_of
 from supasync.workflow.ports.target import Target
 
+# What a schema file has of the extension `wrappers` alone, no fingerprint of the target tells.
+_MENTIONS_WRAPPERS = re.compile("wrapper", re.IGNORECASE)
 # Bumped when the catalog query changes, so that digests of an older supasync never count as equal.
 FINGERPRINT_FORMAT = "1"
 
@@ -73,12 +76,13 @@ class Observation:
     def known_in_sync(self) -> bool:
         """Whether target and schema file are as the last sync left both: then nothing else needs a look.
 
-        What a schema file says otherwise of objects that are not the role's to change no sync has settled.
+        What a schema file says otherwise of objects that are not ours to change no sync has settled.
         """
         last = self.last
         return bool(
             last
             and not self.fingerprint.foreign
+            and not _MENTIONS_WRAPPERS.search(self.schema.text)
             and not self.interrupted
             and last.event is Event.SUCCEEDED
             and last.fingerprint_after == self.stamp

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supasync.core.catalog.fingerprint import GRANT_KINDS, Fingerprint, Grants, ObjectDifference, compare
-from supasync.core.sql.keys import kind_and_name, split_owner
+from supasync.core.sql.keys import key_of, object_key, split_owner
 
 _VIEWS = ("view", "materialized view")
 
@@ -75,10 +75,10 @@ class Gap:
         return Fingerprint(Fingerprint.of((*kept, *standing)).rows, reached.foreign)
 
     def names(self, expected: Fingerprint) -> frozenset[str]:
-        """Return the names, as SQL has them, of what a copy lacks and the change leaves alone."""
+        """Return the keys of the objects that a copy lacks and the change leaves alone."""
         lacking = (item for item in self.differences if item.before is None)
         return frozenset(
-            kind_and_name(item.identity)[1] if item.kind == "owner" else item.identity
+            key_of(item.identity) if item.kind == "owner" else object_key(item.kind, item.identity)
             for item in lacking
             if expected.by_key.get((item.kind, item.identity)) == item.after
         )

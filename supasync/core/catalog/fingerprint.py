@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
-from supasync.core.sql.keys import kind_and_name
+from supasync.core.sql.keys import key_of
 
 # The same schemas and roles that the CLI's diff leaves to the platform, so that both witnesses
 # look at the same objects.
@@ -59,7 +59,7 @@ class ObjectDifference:
 class Fingerprint:
     """The catalog rows of one database, sorted.
 
-    `foreign` are those of objects that are not the role's to change: they take part in no comparison.
+    `foreign` are those of objects that are not ours to change: they take part in no comparison.
     """
 
     rows: tuple[ObjectRow, ...]
@@ -100,8 +100,8 @@ class Fingerprint:
 
     @cached_property
     def foreign_names(self) -> frozenset[str]:
-        """The names, as SQL has them, of the objects that are not the role's to change."""
-        return frozenset(kind_and_name(row.identity)[1] for row in self.foreign if row.kind == "owner")
+        """The keys (`object_key`) of the objects that are not ours to change."""
+        return frozenset(key_of(row.identity) for row in self.foreign if row.kind == "owner")
 
     @cached_property
     def by_key(self) -> Mapping[tuple[str, str], str]:

@@ -11,7 +11,7 @@ from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.changes.change import changes_of
 from supasync.core.changes.effect import Verb
 from supasync.core.engine.split_script import is_about
-from supasync.core.sql.keys import kind_and_name
+from supasync.core.sql.keys import key_of
 
 
 class Way(StrEnum):
@@ -85,8 +85,8 @@ def _is_copied(text: str, start: Fingerprint, goal: Fingerprint) -> bool:
 
 
 def names_of(state: Fingerprint) -> frozenset[str]:
-    """Return the names, as SQL has them, of what has an owner: tables, functions, types and the like."""
-    return frozenset(kind_and_name(address)[1] for address in state.of_kind("owner"))
+    """Return the keys of what has an owner: tables, functions, types and the like."""
+    return frozenset(map(key_of, state.of_kind("owner")))
 
 
 def takes_away(text: str, names: frozenset[str]) -> bool:

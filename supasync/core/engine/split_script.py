@@ -10,6 +10,7 @@ from supasync.core.attic.marker import touches_own_schema
 from supasync.core.changes.change import changes_of
 from supasync.core.engine.varchar_in import stored
 from supasync.core.sql import qualified, quote_ident
+from supasync.core.sql.keys import object_key
 from supasync.errors import RefusedError
 
 _COMMENT_ON_EXTENSION = re.compile(r"\s*comment\s+on\s+extension\b", re.IGNORECASE)
@@ -44,11 +45,12 @@ def statements_of(script: str, *, with_grants: bool) -> tuple[str, ...]:
 
 
 def is_about(text: str, names: Collection[str]) -> bool:
-    """Tell whether a statement changes nothing but these objects, or what is in them; `names` are as SQL has them."""
+    """Tell whether a statement changes nothing but these objects, or what is in them; `names` are `object_key`s."""
     changes = changes_of(text)
     return bool(changes) and all(
         qualified(change.schema, change.table or change.name) in names
         or f"{quote_ident(change.schema)}.{change.name}" in names
+        or object_key(change.kind, quote_ident(change.name)) in names
         for change in changes
     )
 

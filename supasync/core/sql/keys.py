@@ -11,6 +11,10 @@ _KINDS_OF_WORDS = (
     "materialized view", "foreign table", "foreign data wrapper", "text search configuration", "text search dictionary",
     "text search parser", "text search template", "operator class", "operator family", "event trigger", "access method",
 )  # fmt: skip
+_WITHOUT_SCHEMA = frozenset({
+    "access method", "event trigger", "extension", "foreign data wrapper", "language", "publication", "schema",
+    "server", "subscription",
+})  # fmt: skip
 _PART = re.compile(r'"(?:[^"]|"")*"|[^."]+')
 
 
@@ -41,6 +45,19 @@ def parse_member(identity: str) -> ColumnKey:
     """Return the key of a column, constraint or the like from its identity "schema.table.name"."""
     names = [unquoted(part) for part in _PART.findall(identity)]
     return names[0], names[1], names[-1]
+
+
+def object_key(kind: str, name: str) -> str:
+    """Return what an object is known by among all kinds: its name, with the kind where no schema tells it from others.
+
+    `name` is as SQL has it: "public.t", and "server stripe" beside a schema of the same name.
+    """
+    return f"{kind} {name}" if kind in _WITHOUT_SCHEMA else name
+
+
+def key_of(address: str) -> str:
+    """Return the `object_key` of an address such as "table public.t"."""
+    return object_key(*kind_and_name(address))
 
 
 def kind_and_name(address: str) -> tuple[str, str]:

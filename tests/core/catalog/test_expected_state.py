@@ -147,5 +147,5 @@ def test_rows_of_one_key_stay_apart() -> None:
 def test_the_engine_s_word_on_what_a_copy_lacks_is_known_by_its_names() -> None:
     lost = (("owner", "server stripe", "postgres"), ("server", "stripe", "wrapper w"), INDEX)
     gap = Gap.between(state(TABLE), state(TABLE, *lost))
-    assert gap.names(state(TABLE, *lost)) == {"stripe", "public.i"}
-    assert gap.names(state(TABLE, *lost[:2])) == {"stripe"}
+    assert gap.names(state(TABLE, *lost)) == {"server stripe", "public.i"}
+    assert gap.names(state(TABLE, *lost[:2])) == {"server stripe"}

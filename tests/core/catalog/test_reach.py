@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectRow, compare
-from supasync.core.catalog.reach import apart, set_aside, wanted_otherwise
+from supasync.core.catalog.reach import apart, of_wrappers, set_aside, wanted_otherwise
 
 THEIRS = (
     ObjectRow("table", "public.legacy", ""),
@@ -76,3 +76,47 @@ def test_it_takes_no_part_in_a_comparison() -> None:
     here = set_aside(Fingerprint.of((*THEIRS, *OURS)), {"supabase_admin"})
     assert compare(here, Fingerprint.of(OURS)) == ()
     assert here.digest() == Fingerprint.of(OURS).digest()
+
+
+OF_WRAPPERS = (
+    ObjectRow("foreign data wrapper", '"my wrapper"', "handler extensions.stripe_fdw_handler options of wrappers"),
+    ObjectRow("owner", 'foreign data wrapper "my wrapper"', "postgres"),
+    ObjectRow("grant", 'foreign data wrapper "my wrapper" to report', "USAGE"),
+    ObjectRow("server", "stripe", 'wrapper "my wrapper" type version options api_key_id'),
+    ObjectRow("owner", "server stripe", "postgres"),
+    ObjectRow("comment", "server stripe", "x"),
+    ObjectRow("user mapping", "postgres on stripe", "options"),
+    ObjectRow("foreign table", "stripe.customers", "server stripe options object"),
+    ObjectRow("column", "stripe.customers.id", "text"),
+    ObjectRow("owner", "foreign table stripe.customers", "postgres"),
+    ObjectRow("comment", "column stripe.customers.id", "x"),
+)
+NOT_OF_WRAPPERS = (
+    ObjectRow("schema", "stripe", ""),
+    ObjectRow("owner", "schema stripe", "postgres"),
+    ObjectRow("comment", "schema stripe", "x"),
+    ObjectRow("grant", "schema stripe to report", "USAGE"),
+    ObjectRow("foreign data wrapper", "my", "handler postgres_fdw_handler options"),
+    ObjectRow("server", "stripes", "wrapper my type version options"),
+    ObjectRow("user mapping", "stripe on stripes", "options"),
+    ObjectRow("foreign table", "public.other", "server stripes"),
+    ObjectRow("table", "stripe.kept", ""),
+)
+
+
+def test_what_stands_on_the_extension_wrappers_is_set_aside_and_nothing_of_the_same_name() -> None:
+    found = apart(Fingerprint.of((*OF_WRAPPERS, *NOT_OF_WRAPPERS)), frozenset())
+    assert found.foreign == Fingerprint.of(OF_WRAPPERS).rows
+    assert found.rows == Fingerprint.of(NOT_OF_WRAPPERS).rows
+    assert found.foreign_names == {'foreign data wrapper "my wrapper"', "server stripe", "stripe.customers"}
+    assert of_wrappers(found) == found.foreign_names
+
+
+def test_what_the_schema_file_says_otherwise_of_wrappers_has_no_owner_to_ask() -> None:
+    here = apart(Fingerprint.of(OF_WRAPPERS), frozenset())
+    nothing = apart(Fingerprint.of(NOT_OF_WRAPPERS), frozenset())
+    assert list(wanted_otherwise(here, nothing)) == []
+    told = {(found.kind, found.identity): owner for found, owner in wanted_otherwise(nothing, here)}
+    assert set(told.values()) == {""}
+    assert ("server", "stripe") in told
+    assert ("foreign table", "stripe.customers") in told
