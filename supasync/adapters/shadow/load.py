@@ -331,7 +331,8 @@ def _placed(run: _Run, step: ScriptStep, error: StatementError, last_line: int =
         hint = known_by_name(unknown)
     if last_line:
         reason = f"{reason} One of the statements up to line {last_line} does that."
-    return invalid(run.script.spot(offset, error.position > 0), reason, hint)
+    what = "Not permitted" if error.sqlstate == _NOT_ALLOWED else "Invalid SQL"
+    return invalid(run.script.spot(offset, error.position > 0), reason, hint, what)
 
 
 def _sentence(text: str) -> str:

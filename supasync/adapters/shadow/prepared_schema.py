@@ -19,6 +19,20 @@ _TRANSACTION_WORDS = frozenset({"begin", "start", "commit", "end", "rollback", "
 _UPKEEP_WORDS = frozenset({"vacuum", "analyze", "analyse", "refresh", "reindex", "cluster", "checkpoint", "explain"})
 _DATABASE = re.compile(r"(?:create|alter|drop)\s+database\b|comment\s+on\s+database\b|alter\s+system\b", re.IGNORECASE)
 _WITHIN = re.compile(r"\A\w+\s*(?:/\*|--)")
+# What no shadow can hold: it needs another server, a provider's library, or a folder of the machine.
+_UNMANAGED = {
+    "sec_label_stmt": "SECURITY LABEL",
+    "create_subscription_stmt": "CREATE SUBSCRIPTION",
+    "alter_subscription_stmt": "ALTER SUBSCRIPTION",
+    "drop_subscription_stmt": "DROP SUBSCRIPTION",
+    "create_table_space_stmt": "CREATE TABLESPACE",
+    "alter_table_space_options_stmt": "ALTER TABLESPACE",
+    "drop_table_space_stmt": "DROP TABLESPACE",
+    "load_stmt": "LOAD",
+}
+_IS_UNMANAGED = re.compile(
+    r"(?:create|alter|drop|comment\s+on)\s+(?:subscription|tablespace)\b|security\s+label\b|load\b", re.IGNORECASE
+)
 _OF_DATABASES = frozenset({"createdb_stmt", "dropdb_stmt", "alter_database_stmt", "alter_database_set_stmt"})
 # Limits of the session are ours to set, and the encoding is what the driver speaks.
 _OUR_SETTINGS = re.compile(
@@ -69,6 +83,7 @@ class Script:
     data_lines: list[int] = field(default_factory=list)
     upkeep_lines: list[int] = field(default_factory=list)
     database_lines: list[int] = field(default_factory=list)
+    unmanaged: list[tuple[int, str]] = field(default_factory=list)  # line and kind
 
     def notes(self) -> Iterator[str]:
         """Yield what the person should know about the statements left out."""
@@ -77,6 +92,8 @@ class Script:
             if lines:
                 where = f"first at line {lines[0]}" if len(lines) > 1 else f"at line {lines[0]}"
                 yield f"{self.file_name}: {plural(len(lines), f'{words} statement')} ignored, {where}"
+        for line, words in self.unmanaged:
+            yield f"{self.file_name}: {words} at line {line} is not managed: neither compared nor applied"
 
     def spot(self, offset: int, column_known: bool = True) -> SourceSpot:
         """Return the place of a character offset in the file."""
@@ -122,10 +139,10 @@ def empty_file(file_name: str) -> UsageError:
     )
 
 
-def invalid(spot: SourceSpot, reason: str, hint: str = "") -> InvalidSqlError:
+def invalid(spot: SourceSpot, reason: str, hint: str = "", what: str = "Invalid SQL") -> InvalidSqlError:
     """Return the error for a place of a schema file, whose line may be one of an address with its password."""
     spot = replace(spot, text=redact(spot.text))
-    return InvalidSqlError(f"Invalid SQL in {spot.file} at line {spot.line}", reason=reason, hint=hint, spot=spot)
+    return InvalidSqlError(f"{what} in {spot.file} at line {spot.line}", reason=reason, hint=hint, spot=spot)
 
 
 def sets_default_privileges(script: Script) -> bool:
@@ -148,6 +165,8 @@ def _sort_in(script: Script, statement: sql.Statement) -> None:
         script.upkeep_lines.append(statement.line)
     elif _is_about_databases(statement.text):
         script.database_lines.append(statement.line)
+    elif words := _unmanaged(statement.text):
+        script.unmanaged.append((statement.line, words))
     else:
         # Nobody else uses the shadow, and there it could not share a transaction.
         alone = replace(statement, text=without_concurrently(statement.text))
@@ -159,6 +178,13 @@ def _is_about_databases(text: str) -> bool:
         return True
     # Comments between the words hide them from a pattern; the parser's answer takes longer.
     return bool(_WITHIN.search(text)) and sql.node_kind(text) in _OF_DATABASES
+
+
+def _unmanaged(text: str) -> str:
+    """Return the words of a statement that no shadow can hold, nothing for any other."""
+    if found := _IS_UNMANAGED.match(text):
+        return " ".join(found[0].upper().split())
+    return _UNMANAGED.get(sql.node_kind(text), "") if _WITHIN.search(text) else ""
 
 
 def _manner(text: str) -> Manner:
