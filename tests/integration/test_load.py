@@ -274,7 +274,8 @@ drop /* it */ subscription s;
         f"{words} at line {line} is not managed: neither compared nor applied"
         for line, words in (
             (2, "SECURITY LABEL"), (3, "CREATE SUBSCRIPTION"), (4, "ALTER SUBSCRIPTION"),
-            (5, "COMMENT ON SUBSCRIPTION"), (6, "CREATE TABLESPACE"), (7, "LOAD"), (8, "SECURITY LABEL"), (9, "DROP SUBSCRIPTION"),
+            (5, "COMMENT ON SUBSCRIPTION"), (6, "CREATE TABLESPACE"), (7, "LOAD"), (8, "SECURITY LABEL"),
+            (9, "DROP SUBSCRIPTION"),
         )
     ]  # fmt: skip
 
