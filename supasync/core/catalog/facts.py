@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,7 @@ from supasync.core.counting import plural
 from supasync.core.sql.keys import ColumnKey, TableKey, parse_member, parse_table
 
 _PARTITIONED = "partitioned by "
+_AFTER_BASE = re.compile(" collate | not null| default | constraint ")  # in the definition of a domain
 _RELATIONS = ("table", "foreign table", "view", "materialized view")
 
 
@@ -22,7 +24,7 @@ class TargetFacts:
     `constraint_definitions` are as `pg_get_constraintdef` prints them, keyed (schema, table, constraint).
     `server_major` is PostgreSQL's major version, 0 when not known. `partition_keys` ("RANGE (at)") and
     `default_partitions` are keyed by the partitioned table, both qualified as SQL writes it. `relations` are the tables
-    and views that are there.
+    and views that are there, `enums` the enum types, `domains` has the type that each domain is made of.
     """
 
     column_types: Mapping[ColumnKey, str] = field(default_factory=dict)
@@ -36,6 +38,8 @@ class TargetFacts:
     partition_keys: Mapping[str, str] = field(default_factory=dict)
     default_partitions: Mapping[str, str] = field(default_factory=dict)
     relations: frozenset[TableKey] = frozenset()
+    enums: frozenset[TableKey] = frozenset()
+    domains: Mapping[TableKey, str] = field(default_factory=dict)
 
 
 def with_schema(facts: TargetFacts, fingerprint: Fingerprint, major: int) -> TargetFacts:
@@ -57,6 +61,11 @@ def with_schema(facts: TargetFacts, fingerprint: Fingerprint, major: int) -> Tar
             if definition.endswith(" DEFAULT")
         },
         relations=frozenset(parse_table(name) for kind in _RELATIONS for name in fingerprint.of_kind(kind)),
+        enums=frozenset(map(parse_table, fingerprint.of_kind("enum"))),
+        domains={
+            parse_table(identity): _AFTER_BASE.split(definition, maxsplit=1)[0]
+            for identity, definition in fingerprint.of_kind("domain").items()
+        },
         constraint_definitions={parse_member(identity): definition for identity, definition in constraints},
     )
 

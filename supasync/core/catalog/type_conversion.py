@@ -79,7 +79,7 @@ def conversion(old_text: str, new_text: str) -> Conversion:
     if new.base in _CHARACTERS:
         return _to_characters(old, new)
     if old.base in _CHARACTERS:
-        return _BOTH if new.modifiers else _FALLIBLE
+        return _FALLIBLE if new.is_built_in and not new.modifiers else _BOTH
     if not (old.is_built_in and new.is_built_in):
         return _FALLIBLE if not old.is_built_in and not new.is_built_in else _BOTH
     if old.base == new.base:

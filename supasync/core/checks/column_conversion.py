@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from supasync.core.catalog.facts import TargetFacts
@@ -11,7 +12,8 @@ from supasync.core.changes.change import Change, column_key, new_type
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import column_of, commands
 from supasync.core.sql import SqlSyntaxError, expression_sql, tree
-from supasync.core.sql.names import strings
+from supasync.core.sql.keys import TableKey, parse_table, unquoted
+from supasync.core.sql.names import strings, type_sql
 
 
 def computed_anew(change: Change) -> str:
@@ -40,10 +42,22 @@ def conversion_of(change: Change, changes: Sequence[Change], facts: TargetFacts)
     new = new_type(change)
     if old is None:
         return Conversion(lossy=True, may_fail=True)
-    made_here = any(
-        other.verb is Verb.CREATE and other.kind == "enum" and new.removesuffix("[]").endswith(other.name)
-        for other in changes
-    )
-    if made_here:
+    key = _key_of_type(new)
+    created = {
+        other.kind: other for other in changes if other.verb is Verb.CREATE and (other.schema, other.name) == key
+    }
+    if "enum" in created or key in facts.enums:
         return Conversion(may_fail=True)
+    base = _domain(created["domain"]) if "domain" in created else facts.domains.get(key, "")
+    if base:  # its conditions may say no, and what it is made of may cut a value: this conversion is an explicit one
+        return replace(conversion(old, base + "[]" * new.endswith("[]")), may_fail=True, rewrites=True)
     return conversion(old, new)
+
+
+def _key_of_type(text: str) -> TableKey:
+    name = text.removesuffix("[]")
+    return parse_table(name) if "." in name else ("public", unquoted(name))
+
+
+def _domain(created: Change) -> str:
+    return type_sql(tree(created.sql)[1].get("type_name", {}))

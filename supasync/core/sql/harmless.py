@@ -6,6 +6,7 @@ values that it is made from, looks at each once, and is over when a row is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -33,6 +34,7 @@ _OPERATORS = frozenset({
     "=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "&", "|", "#", "<<", ">>", "&&", "@>", "<@", "-|-",
     "&<", "&>", "->", "->>", "#>", "#>>", "?", "?|", "?&", "||",
 })  # fmt: skip
+_COMPARING = frozenset({"=", "<>", "!=", "<", "<=", ">", ">="})  # they make no value
 _PATTERNS = frozenset({"~~", "!~~", "~~*", "!~~*", "~", "!~", "~*", "!~*", "^@"})
 _COMPARISONS = frozenset({
     "AEXPR_OP", "AEXPR_OP_ANY", "AEXPR_OP_ALL", "AEXPR_IN", "AEXPR_DISTINCT", "AEXPR_NOT_DISTINCT", "AEXPR_NULLIF",
@@ -48,8 +50,14 @@ _MOMENTS = frozenset({"date", "timestamp", "timestamptz"})
 _OF_MOMENTS = frozenset({"date_trunc", "timezone", "now"})  # what gives one already
 _ELEMENTS = frozenset({"text", "varchar"})  # of arrays that a column may be read as
 _PAIRWISE = frozenset({"&&", "@>", "<@", "?|", "?&"})  # of arrays and JSON, they compare each element with each
-_MOST_PARTS, _MOST_MADE, _MOST_JOINTS, _LONGEST, _LONGEST_PATTERN, _MOST_DIGITS = 200, 24, 3, 1000, 100, 40
+_MOST_PARTS, _MOST_MADE, _MOST_JOINTS, _LONGEST, _LONGEST_PATTERN, _MOST_DIGITS = 200, 12, 3, 1000, 100, 40
+_MOST_MADE_IN_KEYS = 3
 _MOST_CONVERSIONS = 3
+# Where a constant is read as one of these it stays as long as it is; behind them it may be read as another type.
+_TEXTS = frozenset({"text", "varchar", "bpchar", "citext"})
+_EXPONENT = re.compile(r"[0-9.]_?e[+-]?([0-9][0-9_]*)")
+# They put characters together that stood apart: an exponent too.
+_JOINERS = frozenset({"regexp_replace", "replace", "reverse", "translate"})
 
 
 class _Objection(Exception):
@@ -58,7 +66,15 @@ class _Objection(Exception):
 
 def objection(nodes: Iterable[Node | None]) -> str:
     """Say why expressions may not be looked up in rows, "" when they may."""
-    judge = _Judge()
+    return _objection_of(_Judge(_MOST_MADE), nodes)
+
+
+def objection_to_keys(nodes: Iterable[Node | None]) -> str:
+    """Say why rows may not be put together by expressions, for which each row's values are sorted, "" when they may."""
+    return _objection_of(_Judge(_MOST_MADE_IN_KEYS), nodes)
+
+
+def _objection_of(judge: _Judge, nodes: Iterable[Node | None]) -> str:
     try:
         for node in nodes:
             if node:
@@ -90,7 +106,8 @@ def objection_to_conversion(node: Node) -> str:
 class _Judge:
     """Looks at all of one rule, whose size counts as a whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_made: int) -> None:
+        self._most_made = most_made
         self._parts = 0
         self._made = 0
         self._joints = 0
@@ -124,13 +141,15 @@ class _Judge:
     def _a_expr(self, body: Node) -> None:
         if body["kind"] not in _COMPARISONS:
             raise _Objection("it compares in an unusual way")
-        name = strings(body.get("name", ()))[-1]
+        name, between = strings(body.get("name", ()))[-1], body["kind"].endswith(("BETWEEN", "BETWEEN_SYM"))
         if name in _PATTERNS:
             _pattern(body["rexpr"], f"the pattern of {name}")
         elif name in _PAIRWISE and "lexpr" in body and not any(_is_constant(body[key]) for key in ("lexpr", "rexpr")):
             raise _Objection(f"it compares two values by {name}, of which it is not known what it costs")
-        elif name not in _OPERATORS and not body["kind"].endswith(("BETWEEN", "BETWEEN_SYM")):
+        elif name not in _OPERATORS and not between:
             raise _Objection(f"it uses the operator {name}, of which it is not known what it does and costs")
+        if name not in _COMPARING and not between:
+            self._makes_a_value()
         self._joints += name == "||"
         if self._joints > _MOST_JOINTS:
             raise _Objection("it joins too many values")
@@ -180,11 +199,13 @@ class _Judge:
         if not _is_constant(body["arg"]):
             _read_as(body["type_name"], body["arg"])
             self._makes_a_value()
+        elif not all(map(_is_plain_text, walk(body["arg"], "type_cast"))):
+            raise _Objection("it has a constant that is read as one type after the other")
 
     def _makes_a_value(self) -> None:
         """Count what makes values as long as those of a row, which are kept until the row is done."""
         self._made += 1
-        if self._made > _MOST_MADE:
+        if self._made > self._most_made:
             raise _Objection("it is too long to be looked up beforehand")
 
     def _func_call(self, body: Node) -> None:
@@ -206,7 +227,9 @@ class _Judge:
 
 def _modifiers_of(type_name: Node) -> None:
     name = strings(type_name.get("names", ()))[-1]
-    if type_name.get("typmods") and name not in _MODIFIED:
+    modifiers = type_name.get("typmods", ())
+    scales = [abs(int(one.get("a_const", {}).get("ival", {}).get("ival", 0))) for one in modifiers]
+    if modifiers and (name not in _MODIFIED or (name == "numeric" and max(scales) > _LONGEST_PATTERN)):
         raise _Objection(f"it makes values as long as {name} says")
 
 
@@ -219,9 +242,21 @@ def _read_as(type_name: Node, value: Node) -> None:
     elif name in _MOMENTS:
         may = not is_array and kind == "func_call" and strings(body.get("funcname", ()))[-1] in _OF_MOMENTS
     else:
-        may = not is_array and name in _SHORT
+        may = not is_array and name in _SHORT and not (name == "numeric" and _joins(value))
     if not may:
         raise _Objection(f"it reads what it has computed as {name}, of which it is not known what that costs")
+
+
+def _joins(node: Node) -> bool:
+    """Tell whether characters that stood apart may stand side by side in what is computed."""
+    called = (strings(call.get("funcname", ()))[-1] for call in walk(node, "func_call"))
+    used = (strings(one.get("name", ()))[-1:] for one in walk(node, "a_expr"))
+    escaped = any("\\" in text for constant in walk(node, "a_const") for text in _texts(constant))
+    return escaped or not _JOINERS.isdisjoint(called) or ["||"] in used
+
+
+def _is_plain_text(cast: Node) -> bool:
+    return strings(cast["type_name"].get("names", ()))[-1] in _TEXTS
 
 
 def _is_constant(node: Node) -> bool:
@@ -248,6 +283,8 @@ def _texts(constant: Node) -> list[str]:
 def _pattern(node: Node, what: str) -> None:
     """Object to what is looked for everywhere in a value, unless it is a constant, and short."""
     _constant(node, what)
+    if not all(map(_is_plain_text, walk(node, "type_cast"))):
+        raise _Objection(f"{what} is a constant that is read as another type")
     if any(len(text) > _LONGEST_PATTERN for constant in walk(node, "a_const") for text in _texts(constant)):
         raise _Objection("it has a pattern too long to be looked up beforehand")
 
@@ -278,12 +315,7 @@ def _small(node: Node) -> None:
 
 
 def _is_large_number(text: str) -> bool:
-    """Tell whether a constant is, or can be read as, a number of very many digits: `1e120000`."""
-    mantissa, mark, exponent = text.lower().replace("_", "").partition("e")
-    digits = exponent.lstrip("+-")
-    return (
-        bool(mark)
-        and mantissa[-1:].isdigit()
-        and digits[:1].isdigit()
-        and (len(digits) > len(str(_MOST_DIGITS)) or (digits.isdigit() and int(digits) > _MOST_DIGITS))
-    )
+    """Tell whether a constant is, can be read as, or holds a number of very many digits: `1e120000`."""
+    # As the elements of arrays and the ends of ranges are read: `{1\e65000}`.
+    plain = text.lower().replace("\\", "").replace('"', "")
+    return any(int(found[1].replace("_", "")) > _MOST_DIGITS for found in _EXPONENT.finditer(plain))

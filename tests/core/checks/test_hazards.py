@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from supasync.core.catalog.facts import TargetFacts
-from supasync.core.catalog.type_conversion import conversion
+from supasync.core.catalog.facts import TargetFacts, with_schema
+from supasync.core.catalog.fingerprint import Fingerprint, ObjectRow
+from supasync.core.catalog.type_conversion import Conversion, conversion
 from supasync.core.changes.change import Change, changes_of
+from supasync.core.checks.column_conversion import conversion_of
 from supasync.core.checks.hazard_rules import destructive_changes, hazards_of
 from supasync.core.sql import split
 
@@ -111,7 +113,8 @@ def test_destructive_changes_are_those_that_lose_data() -> None:
         ("timestamp with time zone", "timestamp(0) with time zone", "lossy rewrites"),
         ("date", "timestamp with time zone", "rewrites"),
         ("text", "uuid", "fails rewrites"),
-        ("text", "public.e", "fails rewrites"),
+        ("text", "public.e", "lossy fails rewrites"),
+        ("text", '"char"', "lossy fails rewrites"),
         ("public.e", "text", "rewrites"),
         ("e", "public.e", ""),
         ("json", "jsonb", "lossy rewrites"),
@@ -125,3 +128,30 @@ def test_conversions(old: str, new: str, flags: str) -> None:
     effect = conversion(old, new)
     found = {"lossy": effect.lossy, "fails": effect.may_fail, "rewrites": effect.rewrites}
     assert " ".join(name for name, is_set in found.items() if is_set) == flags
+
+
+@pytest.mark.parametrize(
+    ("sql", "lossy"),
+    [
+        ("ALTER TABLE t ALTER v TYPE public.mood USING v::public.mood", False),
+        ("ALTER TABLE t ALTER v TYPE mood USING v::mood", False),
+        ("CREATE TYPE fresh AS ENUM ('a'); ALTER TABLE t ALTER v TYPE fresh USING v::fresh", False),
+        ("ALTER TABLE t ALTER v TYPE app.short USING v::app.short", True),
+        ("ALTER TABLE t ALTER v TYPE app.longer USING v::app.longer", True),
+        ("ALTER TABLE t ALTER v TYPE app.email USING v::app.email", False),
+        ("CREATE DOMAIN brief AS varchar(3); ALTER TABLE t ALTER v TYPE brief USING v::brief", True),
+        ("CREATE DOMAIN said AS text CHECK (value <> ''); ALTER TABLE t ALTER v TYPE said USING v::said", False),
+        ('ALTER TABLE t ALTER v TYPE "char" USING v::"char"', True),
+        ("ALTER TABLE t ALTER v TYPE app.unknown USING v::app.unknown", True),
+    ],
+)
+def test_a_domain_cuts_what_its_own_type_cuts_and_an_enum_nothing(sql: str, lossy: bool) -> None:
+    rows = (
+        ObjectRow("enum", "public.mood", "'a', 'b'"),
+        ObjectRow("domain", "app.short", "character varying(3) not null constraint c CHECK (VALUE <> ' default ')"),
+        ObjectRow("domain", "app.longer", "app.short"),
+        ObjectRow("domain", "app.email", 'text collate "C"'),
+    )
+    known = with_schema(TargetFacts({("public", "t", "v"): "text"}), Fingerprint.of(rows), 17)
+    changes = all_changes(sql)
+    assert conversion_of(changes[-1], changes, known) == Conversion(lossy, may_fail=True)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from supasync.core.sql import tree
-from supasync.core.sql.harmless import objection, objection_to_conversion
+from supasync.core.sql.harmless import objection, objection_to_conversion, objection_to_keys
+
+
+def test_rows_are_put_together_by_few_computed_values() -> None:
+    keys = [tree(f"SELECT {key}")[1]["target_list"][0]["res_target"]["val"] for key in ("a", "lower(b)") * 4]
+    assert objection_to_keys(keys[:6]) == ""
+    assert "too long" in objection_to_keys(keys)
+    assert objection(keys) == ""
 
 
 def judged(expression: str) -> str:
@@ -19,6 +26,10 @@ def judged(expression: str) -> str:
         "status = ANY (ARRAY['a'::text, 'b'::text])",
         "status IN ('a', 'b') AND NOT gone",
         "m::mood = 'ok'::public.mood",
+        "(status)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])",
+        "name LIKE ANY ((ARRAY['a%'::character varying])::text[]) AND at > ('2020-01-01'::text)::date",
+        "(data ->> 'price')::numeric(10,2) >= 0 AND btrim(price)::numeric > 1e3",
+        "a BETWEEN 1 AND 2 AND b NOT BETWEEN SYMMETRIC 3 AND 4 AND " + " AND ".join(["c > 1"] * 30),
         "lower(btrim(email)) ~ '^[^@]+@[^@]+$'",
         "position('@' in email) > 1",
         "email LIKE '%@%' OR name SIMILAR TO 'a%'",
@@ -104,6 +115,22 @@ def test_everyday_rules_may(expression: str) -> None:
         (f"a LIKE ANY (ARRAY['{'%a' * 60}'::varchar])", "it has a pattern too long"),
         (f"a ~ '{'x' * 101}'::varchar::text", "it has a pattern too long"),
         ("lower(VARIADIC ARRAY['a']) = b", "it calls lower()"),
+        # Constants that are longer than they look, and exponents put together in the rows.
+        ("""a = '["e",1e131071]'""", "it has a constant too large"),
+        ("a = '{0xe,1e99999}'", "it has a constant too large"),
+        ("a = '{empty,[1e99999,)}'", "it has a constant too large"),
+        (r"a = '{1\e65000}'::numeric[]", "it has a constant too large"),
+        ("""a = '[1"e65000",)'::numrange""", "it has a constant too large"),
+        ("a = ('[1,2]'::jsonb)::text", "read as one type after the other"),
+        ("strpos(a, ('[1,2]'::jsonb)::text) = 0", "a constant that is read as another type"),
+        ("a = '{1,2}'::numeric(1000,999)[]", "it makes values as long as numeric says"),
+        ("('1e' || a)::numeric > 0", "it reads what it has computed as numeric"),
+        ("(replace('1x65000', 'x', 'e'))::numeric > a", "it reads what it has computed as numeric"),
+        ("(reverse('00056e1'))::numeric > a", "it reads what it has computed as numeric"),
+        (r"""('["1\u006565000"]'::jsonb ->> 0)::numeric > a""", "it reads what it has computed as numeric"),
+        # Operators make values too.
+        (f"data{' - 1' * 13} IS NOT NULL", "it is too long"),
+        (" AND ".join(["a LIKE '%x%'"] * 13), "it is too long"),
     ],
 )
 def test_what_might_act_or_cost_may_not(expression: str, why: str) -> None:

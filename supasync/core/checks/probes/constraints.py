@@ -13,7 +13,7 @@ from supasync.core.checks.probe import Probe, column_sql, count_where, joined, s
 from supasync.core.checks.probes.before_plan import BeforePlan, columns_in
 from supasync.core.checks.probes.not_null import nulls
 from supasync.core.sql import expression_sql, qualified, quote_ident, tree
-from supasync.core.sql.harmless import objection, objection_to_conversion
+from supasync.core.sql.harmless import objection, objection_to_conversion, objection_to_keys
 from supasync.core.sql.names import relation, strings
 
 Node = Mapping[str, Any]
@@ -97,7 +97,7 @@ def _overlaps(change: Change, present: BeforePlan, constraint: Node) -> Iterator
     query += f" WHERE EXISTS (SELECT FROM {other} AND {' AND '.join(excluding)})"
     question = f"rows of {change.table_identity} that conflict under {change.name or 'EXCLUDE'}"
     compared = [{"a_expr": {"kind": "AEXPR_OP", "name": words["list"]["items"]}} for _, words in pairs]
-    why = objection([*(element.get("expr") for element in elements), condition, *compared])
+    why = objection_to_keys([*(element.get("expr") for element in elements), condition, *compared])
     yield Probe(change, query, question, "overlaps", refused=why)
 
 
@@ -138,7 +138,7 @@ def unique_index(change: Change, present: BeforePlan) -> Iterator[Probe]:
     keys = [column_sql(e["name"]) if e.get("name") else expression_sql(e.get("expr", {})) for e in elements]
     if all(present.has(change.schema, change.table, e["name"]) for e in elements if e.get("name")):
         where = expression_sql(condition) if condition else ""
-        why = objection([*(element.get("expr") for element in elements), condition])
+        why = objection_to_keys([*(element.get("expr") for element in elements), condition])
         yield replace(_duplicates_sql(change, keys, where, bool(node.get("nulls_not_distinct"))), refused=why)
 
 

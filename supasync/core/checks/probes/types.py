@@ -124,9 +124,11 @@ def _to_numeric(number: str, new: TypeName, *, rounds: bool) -> Iterator[_Condit
 
 def _to_real(column: str) -> Iterator[_Condition]:
     finite = f"{column} NOT IN ('NaN'::float8, 'Infinity'::float8, '-Infinity'::float8)"
-    yield "cast", f"{finite} AND abs({column}) > 3.4e38"
+    # What is smaller than half of the smallest real is an underflow, what is smaller than 1.2e-38 loses digits.
+    yield "cast", f"{finite} AND (abs({column}) > 3.4e38 OR {column} <> 0 AND abs({column}) < 7.1e-46)"
     held = f"abs({column}) BETWEEN 1.2e-38 AND 3.4e38"
-    yield "narrowing", f"CASE WHEN {held} THEN {column}::real::float8 <> {column} ELSE false END"
+    cut = f"{column}::real::float8 <> {column}"
+    yield "narrowing", f"CASE WHEN {held} THEN {cut} ELSE {column} <> 0 AND abs({column}) < 1.2e-38 END"
 
 
 def _from_timestamp(column: str, new: TypeName, new_text: str) -> Iterator[_Condition]:
