@@ -12,6 +12,11 @@ _MODIFIERS = re.compile(r"\(([^()]*)\)")
 _CHARACTERS = frozenset({"text", "character varying", "character", "citext", "name"})
 _INTEGERS = {"smallint": 2, "integer": 4, "bigint": 8}
 _FLOATS = {"real": 4, "double precision": 8}
+# Of a text they leave out what they do not hold: a time of day, a zone, further digits, keys that occur twice.
+_READ_IN_PART = frozenset({
+    "date", "time without time zone", "time with time zone", "timestamp without time zone", "timestamp with time zone",
+    "interval", "real", "double precision", "money", "jsonb",
+})  # fmt: skip
 _TIMES = frozenset({"timestamp without time zone", "timestamp with time zone"})
 _BUILT_IN = (
     _CHARACTERS
@@ -79,7 +84,8 @@ def conversion(old_text: str, new_text: str) -> Conversion:
     if new.base in _CHARACTERS:
         return _to_characters(old, new)
     if old.base in _CHARACTERS:
-        return _FALLIBLE if new.is_built_in and not new.modifiers else _BOTH
+        read_whole = new.is_built_in and not new.modifiers and new.base not in _READ_IN_PART
+        return _FALLIBLE if read_whole else _BOTH
     if not (old.is_built_in and new.is_built_in):
         return _FALLIBLE if not old.is_built_in and not new.is_built_in else _BOTH
     if old.base == new.base:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from supasync.core.changes.change import Change
-from supasync.core.sql import qualified, quote_ident
+from supasync.core.sql import expression_sql, qualified, quote_ident
+from supasync.core.sql.names import strings
 
 ProbeKind = Literal[
     "nulls",
@@ -67,6 +69,13 @@ def count_where(
     shown = sample_of(sample) if sample else "''::text"
     where = f" WHERE {condition}" if condition else ""
     return Probe(change, f"SELECT count(*), {shown} FROM {table}{where}", question, kind, own, refused)
+
+
+def key_sql(element: Mapping[str, Any]) -> str:
+    """Return the value that an element of an index or partition key stands for, with the collation that it names."""
+    key = column_sql(element["name"]) if element.get("name") else expression_sql(element.get("expr", {}))
+    collation = ".".join(map(quote_ident, strings(element.get("collation", ()))))
+    return f"({key}) COLLATE {collation}" if collation else key
 
 
 def joined(expressions: list[str]) -> str:

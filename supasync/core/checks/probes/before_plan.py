@@ -8,6 +8,7 @@ from typing import Any
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.changes.change import Change, new_columns, new_tables
 from supasync.core.changes.effect import Verb
+from supasync.core.sql import qualified
 from supasync.core.sql.names import strings, walk
 
 _NAMED_IN_PLAN = frozenset({"function", "enum", "domain", "composite type", "range type", "extension"})
@@ -33,6 +34,11 @@ class BeforePlan:
         if key in self._new_columns or (schema, table) in self.new_tables:
             return False
         return (schema, table) not in self._known_tables or key in self.facts.column_types
+
+    def own_rows(self, schema: str, table: str) -> str:
+        """Return a table without those that inherit from it: unique rules and foreign keys do not reach their rows."""
+        name = qualified(schema, table)
+        return name if name in self.facts.partition_keys else f"ONLY {name}"
 
     def is_retyped(self, schema: str, table: str, column: str) -> bool:
         """Tell whether the plan changes the column's type, so that its values compare otherwise now than then."""

@@ -9,7 +9,7 @@ from typing import Any
 from supasync.core.changes.change import Change
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import commands, constraint_of
-from supasync.core.checks.probe import Probe, column_sql, count_where, joined, sample_of
+from supasync.core.checks.probe import Probe, column_sql, count_where, joined, key_sql, sample_of
 from supasync.core.checks.probes.before_plan import BeforePlan, columns_in
 from supasync.core.checks.probes.not_null import nulls
 from supasync.core.sql import expression_sql, qualified, quote_ident, tree
@@ -86,7 +86,8 @@ def _overlaps(change: Change, present: BeforePlan, constraint: Node) -> Iterator
     keys = [column_sql(e["name"]) if e.get("name") else expression_sql(e["expr"]) for e in elements]
     where = f" WHERE {expression_sql(condition)}" if condition else ""
     numbered = ", ".join(f"({key}) AS key{number}" for number, key in enumerate(keys, 1))
-    keyed = f"SELECT tableoid, ctid AS place, {numbered} FROM {qualified(change.schema, change.table)}{where}"
+    table = present.own_rows(change.schema, change.table)
+    keyed = f"SELECT tableoid, ctid AS place, {numbered} FROM {table}{where}"
     excluding = [
         f"one.key{number} OPERATOR({_operator(words['list']['items'])}) other.key{number}"
         for number, (_, words) in enumerate(pairs, 1)
@@ -117,7 +118,7 @@ def still_unique(change: Change, present: BeforePlan, new_type: str) -> Iterator
         if change.name not in keys or _goes(present, schema, table, name) or not present.understands_type(new_type):
             continue
         cast = [f"{column_sql(key)}::{new_type}" if key == change.name else column_sql(key) for key in keys]
-        probe = _duplicates_sql(change, cast, "", bool(constraint.get("nulls_not_distinct")))
+        probe = _duplicates_sql(change, present, cast, "", bool(constraint.get("nulls_not_distinct")))
         why = objection_to_conversion(tree(f"SELECT x::{new_type}")[1]["target_list"][0]["res_target"]["val"])
         words = f"values of {change.identity} that become duplicates as {new_type}, which violates {name}"
         yield Probe(change, probe.sql, words, "duplicates", refused=why)
@@ -135,26 +136,27 @@ def unique_index(change: Change, present: BeforePlan) -> Iterator[Probe]:
     condition = node.get("where_clause")
     if not present.understands(change, [elements, condition]):
         return
-    keys = [column_sql(e["name"]) if e.get("name") else expression_sql(e.get("expr", {})) for e in elements]
+    keys = [key_sql(element) for element in elements]
     if all(present.has(change.schema, change.table, e["name"]) for e in elements if e.get("name")):
         where = expression_sql(condition) if condition else ""
         why = objection_to_keys([*(element.get("expr") for element in elements), condition])
-        yield replace(_duplicates_sql(change, keys, where, bool(node.get("nulls_not_distinct"))), refused=why)
+        probe = _duplicates_sql(change, present, keys, where, bool(node.get("nulls_not_distinct")))
+        yield replace(probe, refused=why)
 
 
 def _duplicates(change: Change, present: BeforePlan, keys: list[str], where: str, with_nulls: bool) -> Iterator[Probe]:
     if keys and all(present.has(change.schema, change.table, key) for key in keys):
-        yield _duplicates_sql(change, [column_sql(key) for key in keys], where, with_nulls)
+        yield _duplicates_sql(change, present, [column_sql(key) for key in keys], where, with_nulls)
 
 
-def _duplicates_sql(change: Change, keys: list[str], where: str, with_nulls: bool) -> Probe:
+def _duplicates_sql(change: Change, present: BeforePlan, keys: list[str], where: str, with_nulls: bool) -> Probe:
     conditions = [] if with_nulls else [f"({key}) IS NOT NULL" for key in keys]
     conditions += [f"({where})"] if where else []
     filtered = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     # Positions instead of the keys: GROUP BY would read a constant key as a position anyway.
     selected = ", ".join(f"({key}) AS key{number}" for number, key in enumerate(keys, 1))
     grouped = ", ".join(f"key{number}" for number in range(1, len(keys) + 1))
-    table = qualified(change.schema, change.table)
+    table = present.own_rows(change.schema, change.table)
     inner = f"SELECT {grouped} FROM (SELECT {selected} FROM {table}{filtered}) AS keyed"
     inner += f" GROUP BY {grouped} HAVING count(*) > 1"
     sample = sample_of(joined([f"key{number}" for number in range(1, len(keys) + 1)]))
@@ -177,13 +179,13 @@ def _orphans(change: Change, present: BeforePlan, constraint: Node) -> Iterator[
                    or present.is_retyped(other.schema, other.name, theirs))
             for mine, theirs in zip(here, there, strict=True)
         ]  # fmt: skip
-        match = f"SELECT FROM {qualified(other.schema, other.name)} AS p WHERE {' AND '.join(pairs)}"
+        match = f"SELECT FROM {present.own_rows(other.schema, other.name)} AS p WHERE {' AND '.join(pairs)}"
         orphan = " AND ".join([*given, f"NOT EXISTS ({match})"])
     else:
         return
     if constraint.get("fk_matchtype") == "f" and len(here) > 1:
         orphan = f"({orphan}) OR (({' OR '.join(given)}) AND NOT ({' AND '.join(given)}))"
-    table = qualified(change.schema, change.table)
+    table = present.own_rows(change.schema, change.table)
     sample = sample_of(joined([column_sql(column, "c") for column in here]))
     words = f"rows of {change.table_identity} whose {', '.join(here)} has no match in {other.name}"
     yield Probe(

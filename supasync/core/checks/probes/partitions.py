@@ -7,9 +7,9 @@ from typing import Any
 
 from supasync.core.changes.change import Change
 from supasync.core.changes.read_alter_table import commands
-from supasync.core.checks.probe import Probe, joined, sample_of
+from supasync.core.checks.probe import Probe, joined, key_sql, sample_of
 from supasync.core.checks.probes.before_plan import BeforePlan
-from supasync.core.sql import expression_sql, qualified, quote_ident, tree
+from supasync.core.sql import expression_sql, qualified, tree
 from supasync.core.sql.harmless import objection
 from supasync.core.sql.names import relation, strings
 
@@ -56,7 +56,7 @@ def _keys(definition: str) -> list[str]:
         return []
     spec = tree(f"CREATE TABLE parted () PARTITION BY {definition}")[1]["partspec"]
     elements = [entry["partition_elem"] for entry in spec["part_params"]]
-    return [f"({quote_ident(e['name']) if e.get('name') else expression_sql(e['expr'])})" for e in elements]
+    return [f"({key_sql(element)})" for element in elements]
 
 
 def _fits(keys: Sequence[str], bound: Node) -> str:

@@ -27,6 +27,10 @@ _RANGES = {
     "bigint": (-9223372036854775808, 9223372036854775807),
 }
 _CHARACTERS = frozenset({"text", "character varying", "character", "citext"})
+# Their text is the same whatever a session's settings say: that of the push may say otherwise than ours.
+_SPELLED_PLAINLY = (
+    _CHARACTERS | frozenset(_RANGES) | {"name", "numeric", "boolean", "uuid", "inet", "cidr", "json", "jsonb"}
+)
 _FRACTIONS = frozenset({"numeric", "real", "double precision"})
 _EXACT_UP_TO = {"real": 16777216, "double precision": 9007199254740992}
 _BLANKS = r"E' \t\n\r\f\v'"
@@ -84,7 +88,8 @@ def _conditions(
         if new.is_array and not old.is_array and old.base in _CHARACTERS and facts.server_major >= 16:
             yield "cast", f"NOT pg_input_is_valid({column}::text, {quote_literal(new_text)})"
     elif new.base in ("character varying", "character"):
-        yield from _length(column, new)
+        if old.base in _SPELLED_PLAINLY:
+            yield from _length(column, new)
     elif old.base in _CHARACTERS:
         yield from _from_text(column, new, new_text, facts)
     elif new.base in _RANGES and old.base in (_FRACTIONS | set(_RANGES)):
@@ -157,11 +162,36 @@ def _from_text(column: str, new: TypeName, new_text: str, facts: TargetFacts) ->
         yield "cast", f"btrim({column}::text, '{{}}') !~ {_UUID}"
     elif new.base == "boolean":
         yield "cast", f"lower({text}) NOT IN {_BOOLEANS}"
+    if condition := _read_in_part(f"{column}::text", text, new, facts):
+        yield "narrowing", condition
     if new.base == "numeric" and new.modifiers:
         scale = (*new.modifiers, 0)[1]
         plain = f"{text} ~ '^[+-]?[0-9]{{1,100}}([.][0-9]{{1,100}})?$'"
         rounded = f"{text}::numeric <> round({text}::numeric, {scale})"
         yield "narrowing", f"CASE WHEN {plain} THEN {rounded} ELSE false END"
+
+
+def _read_in_part(value: str, text: str, new: TypeName, facts: TargetFacts) -> str:
+    """Return the condition that a text holds more than the new type does, "" where none is known."""
+    if new.base in _EXACT_UP_TO:
+        number = f"{text}::numeric"
+        low, high = ("1.2e-38", "3.4e38") if new.base == "real" else ("1e-300", "1e300")
+        cut = f"abs({number}) NOT BETWEEN {low} AND {high} OR {number} <> {text}::{new.base}::numeric"
+        return f"CASE WHEN {text} ~ {_NUMBER} THEN {number} <> 0 AND ({cut}) ELSE false END"
+    if facts.server_major < 16:
+        return ""
+    rounded = f"{value} ~ '[.][0-9]{{6}}[0-9]*[1-9]'"
+    if new.base == "timestamp with time zone":
+        return rounded
+    dated = f"pg_input_is_valid({value}, 'timestamp')"
+    if new.base == "date":
+        return f"CASE WHEN {dated} THEN {value}::timestamp <> {value}::date ELSE false END"
+    if new.base == "time without time zone":
+        return f"{dated} OR {rounded}"
+    if new.base == "timestamp without time zone":
+        zoned = f"{value}::timestamptz AT TIME ZONE current_setting('TimeZone') <> {value}::timestamp"
+        return f"CASE WHEN pg_input_is_valid({value}, 'timestamptz') THEN {zoned} ELSE false END OR {rounded}"
+    return ""
 
 
 def _enum(column: str, new: TypeName, new_text: str, changes: Sequence[Change]) -> Iterator[_Condition]:
