@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_SCALAR = r"""(?:"[^"\\]*"|'[^']*'|[\w./@+-][\w./@+ -]*)"""
+_SCALAR = r"""(?:"[^"\\]*"|'[^']*'|[\w./@+-](?:[\w./@+ -]*[\w./@+-])?)"""
 _LINE = re.compile(
     rf" *(?:- +)*(?:(?P<key>[A-Za-z_][\w.]*):)?"
     rf"(?: *(?P<value>{_SCALAR})| *\[(?P<list> *(?:{_SCALAR}(?: *, *{_SCALAR})*)? *)\])?(?: *\r?| +#.*)"

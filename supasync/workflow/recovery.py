@@ -20,13 +20,15 @@ from supasync.workflow.under_lock import add_reason, locked
 _QUIET_WAIT = 30  # seconds to wait for a push that still runs; it holds locks that the next one would wait for anyway
 _CLI_START = 10  # seconds within which a CLI that outlived its supasync has connected
 _POLL = 0.2  # seconds
+# Rows may have arrived since the preflight, or it could not ask; then a note of the plan says so.
+_UNSEEN = "Run sync again: if they arrived after the preflight, it lists them now; else mend the rows by hand first"
 _REMEDIES = {
     "55P03": "Another session holds a lock on the table: try again when there is less traffic, or raise lock_timeout.",
     "57014": "It took longer than statement_timeout: raise it in supasync.toml, or make the change in smaller steps.",
-    "23502": "Rows with NULL arrived after the preflight: run sync again; it finds and offers to fill them.",
-    "23505": "Duplicate rows arrived after the preflight: run sync again; it lists them.",
-    "23514": "Rows that violate the CHECK arrived after the preflight: run sync again; it lists them.",
-    "23503": "Orphaned rows arrived after the preflight: run sync again; it lists them.",
+    "23502": f"Rows have NULL there, or would have. {_UNSEEN}; NULLs it offers to fill.",
+    "23505": f"Rows have the same values there. {_UNSEEN}.",
+    "23514": f"Rows violate the CHECK. {_UNSEEN}.",
+    "23503": f"Rows have no partner in the other table. {_UNSEEN}.",
     "42501": "The role in DATABASE_URL is not allowed to do this: connect as `postgres`, or have the owner do it.",
     "40P01": "Two sessions deadlocked: run sync again.",
     "53100": "The database's disk is full: free or add space, then run sync again.",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from supasync.adapters.shadow import slots
 from supasync.adapters.shadow.slots import running_server, stop_server
 
 # A process of any name and command line, which the shadow's native code can give itself.
@@ -30,3 +35,17 @@ def test_a_process_with_an_odd_name_is_read_and_left_alone(tmp_path: Path) -> No
         stop_server(data)
         assert child.poll() is None
         child.kill()
+
+
+def test_the_number_of_a_thread_is_sent_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system holds no thread; its number in postmaster.pid must not be taken for a process's instead."""
+    sent: list[int] = []
+
+    def no_process(_pid: int) -> int:
+        raise OSError(errno.ENOENT, "No such file or directory")
+
+    monkeypatch.setattr(slots, "running_server", lambda _data: 4711)
+    monkeypatch.setattr(os, "pidfd_open", no_process, raising=False)
+    monkeypatch.setattr(os, "kill", lambda pid, _signal: sent.append(pid))
+    slots._stop_politely(tmp_path)
+    assert sent == []

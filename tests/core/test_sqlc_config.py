@@ -86,3 +86,9 @@ def test_other_encodings_are_not_read(encoding: str) -> None:
 )
 def test_json(text: str, plain: bool) -> None:
     assert is_plain(text.encode(), as_json=True) is plain
+
+
+@pytest.mark.parametrize("item", ["a ,", "a  ,  ", "a b ,"])
+def test_a_list_that_never_ends_is_read_once(item: str) -> None:
+    assert not is_plain(f"initialisms: [{item * 60} !\n".encode(), as_json=False)
+    assert is_plain(f"initialisms: [{item * 60} a]\n".encode(), as_json=False)

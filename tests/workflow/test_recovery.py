@@ -80,9 +80,9 @@ def test_a_push_that_applied_nothing_is_taken_back() -> None:
     assert (row.schema_file, row.schema_checksum) == ("", "")
     assert "In supabase/migrations/1_one.sql, line 2:\nSELECT 2" in error.reason
     assert "Nothing was applied" in error.reason
-    assert "Duplicate rows arrived after the preflight" in error.hint
+    assert "Rows have the same values there. Run sync again" in error.hint
     assert "SELECT 2" in row.error
-    assert "Duplicate rows" in row.error
+    assert "Rows have the same values" in row.error
 
 
 def test_half_of_a_push_stands_and_half_is_taken_back() -> None:
@@ -128,9 +128,9 @@ def test_without_the_target_the_outcome_is_not_known() -> None:
     ("state_code", "words"),
     [
         ("55P03", "raise lock_timeout"),
-        ("23502", "Rows with NULL arrived after the preflight"),
-        ("23503", "Orphaned rows arrived after the preflight"),
-        ("23514", "violate the CHECK arrived after the preflight"),
+        ("23502", "Rows have NULL there, or would have. Run sync again"),
+        ("23503", "Rows have no partner in the other table. Run sync again"),
+        ("23514", "Rows violate the CHECK. Run sync again"),
         ("42501", "not allowed to do this"),
         ("53100", "disk is full"),
         ("57014", "raise it in supasync.toml"),

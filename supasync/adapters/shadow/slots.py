@@ -6,6 +6,7 @@ server therefore means a leftover, which the next run stops.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import signal
@@ -111,13 +112,13 @@ def _stop_politely(data: Path) -> None:
         pid = running_server(data)
         if pid is None:
             return
-        with _held(pid) as send:
-            if running_server(data) != pid:  # it may have ended before it was held, and its number be another's
-                return
-            try:
+        try:
+            with _held(pid) as send:
+                if running_server(data) != pid:  # it may have ended before it was held, and its number be another's
+                    return
                 send(request)
-            except ProcessLookupError:
-                return
+        except ProcessLookupError:
+            return
         deadline = time.monotonic() + _STOP_WAIT
         while time.monotonic() < deadline and _alive(pid):
             time.sleep(_POLL)
@@ -127,11 +128,14 @@ def _stop_politely(data: Path) -> None:
 def _held(pid: int) -> Iterator[Callable[[signal.Signals], None]]:
     """Hold a process, and give what sends it a signal: to it, and to no other that gets its number later.
 
-    Where the system holds none (macOS, Linux before 5.3), to whoever has the number.
+    Where the system holds none (macOS, Linux before 5.3), to whoever has the number. Raises ProcessLookupError where
+    no process has it.
     """
     try:
         handle = os.pidfd_open(pid)
-    except (AttributeError, OSError):
+    except (AttributeError, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.ENOSYS:
+            raise ProcessLookupError from None  # it has ended, or is the number of a thread
         yield lambda request: os.kill(pid, request)
         return
     try:

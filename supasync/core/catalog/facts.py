@@ -24,7 +24,8 @@ class TargetFacts:
     `constraint_definitions` are as `pg_get_constraintdef` prints them, keyed (schema, table, constraint).
     `server_major` is PostgreSQL's major version, 0 when not known. `partition_keys` ("RANGE (at)") and
     `default_partitions` are keyed by the partitioned table, both qualified as SQL writes it. `relations` are the tables
-    and views that are there, `enums` the enum types, `domains` has the type that each domain is made of.
+    and views that are there, `enums` the enum types, `domains` has the type that each domain is made of,
+    `required_domains` are those that take no NULL and have no default.
     """
 
     column_types: Mapping[ColumnKey, str] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class TargetFacts:
     relations: frozenset[TableKey] = frozenset()
     enums: frozenset[TableKey] = frozenset()
     domains: Mapping[TableKey, str] = field(default_factory=dict)
+    required_domains: frozenset[TableKey] = frozenset()
 
 
 def with_schema(facts: TargetFacts, fingerprint: Fingerprint, major: int) -> TargetFacts:
@@ -62,6 +64,11 @@ def with_schema(facts: TargetFacts, fingerprint: Fingerprint, major: int) -> Tar
         },
         relations=frozenset(parse_table(name) for kind in _RELATIONS for name in fingerprint.of_kind(kind)),
         enums=frozenset(map(parse_table, fingerprint.of_kind("enum"))),
+        required_domains=frozenset(
+            parse_table(identity)
+            for identity, definition in fingerprint.of_kind("domain").items()
+            if " not null" in (rule := definition.partition(" constraint ")[0]) and " default " not in rule
+        ),
         domains={
             parse_table(identity): _AFTER_BASE.split(definition, maxsplit=1)[0]
             for identity, definition in fingerprint.of_kind("domain").items()

@@ -98,9 +98,11 @@ def _to_characters(old: TypeName, new: TypeName) -> Conversion:
     if new.base == "character" and limit is None:
         limit = 1
     if new.base == "name":
-        limit = 63
+        limit = 63 // 4  # it has 63 bytes, a character up to four
     if old.base not in _CHARACTERS:
         return _EXACT if limit is None else _LOSSY
+    if old.base == "name":
+        return _EXACT if limit is None or limit >= 63 else _LOSSY
     if old.base == "character" or new.base in ("character", "name"):
         # Padding comes and goes, but what stands before it is kept as long as it fits.
         fits = limit is None or (bool(old.modifiers) and old.modifiers[0] <= limit)

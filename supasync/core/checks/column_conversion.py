@@ -15,6 +15,9 @@ from supasync.core.sql import SqlSyntaxError, expression_sql, tree
 from supasync.core.sql.keys import TableKey, parse_table, unquoted
 from supasync.core.sql.names import strings, type_sql
 
+ENUM = Conversion(may_fail=True)
+"""What becomes an enum is one of its labels, or no value of it."""
+
 
 def computed_anew(change: Change) -> str:
     """Return the expression that an ALTER COLUMN ... TYPE puts in the place of each value, "" for the value itself."""
@@ -42,19 +45,20 @@ def conversion_of(change: Change, changes: Sequence[Change], facts: TargetFacts)
     new = new_type(change)
     if old is None:
         return Conversion(lossy=True, may_fail=True)
-    key = _key_of_type(new)
+    key = key_of_type(new)
     created = {
         other.kind: other for other in changes if other.verb is Verb.CREATE and (other.schema, other.name) == key
     }
     if "enum" in created or key in facts.enums:
-        return Conversion(may_fail=True)
+        return ENUM
     base = _domain(created["domain"]) if "domain" in created else facts.domains.get(key, "")
     if base:  # its conditions may say no, and what it is made of may cut a value: this conversion is an explicit one
         return replace(conversion(old, base + "[]" * new.endswith("[]")), may_fail=True, rewrites=True)
     return conversion(old, new)
 
 
-def _key_of_type(text: str) -> TableKey:
+def key_of_type(text: str) -> TableKey:
+    """Return schema and name of a type as SQL has it; without a schema it is of `public`."""
     name = text.removesuffix("[]")
     return parse_table(name) if "." in name else ("public", unquoted(name))
 

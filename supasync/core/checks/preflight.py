@@ -118,7 +118,7 @@ def _dropped_column(change: Change, changes: Sequence[Change], present: BeforePl
 
 def _column(change: Change, changes: Sequence[Change], present: BeforePlan) -> Iterator[Probe]:
     if change.verb is Verb.CREATE:
-        yield from added_column(change)
+        yield from added_column(change, present)
     elif change.detail == "SET NOT NULL" or change.detail.startswith("ADD GENERATED"):
         yield from nulls(change, present, change.name)
         if present.has(*column_key(change)):

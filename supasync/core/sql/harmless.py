@@ -50,7 +50,9 @@ _MOMENTS = frozenset({"date", "timestamp", "timestamptz"})
 _OF_MOMENTS = frozenset({"date_trunc", "timezone", "now"})  # what gives one already
 _ELEMENTS = frozenset({"text", "varchar"})  # of arrays that a column may be read as
 _PAIRWISE = frozenset({"&&", "@>", "<@", "?|", "?&"})  # of arrays and JSON, they compare each element with each
-_MOST_PARTS, _MOST_MADE, _MOST_JOINTS, _LONGEST, _LONGEST_PATTERN, _MOST_DIGITS = 200, 12, 3, 1000, 100, 40
+_TREES = frozenset({"json", "jsonb", "xml"})  # what is read as one of these takes many times the text's memory
+_MOST_PARTS, _MOST_MADE, _MOST_JOINTS, _LONGEST, _LONGEST_PATTERN, _MOST_DIGITS = 200, 8, 3, 1000, 100, 40
+_LONGEST_TOGETHER = 4000
 _MOST_MADE_IN_KEYS = 3
 _MOST_CONVERSIONS = 3
 # Where a constant is read as one of these it stays as long as it is; behind them it may be read as another type.
@@ -111,6 +113,7 @@ class _Judge:
         self._parts = 0
         self._made = 0
         self._joints = 0
+        self._said = 0
 
     def check(self, node: Node) -> None:
         """Look at one expression: a node of the syntax tree with its kind as the only key."""
@@ -131,7 +134,8 @@ class _Judge:
         texts = _texts(body)
         digits = str(body.get("fval", {}).get("fval", ""))
         too_long = any(len(text) > _LONGEST for text in texts) or len(digits) > _MOST_DIGITS
-        if too_long or any(map(_is_large_number, texts)):
+        self._said += sum(map(len, texts))
+        if too_long or self._said > _LONGEST_TOGETHER or any(map(_is_large_number, texts)):
             raise _Objection("it has a constant too large to be looked up beforehand")
 
     def _column_ref(self, body: Node) -> None:
@@ -144,7 +148,7 @@ class _Judge:
         name, between = strings(body.get("name", ()))[-1], body["kind"].endswith(("BETWEEN", "BETWEEN_SYM"))
         if name in _PATTERNS:
             _pattern(body["rexpr"], f"the pattern of {name}")
-        elif name in _PAIRWISE and "lexpr" in body and not any(_is_constant(body[key]) for key in ("lexpr", "rexpr")):
+        elif name in _PAIRWISE and "lexpr" in body and not any(_is_short(body[key]) for key in ("lexpr", "rexpr")):
             raise _Objection(f"it compares two values by {name}, of which it is not known what it costs")
         elif name not in _OPERATORS and not between:
             raise _Objection(f"it uses the operator {name}, of which it is not known what it does and costs")
@@ -198,13 +202,13 @@ class _Judge:
         self.check(body["arg"])
         if not _is_constant(body["arg"]):
             _read_as(body["type_name"], body["arg"])
-            self._makes_a_value()
+            self._makes_a_value(4 if strings(body["type_name"].get("names", ()))[-1] in _TREES else 1)
         elif not all(map(_is_plain_text, walk(body["arg"], "type_cast"))):
             raise _Objection("it has a constant that is read as one type after the other")
 
-    def _makes_a_value(self) -> None:
+    def _makes_a_value(self, weight: int = 1) -> None:
         """Count what makes values as long as those of a row, which are kept until the row is done."""
-        self._made += 1
+        self._made += weight
         if self._made > self._most_made:
             raise _Objection("it is too long to be looked up beforehand")
 
@@ -268,10 +272,15 @@ def _is_constant(node: Node) -> bool:
     return kind == "a_const"
 
 
+def _is_short(node: Node) -> bool:
+    said = (text for constant in walk(node, "a_const") for text in _texts(constant))
+    return _is_constant(node) and sum(map(len, said)) <= _LONGEST_PATTERN
+
+
 def _constant(node: Node, what: str) -> None:
     ((kind, body),) = node.items()
     is_pattern = kind == "func_call" and strings(body["funcname"])[-1] == "similar_to_escape"
-    if not is_pattern and not _is_constant(node):
+    if not all(map(_is_constant, body["args"] if is_pattern else [node])):
         raise _Objection(f"{what} is no constant")
 
 

@@ -33,6 +33,7 @@ FACTS = TargetFacts(
     generated_columns=frozenset({("public", "t", "twice")}),
     type_columns={("public", "d"): (("public", "t", "d"),)},
     constraint_definitions={("public", "t", "old"): "CHECK ((id > 0)) NOT VALID"},
+    required_domains=frozenset({("public", "required")}),
 )
 MADE_E = "CREATE TYPE e AS ENUM ('a', 'it''s');"
 
@@ -54,13 +55,21 @@ def all_changes(sql: str) -> list[Change]:
         ("ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT c",
          [("violations", "NOT (id > 0)")]),
         ("ALTER TABLE t VALIDATE CONSTRAINT old", [("violations", "NOT (id > 0)")]),
-        ("CREATE FUNCTION ok(int) RETURNS bool LANGUAGE sql AS ''; ALTER TABLE t ADD CONSTRAINT c CHECK (ok(id))", []),
-        ("ALTER TYPE e ADD VALUE 'z'; ALTER TABLE t ADD CONSTRAINT c CHECK (e <> 'z'::e)", []),
+        ("CREATE FUNCTION ok(int) RETURNS bool LANGUAGE sql AS ''; ALTER TABLE t ADD CONSTRAINT c CHECK (ok(id))",
+         [("violations", "NOT (ok(id))")]),
+        ("ALTER TYPE e ADD VALUE 'z'; ALTER TABLE t ADD CONSTRAINT c CHECK (e <> 'z'::e)",
+         [("violations", "NOT (e <> 'z'::e)")]),
         ("ALTER TABLE t ADD CONSTRAINT k UNIQUE (id, name)", [("duplicates", "GROUP BY key1, key2")]),
         ("ALTER TABLE t ADD CONSTRAINT k UNIQUE NULLS NOT DISTINCT (id)", [("duplicates", "ONLY public.t) AS keyed")]),
         ("ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY (id)", [("nulls", "id IS NULL"), ("duplicates", "GROUP BY key1")]),
         ("CREATE UNIQUE INDEX i ON t (lower(name)) WHERE id > 0", [("duplicates", "AND (id > 0)")]),
         ("CREATE INDEX i ON t (name)", []),
+        ("CREATE DOMAIN r AS int NOT NULL; ALTER TABLE t ADD x r", [("violations", "FROM public.t")]),
+        ("CREATE DOMAIN r AS int NOT NULL DEFAULT 1; ALTER TABLE t ADD x r", []),
+        ("CREATE DOMAIN r AS int NOT NULL; ALTER TABLE t ADD x r DEFAULT 1", []),
+        ("ALTER TABLE t ADD x public.required", [("violations", "FROM public.t")]),
+        ("ALTER TABLE t ALTER name TYPE name", [("narrowing", "octet_length(name::text) > 63")]),
+        ("ALTER TABLE t ALTER f TYPE numeric(10,2)", [("cast", ">= 1e8"), ("narrowing", "f::numeric::double")]),
         ('CREATE UNIQUE INDEX i ON t (name COLLATE "de".ci)', [("duplicates", "(name) COLLATE de.ci")]),
         ("ALTER TABLE t ALTER at TYPE varchar(19)", []),
         ("ALTER TABLE t ALTER raw TYPE real", [("cast", "!~"), ("narrowing", "::real::numeric")]),
@@ -97,12 +106,12 @@ def all_changes(sql: str) -> list[Change]:
         ("ALTER TABLE t ALTER name TYPE varchar(3) USING left(name, 3)",
          [("cast", """SELECT least(count("left"(name, 3)), 0), ''::text FROM public.t""")]),
         ("CREATE TYPE e AS ENUM ('a'); ALTER TABLE t ALTER name TYPE e USING lower(name)::e",
-         []),
+         [("cast", "count(lower(name)::e)")]),
         ("ALTER TABLE t ALTER n TYPE numeric(10,2)", [("narrowing", "<> round(n::numeric, 2)")]),
         ("ALTER TABLE t ALTER n TYPE numeric(5,4)", [("cast", ">= 1e1::numeric")]),
         ("ALTER TABLE t ALTER id TYPE bigint", []),
         ("ALTER TABLE t ALTER big TYPE integer", [("cast", "BETWEEN -2147483648 AND 2147483647")]),
-        ("ALTER TABLE t ALTER f TYPE integer", [("cast", "BETWEEN"), ("narrowing", "<> round(f::numeric)")]),
+        ("ALTER TABLE t ALTER f TYPE integer", [("cast", "BETWEEN"), ("narrowing", "<> round(f::float8)")]),
         ("ALTER TABLE t ALTER f TYPE real", [("cast", "3.4e38"), ("narrowing", "f::real::float8 <> f")]),
         ("ALTER TABLE t ALTER big TYPE float8", [("narrowing", "9007199254740992")]),
         ("ALTER TABLE t ALTER at TYPE date", [("narrowing", "date_trunc('day', at)")]),
@@ -136,6 +145,27 @@ def test_probes(sql: str, expected: list[tuple[str, str]]) -> None:
         assert part in probe.sql
         assert node_kind(probe.sql) == "select_stmt"
         assert len(split(probe.sql)) == 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        ("ALTER TABLE t ALTER raw TYPE citext; ALTER TABLE t ADD UNIQUE (raw)", "this plan changes the type of raw"),
+        ("ALTER TABLE t ALTER raw TYPE citext; CREATE UNIQUE INDEX i ON t (raw)", "this plan changes the type of raw"),
+        ("ALTER TABLE t ALTER raw TYPE citext; CREATE UNIQUE INDEX i ON t (id) WHERE raw > 'a'",
+         "this plan changes the type of raw"),
+        ("ALTER TABLE t ALTER raw TYPE citext; ALTER TABLE t ADD CHECK (raw = 'a')",
+         "this plan changes the type of raw"),
+        ("ALTER TABLE t ALTER raw TYPE citext; ALTER TABLE t ADD EXCLUDE (raw WITH =)",
+         "this plan changes the type of raw"),
+        ("CREATE FUNCTION ok(int) RETURNS bool LANGUAGE sql AS ''; ALTER TABLE t ADD CHECK (ok(id))",
+         "this plan makes ok"),
+        ("CREATE TYPE m AS ENUM ('a'); ALTER TABLE t ALTER name TYPE m USING lower(name)::m", "this plan makes m"),
+        ("ALTER TABLE t ADD CHECK (id > 0)", ""),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_before_the_plan_is_said(sql: str, why: str) -> None:
+    assert probes_of(all_changes(sql), FACTS)[-1].refused == why
 
 
 def test_names_are_quoted() -> None:

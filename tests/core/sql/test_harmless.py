@@ -129,8 +129,14 @@ def test_everyday_rules_may(expression: str) -> None:
         ("(reverse('00056e1'))::numeric > a", "it reads what it has computed as numeric"),
         (r"""('["1\u006565000"]'::jsonb ->> 0)::numeric > a""", "it reads what it has computed as numeric"),
         # Operators make values too.
-        (f"data{' - 1' * 13} IS NOT NULL", "it is too long"),
-        (" AND ".join(["a LIKE '%x%'"] * 13), "it is too long"),
+        (f"data{' - 1' * 9} IS NOT NULL", "it is too long"),
+        (" AND ".join(["a LIKE '%x%'"] * 9), "it is too long"),
+        (" AND ".join(["body::jsonb ? 'a'"] * 3), "it is too long"),
+        ("body SIMILAR TO body", "no constant"),
+        # What is compared with each element has few of its own, whatever they are in.
+        ("v && ARRAY[" + ", ".join(["'{1,2,3,4,5,6,7,8,9}'::int[]"] * 6) + "]", "it compares two values by &&"),
+        (f"j <@ '[{','.join('1' * 60)}]'", "it compares two values by <@"),
+        (" OR ".join(f"a = '{'x' * 900}'" for _ in range(5)), "it has a constant too large"),
     ],
 )
 def test_what_might_act_or_cost_may_not(expression: str, why: str) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.changes.change import Change, new_columns, new_tables
 from supasync.core.changes.effect import Verb
-from supasync.core.sql import qualified
+from supasync.core.checks.column_conversion import key_of_type
+from supasync.core.sql import qualified, tree
 from supasync.core.sql.names import strings, walk
 
 _NAMED_IN_PLAN = frozenset({"function", "enum", "domain", "composite type", "range type", "extension"})
@@ -44,22 +45,34 @@ class BeforePlan:
         """Tell whether the plan changes the column's type, so that its values compare otherwise now than then."""
         return (schema, table, column) in self._retyped
 
-    def understands_type(self, name: str) -> bool:
-        """Tell whether the target has the type already."""
-        return name.removesuffix("[]").rpartition(".")[2].strip('"') not in self._made
+    def takes_no_null(self, type_text: str) -> bool:
+        """Tell whether a type is a domain, of the target or of the plan, that takes no NULL and has no default."""
+        key = key_of_type(type_text)
+        created = next(
+            (c for c in self.changes if (c.verb, c.kind, c.schema, c.name) == (Verb.CREATE, "domain", *key)), None
+        )
+        if created is None:
+            return key in self.facts.required_domains
+        rules = {one["constraint"]["contype"] for one in tree(created.sql)[1].get("constraints", ())}
+        return "CONSTR_NOTNULL" in rules and "CONSTR_DEFAULT" not in rules
 
-    def understands(self, change: Change, node: Any) -> bool:
-        """Tell whether an expression on the change's table means the same now as after the plan."""
-        for column in columns_in(node):
-            schema, table = change.schema, change.table
-            if not self.has(schema, table, column) or self.is_retyped(schema, table, column):
-                return False
-        return self.means_the_same(node)
+    def has_columns(self, change: Change, node: Any) -> bool:
+        """Tell whether the change's table has all columns already that an expression names."""
+        return all(self.has(change.schema, change.table, column) for column in columns_in(node))
 
-    def means_the_same(self, node: Any) -> bool:
-        """Tell whether functions and types in an expression are there already."""
+    def otherwise(self, change: Change, node: Any, columns: Sequence[str] = ()) -> str:
+        """Say why an expression on the change's table, or columns, mean something else now than after the plan."""
+        for column in (*columns, *columns_in(node)):
+            if self.is_retyped(change.schema, change.table, column):
+                return f"this plan changes the type of {column}"
+        return self.made_here(node)
+
+    def made_here(self, node: Any) -> str:
+        """Say what of an expression this plan makes, so that nothing is known of it yet."""
         # A query within is none that PostgreSQL takes there, and could look at anything.
-        return self._made.isdisjoint(_names(node)) and not asks(node)
+        if asks(node):
+            return "it holds a query"
+        return "".join(f"this plan makes {name}" for name in sorted(self._made & _names(node))[:1])
 
 
 def asks(node: Any) -> bool:

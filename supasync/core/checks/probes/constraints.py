@@ -65,12 +65,13 @@ def constraint_probes(change: Change, present: BeforePlan, constraint: Node) -> 
 
 
 def _check(change: Change, present: BeforePlan, expression: Node) -> Iterator[Probe]:
-    if present.understands(change, expression):
+    if present.has_columns(change, expression):
         text = expression_sql(expression)
         columns = list(dict.fromkeys(column_sql(name) for name in columns_in(expression)))
         question = f"rows of {change.table_identity} that violate CHECK ({text})"
+        why = present.otherwise(change, expression) or objection([expression])
         shown = joined(columns) if columns else ""
-        yield count_where(change, "violations", question, f"NOT ({text})", shown, refused=objection([expression]))
+        yield count_where(change, "violations", question, f"NOT ({text})", shown, refused=why)
 
 
 def _overlaps(change: Change, present: BeforePlan, constraint: Node) -> Iterator[Probe]:
@@ -81,7 +82,7 @@ def _overlaps(change: Change, present: BeforePlan, constraint: Node) -> Iterator
     named = [element["name"] for element in elements if element.get("name")]
     known = all(present.has(change.schema, change.table, name) for name in named)
     big = present.facts.row_estimates.get((change.schema, change.table), 0) > _MOST_COMPARED
-    if not known or big or not present.understands(change, [elements, condition]):
+    if not known or big or not present.has_columns(change, [elements, condition]):
         return
     keys = [column_sql(e["name"]) if e.get("name") else expression_sql(e["expr"]) for e in elements]
     where = f" WHERE {expression_sql(condition)}" if condition else ""
@@ -98,7 +99,8 @@ def _overlaps(change: Change, present: BeforePlan, constraint: Node) -> Iterator
     query += f" WHERE EXISTS (SELECT FROM {other} AND {' AND '.join(excluding)})"
     question = f"rows of {change.table_identity} that conflict under {change.name or 'EXCLUDE'}"
     compared = [{"a_expr": {"kind": "AEXPR_OP", "name": words["list"]["items"]}} for _, words in pairs]
-    why = objection_to_keys([*(element.get("expr") for element in elements), condition, *compared])
+    why = present.otherwise(change, [elements, condition], named)
+    why = why or objection_to_keys([*(element.get("expr") for element in elements), condition, *compared])
     yield Probe(change, query, question, "overlaps", refused=why)
 
 
@@ -115,11 +117,12 @@ def still_unique(change: Change, present: BeforePlan, new_type: str) -> Iterator
         text = f"ALTER TABLE {qualified(schema, table)} ADD {definition}"
         constraint = constraint_of(commands(tree(text)[1])[0])
         keys = strings(constraint.get("keys", ()))
-        if change.name not in keys or _goes(present, schema, table, name) or not present.understands_type(new_type):
+        if change.name not in keys or _goes(present, schema, table, name):
             continue
         cast = [f"{column_sql(key)}::{new_type}" if key == change.name else column_sql(key) for key in keys]
         probe = _duplicates_sql(change, present, cast, "", bool(constraint.get("nulls_not_distinct")))
-        why = objection_to_conversion(tree(f"SELECT x::{new_type}")[1]["target_list"][0]["res_target"]["val"])
+        node = tree(f"SELECT x::{new_type}")[1]["target_list"][0]["res_target"]["val"]
+        why = present.made_here(node) or objection_to_conversion(node)
         words = f"values of {change.identity} that become duplicates as {new_type}, which violates {name}"
         yield Probe(change, probe.sql, words, "duplicates", refused=why)
 
@@ -134,19 +137,22 @@ def unique_index(change: Change, present: BeforePlan) -> Iterator[Probe]:
     node = tree(change.sql)[1]
     elements = [entry["index_elem"] for entry in node.get("index_params", ())]
     condition = node.get("where_clause")
-    if not present.understands(change, [elements, condition]):
+    named = [element["name"] for element in elements if element.get("name")]
+    if not present.has_columns(change, [elements, condition]):
         return
     keys = [key_sql(element) for element in elements]
-    if all(present.has(change.schema, change.table, e["name"]) for e in elements if e.get("name")):
+    if all(present.has(change.schema, change.table, name) for name in named):
         where = expression_sql(condition) if condition else ""
-        why = objection_to_keys([*(element.get("expr") for element in elements), condition])
+        why = present.otherwise(change, [elements, condition], named)
+        why = why or objection_to_keys([*(element.get("expr") for element in elements), condition])
         probe = _duplicates_sql(change, present, keys, where, bool(node.get("nulls_not_distinct")))
         yield replace(probe, refused=why)
 
 
 def _duplicates(change: Change, present: BeforePlan, keys: list[str], where: str, with_nulls: bool) -> Iterator[Probe]:
     if keys and all(present.has(change.schema, change.table, key) for key in keys):
-        yield _duplicates_sql(change, present, [column_sql(key) for key in keys], where, with_nulls)
+        probe = _duplicates_sql(change, present, [column_sql(key) for key in keys], where, with_nulls)
+        yield replace(probe, refused=present.otherwise(change, [], keys))
 
 
 def _duplicates_sql(change: Change, present: BeforePlan, keys: list[str], where: str, with_nulls: bool) -> Probe:

@@ -9,7 +9,7 @@ from supasync.core.changes.read_alter_table import column_of, commands
 from supasync.core.checks.probe import Probe, column_sql, count_where
 from supasync.core.checks.probes.before_plan import BeforePlan
 from supasync.core.sql import quote_ident, tree
-from supasync.core.sql.names import strings
+from supasync.core.sql.names import strings, type_sql
 
 
 def nulls(change: Change, present: BeforePlan, column: str) -> Iterator[Probe]:
@@ -19,11 +19,16 @@ def nulls(change: Change, present: BeforePlan, column: str) -> Iterator[Probe]:
         yield count_where(change, "nulls", question, f"{column_sql(column)} IS NULL", own=True)
 
 
-def added_column(change: Change) -> Iterator[Probe]:
-    """Yield the probe for rows that a new NOT NULL column without a default would leave without a value."""
+def added_column(change: Change, present: BeforePlan) -> Iterator[Probe]:
+    """Yield the probe for rows that a new column without a default would leave without a value that it demands."""
     column = column_of(commands(tree(change.sql)[1])[0])
     kinds = {entry["constraint"].get("contype") for entry in column.get("constraints", ())}
     required = {"CONSTR_NOTNULL", "CONSTR_PRIMARY"} & kinds
     serial = any(name.endswith("serial") for name in strings(column.get("type_name", {}).get("names", ())))
-    if required and not serial and not {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"} & kinds:
+    if serial or {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"} & kinds:
+        return
+    if present.takes_no_null(type_sql(column.get("type_name", {}))):
+        words = f"rows that would have no value in {change.identity}, whose type takes no NULL"
+        yield count_where(change, "violations", words, "", own=True)
+    elif required:
         yield count_where(change, "nulls", f"rows that would have no value in {change.identity}", "", own=True)

@@ -13,7 +13,7 @@ from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.type_conversion import TypeName, read_type
 from supasync.core.changes.change import Change, column_key, new_type
 from supasync.core.changes.effect import Verb
-from supasync.core.checks.column_conversion import computed_anew, conversion_of, using_of
+from supasync.core.checks.column_conversion import ENUM, computed_anew, conversion_of, using_of
 from supasync.core.checks.probe import Probe, ProbeKind, column_sql, count_where
 from supasync.core.checks.probes.before_plan import BeforePlan
 from supasync.core.sql import expression_sql, qualified, quote_literal, tree
@@ -57,7 +57,7 @@ def type_probes(change: Change, changes: Sequence[Change], present: BeforePlan) 
             continue
         words = f"values of {change.identity} that "
         words += f"would be truncated or rounded by {new_text}" if kind == "narrowing" else f"do not fit {new_text}"
-        told = told or kind == "cast"
+        told = told or kind == "cast" or (kind == "labels" and effect == ENUM)
         yield count_where(change, kind, words, condition, f"{column}", refused=refused)
     if effect.may_fail and not told:
         yield from _trial(change, present)
@@ -67,11 +67,10 @@ def _trial(change: Change, present: BeforePlan) -> Iterator[Probe]:
     """Yield the question that converts every value as the change does; it means the same before the plan."""
     using, new_text = using_of(change), new_type(change)
     node = using or _as_type(change.name, new_text)
-    if not present.understands_type(new_text) or not present.means_the_same(node):
-        return
+    why = present.made_here([node, _as_type(change.name, new_text)]) or objection_to_conversion(node)
     query = f"SELECT least(count({expression_sql(node)}), 0), ''::text FROM {qualified(change.schema, change.table)}"
     words = f"values of {change.identity} that do not fit {new_text}"
-    yield Probe(change, query, words, "cast", refused=objection_to_conversion(node), trial=True)
+    yield Probe(change, query, words, "cast", refused=why, trial=True)
 
 
 def _as_type(column: str, new_text: str) -> Mapping[str, Any]:
@@ -87,14 +86,16 @@ def _conditions(
     elif old.is_array or new.is_array:
         if new.is_array and not old.is_array and old.base in _CHARACTERS and facts.server_major >= 16:
             yield "cast", f"NOT pg_input_is_valid({column}::text, {quote_literal(new_text)})"
-    elif new.base in ("character varying", "character"):
+    elif new.base in ("character varying", "character", "name"):
         if old.base in _SPELLED_PLAINLY:
             yield from _length(column, new)
     elif old.base in _CHARACTERS:
         yield from _from_text(column, new, new_text, facts)
     elif new.base in _RANGES and old.base in (_FRACTIONS | set(_RANGES)):
         yield from _to_integer(column, old, new)
-    elif new.base == "numeric" and new.modifiers and old.base in (_FRACTIONS | set(_RANGES)):
+    elif new.base == "numeric" and old.base in _EXACT_UP_TO:
+        yield from _from_float(column, old, new)
+    elif new.base == "numeric" and new.modifiers and old.base in ({"numeric"} | set(_RANGES)):
         yield from _to_numeric(f"{column}::numeric", new, rounds=old.base not in _RANGES)
     elif new.base in _EXACT_UP_TO and old.base in _RANGES:
         yield "narrowing", f"abs({column}::numeric) > {_EXACT_UP_TO[new.base]}"
@@ -109,15 +110,19 @@ def _conditions(
 def _length(column: str, new: TypeName) -> Iterator[_Condition]:
     if new.base == "character varying" and not new.modifiers:
         return
-    limit = new.modifiers[0] if new.modifiers else 1
-    yield "narrowing", f"length({column}::text) > {limit}"
+    if new.base == "name":
+        yield "narrowing", f"octet_length({column}::text) > 63"
+    else:
+        yield "narrowing", f"length({column}::text) > {new.modifiers[0] if new.modifiers else 1}"
 
 
 def _to_integer(column: str, old: TypeName, new: TypeName) -> Iterator[_Condition]:
     low, high = _RANGES[new.base]
     yield "cast", f"NOT (round({column}::numeric) BETWEEN {low} AND {high})"
-    if old.base not in _RANGES:
-        yield "narrowing", f"{column}::numeric <> round({column}::numeric)"
+    if old.base == "numeric":
+        yield "narrowing", f"{column} <> round({column})"
+    elif old.base not in _RANGES:  # as a numeric it has 15 digits only
+        yield "narrowing", f"{column}::float8 <> round({column}::float8)"
 
 
 def _to_numeric(number: str, new: TypeName, *, rounds: bool) -> Iterator[_Condition]:
@@ -125,6 +130,15 @@ def _to_numeric(number: str, new: TypeName, *, rounds: bool) -> Iterator[_Condit
     yield "cast", f"abs(round({number}, {scale})) >= 1e{precision - scale}::numeric AND {number} <> 'NaN'::numeric"
     if rounds:
         yield "narrowing", f"{number} <> round({number}, {scale})"
+
+
+def _from_float(column: str, old: TypeName, new: TypeName) -> Iterator[_Condition]:
+    held = f"{column}::numeric"  # of 15 digits at most, 6 of a real
+    cut = f"CASE WHEN {column} NOT IN ('Infinity', '-Infinity') THEN {held}::{old.base} <> {column} ELSE false END"
+    if new.modifiers:
+        yield from (item for item in _to_numeric(held, new, rounds=False))
+        cut += f" OR {held} <> round({held}, {(*new.modifiers, 0)[1]})"
+    yield "narrowing", cut
 
 
 def _to_real(column: str) -> Iterator[_Condition]:
