@@ -101,6 +101,8 @@ def guard(common: Common, act: Callable[[Screen], int]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_BROKEN_PIPE
+    except OSError as error:
+        return _failed(screen, _of_a_file(error) if error.filename else _as_bug(error), common.json)
     except Exception as error:  # noqa: BLE001  (a bug must not show a traceback, which may hold secrets)
         return _failed(screen, _as_bug(error), common.json)
 
@@ -126,6 +128,16 @@ def _failed(screen: Screen, error: SupasyncError, machine: bool) -> int:
         screen.json({"error": found})
     screen.error(error)
     return error.exit_code
+
+
+def _of_a_file(error: OSError) -> SupasyncError:
+    from supasync.redact import redact
+
+    return SupasyncError(
+        f"Cannot use {redact(str(error.filename))}",
+        reason=error.strerror or str(error),
+        hint="Look what it is, or move it away; then run the command again.",
+    )
 
 
 def _as_bug(error: Exception) -> SupasyncError:

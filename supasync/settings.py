@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -31,6 +31,7 @@ SCHEMA_CANDIDATES = ("schema.sql", "db/schema.sql", "pkg/db/schema.sql", "intern
 _SECRET_SETTINGS = frozenset({"database_url", "db_password"})
 # Names for flags and supasync.toml alone: a SCHEMA or DB_PASSWORD in the environment is some other program's.
 _NO_VARIABLES = frozenset({"schema", "schema_file", "db_password"})
+_LONGEST_NAME = 100
 _LONGEST = 32_000  # characters of a value with references; each could be ten times as long as the one before
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
 # Names under which Supabase's own guides, and its integrations, publish the connection string.
@@ -92,6 +93,20 @@ class Settings(BaseSettings):
                 found = source.env_vars.items()
                 source.env_vars = {name: value for name, value in found if name not in _NO_VARIABLES}
         return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+    @field_validator("target_name")
+    @classmethod
+    def _in_one_line(cls, value: str) -> str:
+        if not value.isprintable() or not 0 < len(value) <= _LONGEST_NAME:
+            raise ValueError(f"a name has 1 to {_LONGEST_NAME} characters that can be printed")
+        return value
+
+    @field_validator("schema_file")
+    @classmethod
+    def _printable(cls, value: Path) -> Path:
+        if not str(value).isprintable():
+            raise ValueError("the path has characters that cannot be printed")
+        return value
 
     def origin_of(self, name: str) -> Origin:
         """Return where the value of a setting was read."""

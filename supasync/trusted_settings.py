@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from supasync.adapters.files import real
+from supasync.adapters.git import may_be_brought
 from supasync.adapters.trust_memory import FileTrustMemory
 from supasync.core.trust import ENVIRONMENT_FILE
 from supasync.errors import RefusedError, UsageError
@@ -40,6 +42,19 @@ class TrustedSettings:
             named.append(ENVIRONMENT_FILE)
         if named:
             self.trust.require(*named)
+
+    def refuse_brought(self, cache: Path) -> None:
+        """Refuse a cache that may hold programs of the repository's, unless a setting of it was trusted with them.
+
+        Raises RefusedError.
+        """
+        asked = self._settings.origin_of("cache_dir") in (Origin.CONFIG, Origin.DOTENV)
+        if not asked and not self.trust.everything and may_be_brought(self._repository.root, real(cache)):
+            raise RefusedError(
+                f"The cache {cache} lies in the repository, which may have brought what is in it",
+                reason="git tracks files there, or does not tell: the server programs of the shadow would be theirs.",
+                hint="Set SUPASYNC_CACHE_DIR to a folder outside the repository.",
+            )
 
     def program(self, name: str) -> Path | None:
         """Return the path that a setting names; None where it names none, or one that is not trusted.

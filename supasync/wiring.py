@@ -52,7 +52,9 @@ class Wiring:
         from supasync.adapters.shadow.home import cache_directory
 
         self._trusted.need("cache_dir")
-        return cache_directory(self._settings.cache_dir)
+        found = cache_directory(self._settings.cache_dir)
+        self._trusted.refuse_brought(found)
+        return found
 
     @cached_property
     def address(self) -> Address:

@@ -354,8 +354,24 @@ def test_an_env_file_refers_to_itself_and_to_nothing_else(project: Path, monkeyp
 
 def test_references_make_no_value_endless(project: Path) -> None:
     lines = ["A0=0123456789", *(f"A{n}={f'${{A{n - 1}}}' * 10}" for n in range(1, 30))]
-    (project / ".env").write_text("\n".join([*lines, "SUPASYNC_TARGET_NAME=${A29}"]))
-    assert len(load_settings(project).target_name) <= 32_000
+    (project / ".env").write_text("\n".join([*lines, "SUPASYNC_BASELINE=${A29}"]))
+    assert len(load_settings(project).baseline) <= 32_000
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        'target_name = "prod\\n\\nStatus: IN SYNC"',
+        'target_name = "a\\u2028b"',
+        'target_name = ""',
+        f'target_name = "{"x" * 101}"',
+        'schema = "a\\nb.sql"',
+    ],
+)
+def test_no_name_makes_a_line_of_its_own(project: Path, toml: str) -> None:
+    write(project, toml)
+    with pytest.raises(UsageError, match="Invalid configuration"):
+        load_settings(project)
 
 
 def test_an_env_file_that_is_not_utf8_is_named(project: Path) -> None:

@@ -14,6 +14,8 @@ from supasync.core.plan.schema_file import SchemaFile
 from supasync.errors import SupasyncError, UsageError
 from supasync.redact import redact
 
+_LARGEST = 64 << 20  # bytes; a schema of 10,000 tables has 5 MB
+
 
 def read_schema_file(path: Path, project_dir: Path) -> SchemaFile:
     """Read the schema file.
@@ -24,6 +26,7 @@ def read_schema_file(path: Path, project_dir: Path) -> SchemaFile:
     try:
         if path.exists() and not path.is_file():
             raise UsageError(f"Cannot read {name}", reason="It is not a file.")
+        _refuse_large(path, name)
         raw = path.read_bytes()
         modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except FileNotFoundError:
@@ -47,6 +50,13 @@ def read_schema_file(path: Path, project_dir: Path) -> SchemaFile:
         refuse_text_with_crlf_in_names(written, name)
     text = written.replace(CRLF, "\n")
     return SchemaFile(name, text, checksum_of(text), modified)
+
+
+def _refuse_large(path: Path, name: str) -> None:
+    if path.stat().st_size > _LARGEST:
+        raise UsageError(
+            f"{name} is too large", reason=f"It has more than {_LARGEST >> 20} MB.", hint="Leave the data out of it."
+        )
 
 
 def relative_name(path: Path, project_dir: Path) -> str:
@@ -75,6 +85,7 @@ def read_migrations(migrations_dir: Path) -> tuple[MigrationFile, ...]:
         parsed = parse_file_name(path.name)
         if parsed and path.is_file():
             try:
+                _refuse_large(path, str(path))
                 found.append(MigrationFile(parsed[0], parsed[1], path.name, exact_text(path)))
             except (OSError, UnicodeDecodeError) as error:
                 raise SupasyncError(f"Cannot read {path}", reason=redact(str(error))) from None

@@ -48,6 +48,14 @@ def tracked_of(top: Path, names: Sequence[str]) -> frozenset[str] | None:
     return frozenset(done.stdout.split("\0")) - {""}
 
 
+def may_be_brought(top: Path, path: Path) -> bool:
+    """Tell whether a file or folder, or anything in it, may have come with the repository at `top`."""
+    if not path.is_relative_to(top):
+        return False
+    tracked = tracked_of(top, [path.relative_to(top).as_posix()])
+    return tracked is None or bool(tracked)
+
+
 def special_of(top: Path) -> tuple[tuple[Path, ...], tuple[Path, ...]] | None:
     """Return the symbolic links, and the programs, that git tracks; None when git does not tell all of them."""
     done = _asked(top, "ls-files", "-z", "--stage")

@@ -13,7 +13,7 @@ from pathlib import Path
 import platformdirs
 
 from supasync.adapters.files import real
-from supasync.adapters.git import tracked_of
+from supasync.adapters.git import may_be_brought
 from supasync.core.trust import Item, digest_of
 from supasync.errors import SupasyncError
 
@@ -47,11 +47,7 @@ class FileTrustMemory:
 
     def _is_the_repository_s(self) -> bool:
         """Tell whether the repository may have brought the memory: where it was checked out as a home directory."""
-        path = real(self._path)
-        if not path.is_relative_to(self._root):
-            return False
-        tracked = tracked_of(self._root, [path.relative_to(self._root).as_posix()])
-        return tracked is None or bool(tracked)
+        return may_be_brought(self._root, real(self._path))
 
     def digest(self, item: Item) -> str:
         """Return the digest of an item as it is now."""

@@ -183,3 +183,11 @@ def test_what_is_written_goes_through_no_link(tmp_path: Path) -> None:
     replace(tmp_path / "schema.sql", "theirs")
     assert (tmp_path / "schema.sql").read_text() == "theirs"
     assert (tmp_path / "mine").read_text() == "precious"
+
+
+def test_a_schema_file_of_gigabytes_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "schema.sql"
+    with path.open("wb") as file:
+        file.truncate(200 << 30)  # of holes
+    with pytest.raises(UsageError, match="too large"):
+        read_schema_file(path, tmp_path)

@@ -328,3 +328,29 @@ def test_on_a_kernel_that_cannot_confine_the_schema_file_is_asked_about(strange:
         screen.child.send("y\r")
         assert screen.end() == 0
     assert servers.exists()
+
+
+def test_a_cache_in_the_checkout_is_no_place_for_their_programs(strange: Strange) -> None:
+    """As CI often sets it; the server programs in a cache are run."""
+    for place in (strange.project.path, *strange.project.path.parents[:4]):  # the server's account must get there
+        place.chmod(0o755)
+    inside = {"SUPASYNC_CACHE_DIR": str(strange.project.path / ".cache")}
+    strange.run("status", **inside).ok()
+    strange.write(".cache/postgres/17.10-x/bin/postgres", "theirs")
+    strange.project.git("add", "--force", ".cache/postgres/17.10-x")
+    refused = strange.run("status", **inside).ended(4)
+    assert "lies in the repository" in refused.err
+    assert "Set SUPASYNC_CACHE_DIR to a folder outside the repository." in refused.err
+    strange.run("status", **{**inside, "SUPASYNC_TRUST": "1"}).ok()
+
+
+@pytest.mark.parametrize("name", ["supasync.toml", ".env", "sqlc.yaml", "supabase/migrations", "schema.sql"])
+def test_a_link_to_an_endless_name_is_named_and_no_bug(strange: Strange, name: str) -> None:
+    place = strange.project.path / name
+    place.unlink(missing_ok=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to("a" * 300)
+    for command in ("status", "doctor"):
+        told = strange.run(command)
+        assert "This is a bug" not in told.out + told.err
+    assert "File name too long" in told.out + told.err
