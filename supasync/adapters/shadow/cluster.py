@@ -54,8 +54,12 @@ _LOCK_DOWN = f"""
 set allow_system_table_mods = on;
 delete from pg_catalog.pg_authid
 where rolname in ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program');
-create role supasync_nobody nologin noinherit;
-update pg_catalog.pg_authid set rolname = '{NOBODY}' where rolname = 'supasync_nobody';
+do $$ begin
+  if pg_catalog.current_setting('server_version_num')::pg_catalog.int4 >= 160000 then
+    create role supasync_nobody nologin noinherit;
+    update pg_catalog.pg_authid set rolname = '{NOBODY}' where rolname = 'supasync_nobody';
+  end if;
+end $$;
 """
 
 

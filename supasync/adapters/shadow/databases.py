@@ -28,7 +28,7 @@ from supasync.core.catalog.type_modifiers import with_modifiers
 from supasync.core.endpoint import Endpoint
 from supasync.errors import UsageError
 
-_FORMAT = 3  # raise it when clusters or cached databases of earlier versions must not be used any more
+_FORMAT = 4  # raise it when clusters or cached databases of earlier versions must not be used any more
 
 
 @dataclass(frozen=True)

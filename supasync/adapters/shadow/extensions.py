@@ -25,14 +25,6 @@ OF_POSTGRESQL = frozenset({
     "tsm_system_rows", "tsm_system_time", "unaccent", "uuid-ossp", "xml2",
 })  # fmt: skip
 STUB = "stub"  # the comment by which a control file says that there is no code behind it
-# Objects of a schema that are not the superuser's (oid 10), members of extensions or not.
-_FOUND_FIRST = """
-select exists (select from pg_catalog.pg_proc where pronamespace = n.oid and proowner <> 10::pg_catalog.oid)
-    or exists (select from pg_catalog.pg_operator where oprnamespace = n.oid and oprowner <> 10::pg_catalog.oid)
-    or exists (select from pg_catalog.pg_type where typnamespace = n.oid and typowner <> 10::pg_catalog.oid)
-from pg_catalog.pg_namespace n
-where n.nspname = %s
-"""
 _CONTROL = """
 select v.schema::pg_catalog.text, coalesce(v.requires, '{}')::pg_catalog.text[],
        coalesce(e.comment, '') operator(pg_catalog.=) 'stub'
@@ -46,12 +38,23 @@ join pg_catalog.pg_namespace n on n.oid = e.extnamespace where e.extname = %s
 """
 NOBODY = "pg_supasync_nobody"
 """A role of our own shadows that has no rights, no members, and a name that nothing shows or compares. The tables and
-views of extensions belong to it: what runs as their owner, as in ANALYZE, is nobody then."""
-OURS = f"""array[10::pg_catalog.oid,
-  (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user),
-  coalesce((select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) '{NOBODY}'
-    and not exists (select from pg_catalog.pg_auth_members m where m.roleid = r.oid)), 10::pg_catalog.oid)]"""
-"""Whose in a shadow is what an extension brings: of its first superuser (oid 10), of ours, of nobody."""
+views of extensions belong to it: what runs as their owner, as in ANALYZE, is nobody then. Up to PostgreSQL 15 there is
+none: whoever may make roles could make himself a member, and give it what is his."""
+SUPERUSERS = """array[10::pg_catalog.oid,
+  (select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) current_user)]"""
+"""Of the shadow's superusers, the first one (oid 10) and ours: what an extension brings there belongs to them."""
+_NOBODY_TOO = f"""{SUPERUSERS} operator(pg_catalog.||) array(
+  select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) '{NOBODY}'
+    and not exists (select from pg_catalog.pg_auth_members m where m.roleid = r.oid))"""
+# Objects of a schema that are not a superuser's, members of extensions or not, nor a type of nobody's tables.
+_FOUND_FIRST = f"""
+select exists (select from pg_catalog.pg_proc where pronamespace = n.oid and proowner <> 10::pg_catalog.oid)
+    or exists (select from pg_catalog.pg_operator where oprnamespace = n.oid and oprowner <> 10::pg_catalog.oid)
+    or exists (select from pg_catalog.pg_type
+      where typnamespace = n.oid and typowner operator(pg_catalog.<>) all ({_NOBODY_TOO}))
+from pg_catalog.pg_namespace n
+where n.nspname = %s
+"""
 # A block with EXCEPTION in a script has a transaction number of its own, which is later than that around it.
 _MADE_NOW = "pg_catalog.age({}.xmin) <= pg_catalog.age(pg_catalog.pg_current_xact_id()::pg_catalog.xid)"
 _OWNED = {
@@ -61,12 +64,13 @@ _OWNED = {
     "pg_foreign_server": "srvowner", "pg_foreign_data_wrapper": "fdwowner", "pg_conversion": "conowner",
     "pg_statistic_ext": "stxowner", "pg_publication": "pubowner", "pg_language": "lanowner",
 }  # fmt: skip
+_OURS = {table: _NOBODY_TOO if table in ("pg_class", "pg_type") else SUPERUSERS for table in _OWNED}
 _FOREIGN_MEMBERS = (
     "select exists ("
     + " union all ".join(
         f"""select from pg_catalog.pg_depend d join pg_catalog.{table} o on o.oid = d.objid
 where d.deptype = 'e' and d.classid = 'pg_catalog.{table}'::pg_catalog.regclass
-  and o.{owner} operator(pg_catalog.<>) all ({OURS})"""
+  and o.{owner} operator(pg_catalog.<>) all ({_OURS[table]})"""
         for table, owner in _OWNED.items()
     )
     # A cast and a transform have no owner: they are somebody's whose types, or functions, they are of.
@@ -76,7 +80,8 @@ left join pg_catalog.pg_type t on t.oid = u.refobjid and u.refclassid = 'pg_cata
 left join pg_catalog.pg_proc p on p.oid = u.refobjid and u.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
 where d.deptype = 'e'
   and d.classid in ('pg_catalog.pg_cast'::pg_catalog.regclass, 'pg_catalog.pg_transform'::pg_catalog.regclass)
-  and coalesce(t.typowner, p.proowner) operator(pg_catalog.<>) all ({OURS})"""
+  and (t.typowner operator(pg_catalog.<>) all ({_NOBODY_TOO})
+    or p.proowner operator(pg_catalog.<>) all ({SUPERUSERS}))"""
     + ")"
 )
 # What the objects that this transaction has made stand on, whatever their kind: also those that are no members
@@ -88,14 +93,14 @@ _LEANS_ON_OTHERS = (
         f"""select from pg_catalog.pg_depend d
 join pg_catalog.{table} o on d.refclassid = 'pg_catalog.{table}'::pg_catalog.regclass and o.oid = d.refobjid
 where {_MADE_NOW.format("d")}
-  and o.{owner} operator(pg_catalog.<>) all ({OURS})"""
+  and o.{owner} operator(pg_catalog.<>) all ({_OURS[table]})"""
         for table, owner in _OWNED.items()
         if table != "pg_namespace"
     )
     + f""" union all select from pg_catalog.pg_operator made
 join pg_catalog.pg_operator o on o.oid in (made.oprcom, made.oprnegate)
 where {_MADE_NOW.format("made")}
-  and o.oprowner operator(pg_catalog.<>) all ({OURS}))"""
+  and o.oprowner operator(pg_catalog.<>) all ({SUPERUSERS}))"""
 )
 # A sequence of a column goes with its table.
 _RELATIONS_MADE = f"""
