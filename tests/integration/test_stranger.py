@@ -536,3 +536,28 @@ def test_what_an_extension_requires_is_judged_like_the_extension(own_cache: Path
         assert 'the extension "below" cannot be made in the shadow beside the objects of schema' in caught.value.reason
         wanted = "create extension above cascade;\ncreate table t (id int);"
         assert dict(shadow.desired(wanted, "schema.sql").content.of_kind("extension")).keys() >= {"above", "below"}
+
+
+def test_constructors_of_ranges_are_whose_the_range_is(own_cache: Path) -> None:
+    """PostgreSQL gives them to the first superuser, and leaves them where they are when the type goes elsewhere."""
+    script = "do $$ begin perform format('1.0 for %s', current_setting('server_version')); end $$;\n"
+    file = """
+        do $$ begin create schema x; end $$;
+        create schema y;
+        create type x.format as range (subtype = text, multirange_type_name = y.many);
+        alter type x.format set schema y;
+        create function y.deed(y.format) returns text language plpgsql as $$ begin
+          raise exception '% is % a superuser', current_user, (select rolsuper from pg_catalog.pg_roles
+            where rolname = current_user); end $$;
+        create cast (y.format as text) with function y.deed(y.format) as implicit;
+        create extension third with schema x;
+        """
+    with runner(own_cache) as (_, shadow):
+        own = next(own_cache.glob("postgres/*/share/postgresql/extension"))
+        (own / "third.control").write_text("default_version = '1'\nrelocatable = false\n", encoding="utf-8")
+        (own / "third--1.sql").write_text(script, encoding="utf-8")
+        with pytest.raises(InvalidSqlError) as caught:
+            shadow.desired(file, "schema.sql")
+        assert (
+            'the extension "third" cannot be made in the shadow beside the objects of schema "x"' in caught.value.reason
+        )

@@ -46,17 +46,6 @@ SUPERUSERS = """array[10::pg_catalog.oid,
 _NOBODY_TOO = f"""{SUPERUSERS} operator(pg_catalog.||) array(
   select r.oid from pg_catalog.pg_roles r where r.rolname operator(pg_catalog.=) '{NOBODY}'
     and not exists (select from pg_catalog.pg_auth_members m where m.roleid = r.oid))"""
-# Objects of a schema that are not a superuser's, members of extensions or not, nor a type of nobody's tables.
-_FOUND_FIRST = f"""
-select exists (select from pg_catalog.pg_proc where pronamespace = n.oid and proowner <> 10::pg_catalog.oid)
-    or exists (select from pg_catalog.pg_operator where oprnamespace = n.oid and oprowner <> 10::pg_catalog.oid)
-    or exists (select from pg_catalog.pg_type
-      where typnamespace = n.oid and typowner operator(pg_catalog.<>) all ({_NOBODY_TOO}))
-from pg_catalog.pg_namespace n
-where n.nspname = %s
-"""
-# A block with EXCEPTION in a script has a transaction number of its own, which is later than that around it.
-_MADE_NOW = "pg_catalog.age({}.xmin) <= pg_catalog.age(pg_catalog.pg_current_xact_id()::pg_catalog.xid)"
 _OWNED = {
     "pg_proc": "proowner", "pg_class": "relowner", "pg_type": "typowner", "pg_operator": "oprowner",
     "pg_namespace": "nspowner", "pg_collation": "collowner", "pg_ts_dict": "dictowner", "pg_ts_config": "cfgowner",
@@ -64,14 +53,40 @@ _OWNED = {
     "pg_foreign_server": "srvowner", "pg_foreign_data_wrapper": "fdwowner", "pg_conversion": "conowner",
     "pg_statistic_ext": "stxowner", "pg_publication": "pubowner", "pg_language": "lanowner",
 }  # fmt: skip
-_OURS = {table: _NOBODY_TOO if table in ("pg_class", "pg_type") else SUPERUSERS for table in _OWNED}
+
+
+def of_others(table: str, row: str) -> str:
+    """Return the condition that an object is neither a superuser's nor nobody's; `row` is one of the catalog `table`.
+
+    Of the constructors of a range PostgreSQL says that they are the first superuser's, whoever made it: they are whose
+    the type is.
+    """
+    ours = _NOBODY_TOO if table in ("pg_class", "pg_type") else SUPERUSERS
+    owner = f"{row}.{_OWNED[table]} operator(pg_catalog.<>) all ({ours})"
+    if table != "pg_proc":
+        return owner
+    return f"""({owner} or exists (select from pg_catalog.pg_depend i join pg_catalog.pg_type t on t.oid = i.refobjid
+  where i.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and i.objid = {row}.oid and i.deptype = 'i'
+    and i.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass and {of_others("pg_type", "t")}))"""
+
+
+# Objects of others in a schema, members of extensions or not.
+_FOUND_FIRST = f"""
+select exists (select from pg_catalog.pg_proc p where p.pronamespace = n.oid and {of_others("pg_proc", "p")})
+    or exists (select from pg_catalog.pg_operator o where o.oprnamespace = n.oid and {of_others("pg_operator", "o")})
+    or exists (select from pg_catalog.pg_type y where y.typnamespace = n.oid and {of_others("pg_type", "y")})
+from pg_catalog.pg_namespace n
+where n.nspname = %s
+"""
+# A block with EXCEPTION in a script has a transaction number of its own, which is later than that around it.
+_MADE_NOW = "pg_catalog.age({}.xmin) <= pg_catalog.age(pg_catalog.pg_current_xact_id()::pg_catalog.xid)"
 _FOREIGN_MEMBERS = (
     "select exists ("
     + " union all ".join(
         f"""select from pg_catalog.pg_depend d join pg_catalog.{table} o on o.oid = d.objid
 where d.deptype = 'e' and d.classid = 'pg_catalog.{table}'::pg_catalog.regclass
-  and o.{owner} operator(pg_catalog.<>) all ({_OURS[table]})"""
-        for table, owner in _OWNED.items()
+  and {of_others(table, "o")}"""
+        for table in _OWNED
     )
     # A cast and a transform have no owner: they are somebody's whose types, or functions, they are of.
     + f""" union all select from pg_catalog.pg_depend d
@@ -80,8 +95,7 @@ left join pg_catalog.pg_type t on t.oid = u.refobjid and u.refclassid = 'pg_cata
 left join pg_catalog.pg_proc p on p.oid = u.refobjid and u.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
 where d.deptype = 'e'
   and d.classid in ('pg_catalog.pg_cast'::pg_catalog.regclass, 'pg_catalog.pg_transform'::pg_catalog.regclass)
-  and (t.typowner operator(pg_catalog.<>) all ({_NOBODY_TOO})
-    or p.proowner operator(pg_catalog.<>) all ({SUPERUSERS}))"""
+  and ({of_others("pg_type", "t")} or {of_others("pg_proc", "p")})"""
     + ")"
 )
 # What the objects that this transaction has made stand on, whatever their kind: also those that are no members
@@ -93,14 +107,14 @@ _LEANS_ON_OTHERS = (
         f"""select from pg_catalog.pg_depend d
 join pg_catalog.{table} o on d.refclassid = 'pg_catalog.{table}'::pg_catalog.regclass and o.oid = d.refobjid
 where {_MADE_NOW.format("d")}
-  and o.{owner} operator(pg_catalog.<>) all ({_OURS[table]})"""
-        for table, owner in _OWNED.items()
+  and {of_others(table, "o")}"""
+        for table in _OWNED
         if table != "pg_namespace"
     )
     + f""" union all select from pg_catalog.pg_operator made
 join pg_catalog.pg_operator o on o.oid in (made.oprcom, made.oprnegate)
 where {_MADE_NOW.format("made")}
-  and o.oprowner operator(pg_catalog.<>) all ({SUPERUSERS}))"""
+  and {of_others("pg_operator", "o")})"""
 )
 # A sequence of a column goes with its table.
 _RELATIONS_MADE = f"""

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
-from supasync.adapters.shadow.extensions import SUPERUSERS
+from supasync.adapters.shadow.extensions import of_others
 from supasync.core import sql
 from supasync.core.sql.names import strings
 
@@ -21,7 +21,7 @@ _OF_SUPERUSER = f"""
 select n.nspname::pg_catalog.text, p.proname::pg_catalog.text from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) p.pronamespace
 where p.oid operator(pg_catalog.=) %s::pg_catalog.oid
-  and p.proowner operator(pg_catalog.=) any ({SUPERUSERS})
+  and not {of_others("pg_proc", "p")}
 """
 _UNDEFINED_FUNCTION, _NOT_ALLOWED = "42883", "42501"
 
