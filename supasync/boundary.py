@@ -135,7 +135,7 @@ def _of_a_file(error: OSError) -> SupasyncError:
 
     return SupasyncError(
         f"Cannot use {redact(str(error.filename))}",
-        reason=error.strerror or str(error),
+        reason=redact(error.strerror or str(error)),
         hint="Look what it is, or move it away; then run the command again.",
     )
 

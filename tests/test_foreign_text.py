@@ -100,6 +100,7 @@ REDACTED = {
     "adapters/supabase.py:_no_answer",
     "adapters/target_address.py:_resolve_service",
     "boundary.py:_as_bug",
+    "boundary.py:_of_a_file",
     "cli.py:main",
     "settings.py:_refuse_secrets_in",
     "settings.py:load_settings",

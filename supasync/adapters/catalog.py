@@ -53,6 +53,12 @@ def fingerprint_within(session: Session) -> Fingerprint:
     )
 
 
+def read_platform_objects(session: Session) -> frozenset[str]:
+    """Name what stands in schemas of the platform's names, such as "routine auth.uid()": nothing compares it."""
+    with snapshot(session):
+        return frozenset(str(row[0]) for row in session.rows(_query("platform_objects.sql")))
+
+
 def read_facts(session: Session) -> TargetFacts:
     """Read what hazards need to know of the present tables: columns, users of types, rows and sizes.
 

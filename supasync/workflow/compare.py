@@ -203,10 +203,16 @@ class Comparer:
             after=self._seen.schema.name,
         )
         unmanaged = (*unmanaged, *_not_ours(seen, wanted)) if direction == Direction.UP else unmanaged
-        notes = (*loaded.notes, *_left_alone(seen, wanted))
+        notes = (*loaded.notes, *self._unseen(loaded.database), *_left_alone(seen, wanted))
         found = {"statements": statements, "unmanaged": unmanaged, "notes": notes}
         self._context.cache.put(self._key(direction), found)
         return found
+
+    def _unseen(self, desired: str) -> Iterator[str]:
+        """Name the schemas of the file that have a name of the platform's: nothing looks into them."""
+        made = self.shadow.platform_objects(desired) - self.shadow.platform_objects(self.shadow.baseline())
+        for name in sorted(name for name in made if name.startswith("schema ")):
+            yield f"{name} has a name of the platform's: nothing in it is compared or applied"
 
     def _ahead(self, template: str, statements: Sequence[str]) -> Endpoint:
         """Return a copy of a shadow database in which `statements` ran: what the engine must then start from."""

@@ -65,12 +65,14 @@ class Proof:
 class Confirmed:
     """What the files of a plan lead to: the state that up reaches, and columns whose values are not there any more.
 
-    Such a column may be there again, made anew under the same name.
+    Such a column may be there again, made anew under the same name. `unseen` names what came into schemas of the
+    platform, which are not compared.
     """
 
     reached: Fingerprint
     facts: TargetFacts
     gone: tuple[ColumnKey, ...]
+    unseen: tuple[str, ...] = ()
 
 
 class Rehearsal:
@@ -140,7 +142,7 @@ class Rehearsal:
             for text in ups:
                 self._shadow.run(database, runnable(text))
         reached, facts = self._reached(database), self._shadow.facts(database)
-        gone = self._gone(database) if authored else ()
+        gone, unseen = (self._gone(database), self._unseen(database)) if authored else ((), ())
         missed, hint = (_MISSED_BY_AUTHOR, _AUTHORS_HINT.format(", ".join(authored))) if authored else (_MISSED, _HINT)
         self._require(self._expected(reached), reached, missed, hint)
         with refusing("the rollback file fails on a copy"):
@@ -151,7 +153,19 @@ class Rehearsal:
             back = self._gap.filled(self._shadow.fingerprint(database), self._seen.fingerprint)
             self._require(self._seen.fingerprint, back, "The rollback file does not restore the original state")
         self._shadow.drop(database)
-        return Confirmed(reached, facts, gone)
+        return Confirmed(reached, facts, gone, unseen)
+
+    def _unseen(self, database: str) -> tuple[str, ...]:
+        """Name what came into schemas of the platform. Raises RefusedError for a schema that has a name of theirs."""
+        made = self._shadow.platform_objects(database) - self._shadow.platform_objects(self._clone)
+        if schemas := tuple(sorted(name for name in made if name.startswith("schema "))):
+            raise RefusedError(
+                "Cannot proceed: the migration makes a schema with a name of the platform's",
+                reason="Nothing in such a schema is compared, so nobody would see what is in it.",
+                details=schemas,
+                hint="Nothing was changed. Give the schema another name.",
+            )
+        return tuple(sorted(made))
 
     def _gone(self, database: str) -> tuple[ColumnKey, ...]:
         """Name the columns of the clone that are not in its copy any more, by whatever statement and name."""

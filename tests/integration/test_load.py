@@ -37,12 +37,30 @@ def test_a_wrapper_is_made_with_functions_of_an_extension_alone(shadow: ShadowDa
         "create extension postgres_fdw with schema extensions;\n"
         "set search_path = public, extensions;\n"
         "create foreign data wrapper mine handler postgres_fdw_handler validator postgres_fdw_validator;\n"
-        "alter foreign data wrapper mine no validator options (debug 'true');\n"
+        "create foreign data wrapper bare;\nalter foreign data wrapper bare no validator options (debug 'true');\n"
         "create server far foreign data wrapper mine;\n"
     )
-    query = "select fdwowner::regrole::text, fdwhandler::regproc::text, fdwvalidator, fdwoptions"
+    query = "select fdwowner::regrole::text, fdwhandler::regproc::text, fdwvalidator::regproc::text, fdwoptions"
     found = rows(shadow, load(made), f"{query} from pg_foreign_data_wrapper where fdwname = 'mine'")
-    assert found == [("postgres", "postgres_fdw_handler", 0, ["debug=true"])]
+    assert found == [("postgres", "postgres_fdw_handler", "postgres_fdw_validator", None)]
+    found = rows(shadow, load(made), f"{query} from pg_foreign_data_wrapper where fdwname = 'bare'")
+    assert found == [("postgres", "-", "-", ["debug=true"])]
+    loose = (
+        "create foreign data wrapper w handler file_fdw_handler;\n",
+        "create foreign data wrapper w handler file_fdw_handler validator postgres_fdw_validator;\n",
+        "alter foreign data wrapper mine no validator;\n",
+        "alter foreign data wrapper mine handler file_fdw_handler;\n",
+        "alter foreign data wrapper file_fdw no validator;\n",
+        # Its tables would have been looked at by nobody.
+        (
+            "create foreign data wrapper w;\nalter foreign data wrapper w handler file_fdw_handler"
+            " validator file_fdw_validator;\n"
+        ),
+    )
+    for text in loose:
+        with pytest.raises(InvalidSqlError) as caught:
+            load(f"{made}create extension file_fdw with schema extensions;\n{text}")
+        assert "with the validator that belongs to it" in caught.value.reason
     own = "create function mine(text[], oid) returns void language sql as '';\n"
     with pytest.raises(InvalidSqlError) as caught:
         load(f"{own}create foreign data wrapper w validator public.mine;\n")

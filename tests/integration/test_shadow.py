@@ -288,3 +288,18 @@ def test_a_default_of_a_domain_is_what_it_means(make_target: MakeTarget) -> None
         found = {row.definition for row in (*read_fingerprint(one).rows, *read_fingerprint(other).rows)
                  if row.identity == "public.d" and row.kind == "domain"}  # fmt: skip
     assert len(found) == 2
+
+
+def test_on_a_dedicated_server_of_15_no_role_that_is_ours_makes_others(run_root: Path, shadow_cache: Path) -> None:
+    """With that right it would grant itself the programs of the machine: the server is not confined."""
+    with open_cluster(targets.bin_dir(run_root, 15), shadow_cache, "dedicated15", listens=True) as cluster:
+        with cluster.session() as session:
+            session.script(f"alter role {BOOTSTRAP} password 'strongpass'")
+        url = f"postgresql://{BOOTSTRAP}:strongpass@127.0.0.1:{cluster.port}/postgres?sslmode=disable"
+        with open_shadow(config(shadow_cache, url=url), Surroundings(15, platform=True)) as shadow:
+            loaded = shadow.desired(SCHEMA, "schema.sql")
+            makers = "select rolname::text from pg_roles where rolcreaterole and not rolsuper"
+            assert values(shadow, loaded.database, makers) == []
+            for text in ("create role mine;", "do $$ begin execute 'gr' || 'ant pg_signal_backend to anon'; end $$;"):
+                with pytest.raises(InvalidSqlError, match="Not permitted"):
+                    shadow.desired(f"{SCHEMA}{text}\n", "schema.sql")

@@ -245,3 +245,24 @@ def test_a_probe_asks_no_query_and_has_a_limit(
     monkeypatch.setattr(target_database.TargetDatabase, "probe", listening)
     project.invoke("sync", "--dry-run").ended(4)
     assert asked == []
+
+
+def test_no_schema_hides_behind_a_name_of_the_platform_s(make_target: MakeTarget, make_project: MakeProject) -> None:
+    project = make_project(make_target(USERS), USERS)
+    migration = project.path / "supabase" / "migrations" / "20260101000000_more.sql"
+    migration.parent.mkdir(parents=True, exist_ok=True)
+    for schema in ("etl", "timescaledb_door"):
+        function = f"create function {schema}.hidden() returns int language sql security definer as 'select 1'"
+        migration.write_text(f"do $$ begin create schema {schema}; {function}; end $$;\n", encoding="utf-8")
+        refused = project.run("sync", "--dry-run").ended(4)
+        assert "the migration makes a schema with a name of the platform's" in refused.err
+        assert f"schema {schema}" in refused.err
+    made = "create function extensions.mine() returns int language sql as 'select 1'; create table extensions.own ();"
+    migration.write_text(f"do $$ begin {made} end $$;\n", encoding="utf-8")
+    told = " ".join(project.run("sync", "--dry-run").ok().out.split())
+    for name in ("relation extensions.own", "routine extensions.mine()"):
+        assert f"it makes {name}, in a schema of the platform, which is not compared" in told
+    migration.unlink()
+    project.write_schema(f"{USERS}create schema etl;\ncreate table etl.t (id int);\n")
+    told = " ".join(project.run("status").ok().out.split())
+    assert "schema etl has a name of the platform's: nothing in it is compared or applied" in told

@@ -301,6 +301,10 @@ class FakeShadow:
         self.fails.check("desired")
         return FakeLoaded(self._add(self.schemas[schema_text]))
 
+    def baseline(self) -> str:
+        """The name of the database without anything of the project's."""
+        return "baseline"
+
     def scratch(self, template: str) -> str:
         """Copy a database."""
         return self._add(self.databases[template])
@@ -346,6 +350,10 @@ class FakeShadow:
     def places(self, database: str) -> dict[tuple[int, int], ColumnKey]:
         """No column is made anew."""
         return {}
+
+    def platform_objects(self, database: str) -> frozenset[str]:
+        """Nothing is the platform's."""
+        return frozenset()
 
     def facts(self, database: str) -> TargetFacts:
         """Nothing is known of rows."""

@@ -15,6 +15,8 @@ from supasync.errors import SupasyncError, UsageError
 # A schema file that says this may leave roles behind, wherever it says it (also in DO blocks).
 _ABOUT_ROLES = re.compile(r"\b(?:create|alter|drop)\s+(?:role|user|group)\b", re.IGNORECASE)
 _UNDEFINED_OBJECT = "42704"
+FIRST_WITH_CLOSED_ROLES = 16
+"""The major version from which a role that makes roles grants only those that it was given to grant."""
 _SNAPSHOT = """
 select md5(coalesce(string_agg(line, e'\\n' order by line), '')) from (
   select concat_ws(' ', 'role', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
@@ -63,6 +65,18 @@ def create_owner(admin: Session, context: Surroundings) -> None:
         options = " ".join(word for word in context.owner_options.split() if word not in ("login", "nologin"))
         statement = f"create role {{}} {options} login nosuperuser"
         admin.rows(sql.SQL(statement).format(sql.Identifier(context.owner)))
+
+
+def close(admin: Session, before: tuple[str, ...]) -> None:
+    """Let the roles that came since make no others: with that right they could grant themselves programs and files.
+
+    A server of our own has nothing to grant.
+    """
+    for name in names(admin):
+        if name not in before and not admin.value(
+            "select rolsuper from pg_catalog.pg_roles where rolname = %s", (name,)
+        ):
+            admin.rows(sql.SQL("alter role {} nocreaterole").format(sql.Identifier(name)))
 
 
 def refuse_superuser(admin: Session, owner: str) -> None:

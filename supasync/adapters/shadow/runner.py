@@ -9,7 +9,7 @@ from contextlib import suppress
 from itertools import groupby
 from typing import TypeVar
 
-from supasync.adapters.catalog import read_facts, read_fingerprint, read_places
+from supasync.adapters.catalog import read_facts, read_fingerprint, read_places, read_platform_objects
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.databases import LoadedDatabase, ShadowDatabases
@@ -126,6 +126,11 @@ class ShadowRunner:
         """Read where the columns of a database's tables are stored."""
         with self._shadow.session(database) as session:
             return read_places(session)
+
+    def platform_objects(self, database: str) -> frozenset[str]:
+        """Name what stands in schemas of the platform's names, which no comparison looks at."""
+        with self._shadow.session(database) as session:
+            return read_platform_objects(session)
 
     def _once(self, kept: dict[str, _Read], database: str, read: Callable[[Session], _Read]) -> _Read:
         with self._reading:

@@ -177,7 +177,7 @@ def _run_as_superuser(admin: Session, session: OwnersSession, text: str, known: 
                 admin.rows(composed.SQL(statement).format(composed.Identifier(wrapper), composed.Identifier(owner)))
         return
     if kind in foreign_wrappers.KINDS:
-        node = foreign_wrappers.with_safe_functions(admin, session, node)
+        node = foreign_wrappers.with_safe_functions(admin, session, kind, node)
         path = ""  # all its names are full, and what the validator says in its body means PostgreSQL's own
     reserved, left = _parts(kind, node)
     with at_rest(admin):

@@ -32,6 +32,9 @@ class Shadow(Protocol):
     def pass_over(self, names: frozenset[str]) -> None:
         """Count objects of these names, which are not the target's role's to change, as foreign."""
 
+    def baseline(self) -> str:
+        """Return the database without anything of the project's, to be copied or read."""
+
     def scratch(self, template: str) -> str:
         """Copy a database; return the copy's name."""
 
@@ -61,6 +64,9 @@ class Shadow(Protocol):
 
     def places(self, database: str) -> Mapping[tuple[int, int], ColumnKey]:
         """Read where the columns of tables are stored: the same place in a copy, another one once made anew."""
+
+    def platform_objects(self, database: str) -> frozenset[str]:
+        """Name what stands in schemas of the platform's names, which no comparison looks at."""
 
     def facts(self, database: str) -> TargetFacts:
         """Read what is known of a database's columns."""
