@@ -32,6 +32,7 @@ _SECRET_SETTINGS = frozenset({"database_url", "db_password"})
 # Names for flags and supasync.toml alone: a SCHEMA or DB_PASSWORD in the environment is some other program's.
 _NO_VARIABLES = frozenset({"schema", "schema_file", "db_password"})
 _LONGEST_NAME = 100
+_LARGEST_ENV = 32 << 10  # bytes; python-dotenv's time grows with the square of blanks: a second for as many
 _LONGEST = 32_000  # characters of a value with references; each could be ten times as long as the one before
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
 # Names under which Supabase's own guides, and its integrations, publish the connection string.
@@ -195,6 +196,8 @@ def _read_env_file(path: Path) -> dict[str, str | None]:
     """
     values: dict[str, str] = {}
     if path.is_file():
+        if path.stat().st_size > _LARGEST_ENV:
+            raise UsageError(f"{path} is too large", reason=f"It has more than {_LARGEST_ENV >> 10} kB.")
         try:
             written = dotenv_values(path, interpolate=False)
         except UnicodeDecodeError:

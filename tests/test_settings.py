@@ -378,3 +378,9 @@ def test_an_env_file_that_is_not_utf8_is_named(project: Path) -> None:
     (project / ".env").write_bytes(b"A=\xff\n")
     with pytest.raises(UsageError, match="is not UTF-8"):
         load_settings(project)
+
+
+def test_an_env_file_of_blanks_is_not_read(project: Path) -> None:
+    (project / ".env").write_text(f"A=b{' ' * 100_000}c")
+    with pytest.raises(UsageError, match="too large"):
+        load_settings(project)

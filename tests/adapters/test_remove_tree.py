@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from supasync.adapters.shadow.home import remove_tree
+from supasync.adapters.shadow.home import remove_left_aside, remove_tree
 
 
 def fill(folder: Path, *names: str) -> None:
@@ -72,3 +72,13 @@ def test_no_depth_is_too_great(tmp_path: Path) -> None:
     os.close(descriptor)
     remove_tree(tree)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_left_aside_is_removed_later(tmp_path: Path) -> None:
+    old, young, other = (tmp_path / name for name in (".old-1.gone", ".young-2.gone", "kept"))
+    for path in (old, young, other):
+        (path / "data").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    os.utime(other, (0, 0))
+    remove_left_aside(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".young-2.gone", "kept"]

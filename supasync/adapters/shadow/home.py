@@ -21,6 +21,7 @@ _ROOT_CACHE = Path("/var/cache/supasync")
 # `initdb` hands paths to a shell, and a list of folders has commas.
 _UNFIT = re.compile(r"[\"'`$\\,\x00-\x1f\x7f]")
 _PATIENCE = 20.0  # seconds to empty a folder; a data directory takes a tenth of one
+_LEFT_ASIDE = 3600  # seconds after which nobody is at work on a folder any more
 _DEEPEST = 100  # folders below each other, of which each is open meanwhile
 _SERVER_ACCOUNTS = ("postgres", "nobody")
 
@@ -130,12 +131,25 @@ def remove_tree(path: Path) -> None:
     aside = path.with_name(f".{path.name}-{os.urandom(4).hex()}.gone")
     with suppress(OSError):
         path.rename(aside)
-        parent = os.open(aside.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            _empty(parent, aside.name)
-            os.rmdir(aside.name, dir_fd=parent)
-        finally:
-            os.close(parent)
+        _remove_aside(aside)
+
+
+def remove_left_aside(folder: Path) -> None:
+    """Go on with one of the folders that `remove_tree` has left aside an hour ago or longer."""
+    for aside in folder.glob(".*.gone"):
+        with suppress(OSError):
+            if time.time() - aside.lstat().st_mtime > _LEFT_ASIDE:
+                _remove_aside(aside)
+                return
+
+
+def _remove_aside(aside: Path) -> None:
+    parent = os.open(aside.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        _empty(parent, aside.name)
+        os.rmdir(aside.name, dir_fd=parent)
+    finally:
+        os.close(parent)
 
 
 def _empty(parent: int, name: str) -> None:

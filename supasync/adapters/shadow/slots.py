@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from supasync.adapters import process
-from supasync.adapters.shadow.home import make_directory, read_plain, remove_tree
+from supasync.adapters.shadow.home import make_directory, read_plain, remove_left_aside, remove_tree
 from supasync.errors import SupasyncError
 
 MAX_SLOTS = 16
@@ -205,6 +205,7 @@ def _sweep(root: Path) -> None:
             if time.time() - path.stat().st_mtime > UNUSED_DAYS * 86400:
                 remove_tree(home)
                 path.unlink(missing_ok=True)
+    remove_left_aside(root)
 
 
 @contextmanager
