@@ -59,6 +59,12 @@ def read_platform_objects(session: Session) -> frozenset[str]:
         return frozenset(str(row[0]) for row in session.rows(_query("platform_objects.sql")))
 
 
+def read_access(session: Session) -> frozenset[str]:
+    """Name roles, memberships, settings and the privileges on the database: a line for each, without a value."""
+    with snapshot(session):
+        return frozenset(str(row[0]) for row in session.rows(_query("access.sql")))
+
+
 def read_facts(session: Session) -> TargetFacts:
     """Read what hazards need to know of the present tables: columns, users of types, rows and sizes.
 

@@ -63,8 +63,7 @@ def pending_plan(
     with context.screen.step("Rehearsing the files"):
         found = rehearsal.confirm([file.text for file in files], downs, authored=[file.file_name for file in files])
     difference = _with_losses(difference, found.gone)
-    told = tuple(f"it makes {name}, in a schema of the platform, which is not compared" for name in found.unseen)
-    difference = replace(difference, notes=(*difference.notes, *told))
+    difference = replace(difference, notes=(*difference.notes, *found.unseen))
     unkept = _unkept(difference)
     here, after = comparer.state_here(), comparer.state_of(found.reached, found.facts)
     known = _in_attic(target)

@@ -17,7 +17,7 @@ from supasync.core.catalog.fingerprint import Fingerprint, Grants, compare, summ
 from supasync.core.engine.commit_boundaries import split_segments, transactions
 from supasync.core.engine.corrected import corrected
 from supasync.core.engine.sequence_values import continue_sequences
-from supasync.core.engine.split_script import is_about, is_cluster_wide
+from supasync.core.engine.split_script import is_about, is_about_access, is_cluster_wide
 from supasync.core.engine.statement_order import order_statements
 from supasync.core.engine.supplement import supplement
 from supasync.core.sql import runnable
@@ -65,8 +65,8 @@ class Proof:
 class Confirmed:
     """What the files of a plan lead to: the state that up reaches, and columns whose values are not there any more.
 
-    Such a column may be there again, made anew under the same name. `unseen` names what came into schemas of the
-    platform, which are not compared.
+    Such a column may be there again, made anew under the same name. `unseen` says what no fingerprint tells:
+    what came into schemas of the platform, and who may more.
     """
 
     reached: Fingerprint
@@ -138,11 +138,13 @@ class Rehearsal:
         database, self._spare = self._spare or self._shadow.scratch(self._clone), ""
         if attic:
             self._shadow.run(database, [*INVENTORY_SQL, *map(empty_sql, attic)])
+        access = self._shadow.access(database) if authored else frozenset()
         with refusing("the migration file fails on a copy"):
             for text in ups:
                 self._shadow.run(database, runnable(text))
         reached, facts = self._reached(database), self._shadow.facts(database)
-        gone, unseen = (self._gone(database), self._unseen(database)) if authored else ((), ())
+        gone = self._gone(database) if authored else ()
+        unseen = self._unseen(database, access, ups) if authored else ()
         missed, hint = (_MISSED_BY_AUTHOR, _AUTHORS_HINT.format(", ".join(authored))) if authored else (_MISSED, _HINT)
         self._require(self._expected(reached), reached, missed, hint)
         with refusing("the rollback file fails on a copy"):
@@ -155,8 +157,19 @@ class Rehearsal:
         self._shadow.drop(database)
         return Confirmed(reached, facts, gone, unseen)
 
-    def _unseen(self, database: str) -> tuple[str, ...]:
-        """Name what came into schemas of the platform. Raises RefusedError for a schema that has a name of theirs."""
+    def _unseen(self, database: str, before: frozenset[str], ups: Sequence[str]) -> tuple[str, ...]:
+        """Say what the files have done that no fingerprint tells: to access, and in schemas of the platform.
+
+        Raises RefusedError for a schema that has a name of theirs, and for access that no statement is about.
+        """
+        now = self._shadow.access(database)
+        access = (*(f"it adds {line}" for line in now - before), *(f"it takes away {line}" for line in before - now))
+        if access and not any(map(is_about_access, ups)):
+            raise RefusedError(
+                "Cannot proceed: the migration changes roles or settings, and no statement of it says so",
+                details=tuple(sorted(access)),
+                hint="Nothing was changed. Put it outside of blocks of code, where a reader of the plan sees it.",
+            )
         made = self._shadow.platform_objects(database) - self._shadow.platform_objects(self._clone)
         if schemas := tuple(sorted(name for name in made if name.startswith("schema "))):
             raise RefusedError(
@@ -165,7 +178,8 @@ class Rehearsal:
                 details=schemas,
                 hint="Nothing was changed. Give the schema another name.",
             )
-        return tuple(sorted(made))
+        told = (f"it makes {name}, in a schema of the platform, which is not compared" for name in made)
+        return (*sorted(access), *sorted(told))
 
     def _gone(self, database: str) -> tuple[ColumnKey, ...]:
         """Name the columns of the clone that are not in its copy any more, by whatever statement and name."""

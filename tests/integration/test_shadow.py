@@ -300,6 +300,8 @@ def test_on_a_dedicated_server_of_15_no_role_that_is_ours_makes_others(run_root:
             loaded = shadow.desired(SCHEMA, "schema.sql")
             makers = "select rolname::text from pg_roles where rolcreaterole and not rolsuper"
             assert values(shadow, loaded.database, makers) == []
+            replicating = "select rolname::text from pg_roles where rolreplication and not rolsuper"
+            assert values(shadow, loaded.database, replicating) == []
             for text in ("create role mine;", "do $$ begin execute 'gr' || 'ant pg_signal_backend to anon'; end $$;"):
                 with pytest.raises(InvalidSqlError, match="Not permitted"):
                     shadow.desired(f"{SCHEMA}{text}\n", "schema.sql")

@@ -266,3 +266,28 @@ def test_no_schema_hides_behind_a_name_of_the_platform_s(make_target: MakeTarget
     project.write_schema(f"{USERS}create schema etl;\ncreate table etl.t (id int);\n")
     told = " ".join(project.run("status").ok().out.split())
     assert "schema etl has a name of the platform's: nothing in it is compared or applied" in told
+
+
+@pytest.mark.parametrize(
+    ("statement", "line"),
+    [
+        ("create role door login", "role door login"),
+        ("grant service_role to anon", "membership of anon in service_role"),
+        ("execute format('alter database %I set role = anon', current_database())", "setting of the database role"),
+        (
+            "execute format('grant create on database %I to anon', current_database())",
+            "privilege on the database to anon",
+        ),
+        ("alter role anon set statement_timeout = 0", "setting of role anon statement_timeout"),
+    ],
+)
+def test_no_block_of_code_gives_access_without_a_word(
+    make_target: MakeTarget, make_project: MakeProject, statement: str, line: str
+) -> None:
+    project = make_project(make_target(USERS), f"{USERS}create table u (id int);\n")
+    migration = project.path / "supabase" / "migrations" / "20260101000000_more.sql"
+    migration.parent.mkdir(parents=True, exist_ok=True)
+    migration.write_text(f"create table u (id int);\ndo $$ begin {statement}; end $$;\n", encoding="utf-8")
+    refused = project.run("sync", "--dry-run").ended(4)
+    assert "the migration changes roles or settings, and no statement of it says so" in refused.err
+    assert f"it adds {line}" in refused.err

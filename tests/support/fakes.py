@@ -351,6 +351,10 @@ class FakeShadow:
         """No column is made anew."""
         return {}
 
+    def access(self, database: str) -> frozenset[str]:
+        """Nobody has any."""
+        return frozenset()
+
     def platform_objects(self, database: str) -> frozenset[str]:
         """Nothing is the platform's."""
         return frozenset()

@@ -15,8 +15,7 @@ from supasync.errors import SupasyncError, UsageError
 # A schema file that says this may leave roles behind, wherever it says it (also in DO blocks).
 _ABOUT_ROLES = re.compile(r"\b(?:create|alter|drop)\s+(?:role|user|group)\b", re.IGNORECASE)
 _UNDEFINED_OBJECT = "42704"
-FIRST_WITH_CLOSED_ROLES = 16
-"""The major version from which a role that makes roles grants only those that it was given to grant."""
+_FIRST_WITH_CLOSED_ROLES = 16  # from then on a role that makes roles grants only those that it was given to grant
 _SNAPSHOT = """
 select md5(coalesce(string_agg(line, e'\\n' order by line), '')) from (
   select concat_ws(' ', 'role', rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
@@ -27,7 +26,7 @@ select md5(coalesce(string_agg(line, e'\\n' order by line), '')) from (
   from pg_catalog.pg_auth_members m
   join pg_catalog.pg_roles g on g.oid = m.roleid
   join pg_catalog.pg_roles r on r.oid = m.member
-  where r.rolname !~ '^pg_'
+  where r.rolname !~ '^pg_' or r.rolname = 'pg_supasync_nobody'
   union all
   select concat_ws(' ', 'setting', coalesce(r.rolname, 'all'), s.setconfig::text)
   from pg_catalog.pg_db_role_setting s
@@ -67,16 +66,17 @@ def create_owner(admin: Session, context: Surroundings) -> None:
         admin.rows(sql.SQL(statement).format(sql.Identifier(context.owner)))
 
 
-def close(admin: Session, before: tuple[str, ...]) -> None:
-    """Let the roles that came since make no others: with that right they could grant themselves programs and files.
+def close(admin: Session, before: tuple[str, ...], major: int) -> None:
+    """Take from the roles that came since what would outlast them, or reach out, on a server that is not ours.
 
-    A server of our own has nothing to grant.
+    A slot of replication keeps the log for ever. Up to PostgreSQL 15 who makes roles could grant himself programs and
+    files; a server of our own has nothing of that.
     """
+    words = "noreplication" if major >= _FIRST_WITH_CLOSED_ROLES else "noreplication nocreaterole"
     for name in names(admin):
-        if name not in before and not admin.value(
-            "select rolsuper from pg_catalog.pg_roles where rolname = %s", (name,)
-        ):
-            admin.rows(sql.SQL("alter role {} nocreaterole").format(sql.Identifier(name)))
+        is_superuser = admin.value("select rolsuper from pg_catalog.pg_roles where rolname = %s", (name,))
+        if name not in before and not is_superuser:
+            admin.rows(sql.SQL(f"alter role {{}} {words}").format(sql.Identifier(name)))
 
 
 def refuse_superuser(admin: Session, owner: str) -> None:

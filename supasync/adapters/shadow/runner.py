@@ -9,7 +9,7 @@ from contextlib import suppress
 from itertools import groupby
 from typing import TypeVar
 
-from supasync.adapters.catalog import read_facts, read_fingerprint, read_places, read_platform_objects
+from supasync.adapters.catalog import read_access, read_facts, read_fingerprint, read_places, read_platform_objects
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.databases import LoadedDatabase, ShadowDatabases
@@ -131,6 +131,11 @@ class ShadowRunner:
         """Name what stands in schemas of the platform's names, which no comparison looks at."""
         with self._shadow.session(database) as session:
             return read_platform_objects(session)
+
+    def access(self, database: str) -> frozenset[str]:
+        """Name roles, memberships, settings and the privileges on a database."""
+        with self._shadow.session(database) as session:
+            return read_access(session)
 
     def _once(self, kept: dict[str, _Read], database: str, read: Callable[[Session], _Read]) -> _Read:
         with self._reading:

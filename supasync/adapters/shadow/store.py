@@ -123,8 +123,8 @@ class Store:
         if self._server.superuser:
             roles.create_custom(self._admin, self._context)
             roles.refuse_superuser(self._admin, self._context.owner)
-            if not self._server.lasting and self._context.major < roles.FIRST_WITH_CLOSED_ROLES:
-                roles.close(self._admin, self._before)
+            if not self._server.lasting:
+                roles.close(self._admin, self._before, self._context.major)
             self._databases.make_own(self._base)
         self._databases.record(self._base, {})
 

@@ -65,6 +65,9 @@ class Shadow(Protocol):
     def places(self, database: str) -> Mapping[tuple[int, int], ColumnKey]:
         """Read where the columns of tables are stored: the same place in a copy, another one once made anew."""
 
+    def access(self, database: str) -> frozenset[str]:
+        """Name roles, memberships, settings and the privileges on a database: no fingerprint has them."""
+
     def platform_objects(self, database: str) -> frozenset[str]:
         """Name what stands in schemas of the platform's names, which no comparison looks at."""
 
