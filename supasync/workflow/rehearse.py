@@ -117,7 +117,7 @@ class Rehearsal:
             downs = self._back(states, down)
         notes = tuple(
             f"{line}: could not be copied into the shadow; the change does not touch it"
-            for line in summarize(self._gap.differences, before="the shadow", after="Supabase")
+            for line in summarize(self._gap.to_be_told(), before="the shadow", after="Supabase")
         )
         segments = tuple(ProvenSegment(up, down) for up, down in zip(ups, downs, strict=True))
         return Proof(segments, reached, facts, notes)

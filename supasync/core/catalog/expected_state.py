@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from supasync.core.catalog.fingerprint import GRANT_KINDS, Fingerprint, Grants, ObjectDifference, compare
+from supasync.core.catalog.fingerprint import GRANT_KINDS, Fingerprint, Grants, ObjectDifference, ObjectRow, compare
+from supasync.core.catalog.reach import objects_of
 from supasync.core.sql.keys import key_of, object_key, split_owner
 
 _VIEWS = ("view", "materialized view")
@@ -49,6 +51,10 @@ def _is_on(grant: str, state: Fingerprint) -> bool:
     return name in state.of_kind("column") or any(f"{view} {relation}" in owners for view in _VIEWS)
 
 
+def _lacks_whole(item: ObjectDifference) -> bool:
+    return item.kind == "owner" and item.before is None
+
+
 @dataclass(frozen=True)
 class Gap:
     """What separates the target, as it was `seen`, from its copy in the shadow."""
@@ -82,6 +88,15 @@ class Gap:
             for item in lacking
             if expected.by_key.get((item.kind, item.identity)) == item.after
         )
+
+    def to_be_told(self) -> Iterator[ObjectDifference]:
+        """Yield what a person is told of it: of an object that lacks as a whole, nothing of what is in it."""
+        lacking = frozenset(key_of(item.identity) for item in self.differences if _lacks_whole(item))
+        for item in self.differences:
+            row = ObjectRow(item.kind, item.identity, item.after or item.before or "")
+            within = not lacking.isdisjoint(objects_of(row)) and object_key(item.kind, item.identity) not in lacking
+            if not within and not _lacks_whole(item):
+                yield item
 
     def _untouched(self, reached: Fingerprint, expected: Fingerprint | None) -> set[tuple[str, str]]:
         return {

@@ -30,7 +30,7 @@ def apart(found: Fingerprint, names: frozenset[str]) -> Fingerprint:
     all_names = names | {row.identity for row in indexes if _table_of_index(row) in names}
     rows: tuple[list[ObjectRow], list[ObjectRow]] = ([], [])
     for row in found.rows:
-        rows[not all_names.isdisjoint(_objects_of(row))].append(row)
+        rows[not all_names.isdisjoint(objects_of(row))].append(row)
     return Fingerprint(tuple(rows[False]), tuple(sorted((*rows[True], *found.foreign))))
 
 
@@ -59,17 +59,17 @@ def wanted_otherwise(here: Fingerprint, wanted: Fingerprint) -> Iterator[tuple[O
     for found in compare(Fingerprint(here.foreign), Fingerprint(wanted.foreign), owners=False, grants=False):
         if found.after is None and not _is_there(found, wanted):
             continue
-        keys = tuple(_objects_of(ObjectRow(found.kind, found.identity, found.after or found.before or "")))
+        keys = tuple(objects_of(ObjectRow(found.kind, found.identity, found.after or found.before or "")))
         yield found, "" if not extensions.isdisjoint(keys) else next((owners[key] for key in keys if key in owners), "")
 
 
 def _is_there(found: ObjectDifference, wanted: Fingerprint) -> bool:
     """Tell whether the object that a row belongs to is in the schema file at all."""
     row = ObjectRow(found.kind, found.identity, found.before or "")
-    return not wanted.foreign_names.isdisjoint(_objects_of(row))
+    return not wanted.foreign_names.isdisjoint(objects_of(row))
 
 
-def _objects_of(row: ObjectRow) -> Iterator[str]:
+def objects_of(row: ObjectRow) -> Iterator[str]:
     """Yield the keys of the objects that a row is about, or about a part of."""
     if row.kind in ("owner", "comment"):
         yield from _addressed(row.identity)

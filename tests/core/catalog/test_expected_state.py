@@ -138,6 +138,17 @@ def test_what_the_copy_lacks_is_on_the_target_after_the_change(
     assert gap.filled(state(*reached), state(*expected)) == state(*on_target)
 
 
+def test_of_an_object_that_lacks_as_a_whole_its_parts_are_not_told() -> None:
+    lost = (
+        ("owner", "foreign table stripe.customers", "postgres"), ("foreign table", "stripe.customers", "server stripe"),
+        ("column", "stripe.customers.id", "text"), ("comment", "foreign table stripe.customers", "x"),
+        ("owner", "server stripe", "postgres"), ("server", "stripe", "wrapper w"), INDEX,
+    )  # fmt: skip
+    gap = Gap.between(state(TABLE), state(TABLE, *lost))
+    told = [(item.kind, item.identity) for item in gap.to_be_told()]
+    assert told == [("foreign table", "stripe.customers"), ("index", "public.i"), ("server", "stripe")]
+
+
 def test_rows_of_one_key_stay_apart() -> None:
     both = (("cast", "a as b", "one"), ("cast", "a as b", "two"))
     gap = Gap.between(state(TABLE), state(TABLE, *both))
