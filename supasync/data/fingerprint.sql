@@ -307,12 +307,13 @@ object (classid, objid, subid, kind, address, identity, definition, owner, acl, 
   union all
   -- Options of foreign data may hold passwords: their names are compared, their values never read.
   select 'pg_foreign_data_wrapper'::regclass, w.oid, 0, 'foreign data wrapper', 'foreign data wrapper ' || quote_ident(w.fdwname), quote_ident(w.fdwname),
-    concat_ws(' ', 'handler', nullif(w.fdwhandler, 0)::regproc, 'validator', nullif(w.fdwvalidator, 0)::regproc, 'options',
-      (select string_agg(split_part(o, '=', 1), ', ' order by o) from unnest(w.fdwoptions) o),
-      -- The diff engine leaves those out.
+    concat_ws(' ',
+      -- The diff engine leaves those out. It comes first: names of options may say anything.
       case when exists (select from pg_depend d join pg_extension e on e.oid = d.refobjid
         where d.classid = 'pg_proc'::regclass and d.objid in (w.fdwhandler, w.fdwvalidator)
-          and d.refclassid = 'pg_extension'::regclass and e.extname = 'wrappers') then 'of wrappers' end),
+          and d.refclassid = 'pg_extension'::regclass and e.extname = 'wrappers') then 'of wrappers' end,
+      'handler', nullif(w.fdwhandler, 0)::regproc, 'validator', nullif(w.fdwvalidator, 0)::regproc, 'options',
+      (select string_agg(split_part(o, '=', 1), ', ' order by o) from unnest(w.fdwoptions) o)),
     w.fdwowner, w.fdwacl, 'F'
   from pg_foreign_data_wrapper w
   where not exists (select from member m where m.classid = 'pg_foreign_data_wrapper'::regclass and m.objid = w.oid)

@@ -15,7 +15,8 @@ from pg_class c join schemas s on s.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c')
   and not exists (select from member m where m.classid = 'pg_class'::regclass and m.objid = c.oid)
 union all
-select 'routine ' || s.name || '.' || quote_ident(p.proname) || '(' || pg_get_function_identity_arguments(p.oid) || ')'
+select 'routine ' || s.name || '.' || quote_ident(p.proname) || '(' || pg_get_function_identity_arguments(p.oid) || ') as '
+  || left(md5(concat_ws(' ', p.prosrc, pg_get_function_sqlbody(p.oid), p.prosecdef, p.proconfig, p.prolang)), 6)
 from pg_proc p join schemas s on s.oid = p.pronamespace
 where not exists (select from member m where m.classid = 'pg_proc'::regclass and m.objid = p.oid)
 union all

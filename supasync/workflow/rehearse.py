@@ -178,8 +178,10 @@ class Rehearsal:
                 details=schemas,
                 hint="Nothing was changed. Give the schema another name.",
             )
-        told = (f"it makes {name}, in a schema of the platform, which is not compared" for name in made)
-        return (*sorted(access), *sorted(told))
+        told = [f"it makes {name}, in a schema of the platform, which is not compared" for name in sorted(made)]
+        there, here = (Fingerprint(self._shadow.fingerprint(name).foreign) for name in (self._clone, database))
+        told += [f"it changes {one.kind} {one.identity}, which is not compared" for one in compare(there, here)]
+        return (*sorted(access), *told)
 
     def _gone(self, database: str) -> tuple[ColumnKey, ...]:
         """Name the columns of the clone that are not in its copy any more, by whatever statement and name."""

@@ -19,7 +19,11 @@ CASES = [
     ("text", "timestamp", {"2020-01-01 10:00": KEPT, "2020-06-01 10:00+02": CUT, "2020-01-01 10:00:00.1234567": CUT}),
     ("text", "timestamptz", {"2020-01-01 10:00+02": KEPT, "2020-01-01 10:00:00.123456": KEPT,
                              "2020-01-01 10:00:00.1234567Z": CUT, "x": REFUSED}),
-    ("text", "time", {"10:00": KEPT, "2020-01-01 10:00": CUT, "10:00:00.1234567": CUT, "24:01": REFUSED}),
+    ("text", "timestamptz(0)", {"2020-01-01 10:00:00Z": KEPT, "2020-01-01 10:00:00.345Z": CUT}),
+    ("text", "tsvector", {"a b": CUT}),  # no question
+    ("polygon", "box", {"((0,0),(1,5),(7,2))": CUT}),
+    ("text", "time", {"10:00": KEPT, "10:11:12+02": CUT, "2020-01-01 10:00": CUT, "10:00:00.1234567": CUT,
+                      "24:01": REFUSED}),
     ("text", "real", {"1.5": KEPT, "0": KEPT, "-0.1": KEPT, "1.23456789012": CUT, "1e-40": CUT, "NaN": KEPT}),
     ("text", "double precision", {"0.1": KEPT, "1.2345678901234567890123": CUT, "x": REFUSED}),
     ("text", "numeric", {"1.23456789012345678901234567890": KEPT}),

@@ -176,6 +176,14 @@ class ShadowDatabases:
             with admin:
                 set_index_options(admin, found)
 
+    def passwords(self, dbname: str) -> frozenset[str]:
+        """Name the roles that have passwords, each with a digest; none where nobody may see them."""
+        admin = self._store(dbname).admin(dbname)
+        if admin is None:
+            return frozenset()
+        with admin:
+            return roles.passwords(admin)
+
     def give_away(self, dbname: str, statements: Sequence[str]) -> None:
         """Run ALTER ... OWNER TO, where there is a superuser for it; leave out owners who are superusers."""
         admin = self._store(dbname).admin(dbname)

@@ -52,6 +52,12 @@ def snapshot(admin: Session) -> str:
     return str(admin.value(_SNAPSHOT))
 
 
+def passwords(admin: Session) -> frozenset[str]:
+    """Name the roles that have passwords, each with a digest of what it is."""
+    query = "select rolname::text, md5(rolpassword) from pg_catalog.pg_authid where rolpassword is not null"
+    return frozenset(f"password of role {name} ({digest[:6]})" for name, digest in admin.rows(query))
+
+
 def names(admin: Session) -> tuple[str, ...]:
     """Return the names of all roles but PostgreSQL's own."""
     rows = admin.rows("select rolname from pg_catalog.pg_roles where rolname !~ '^pg_' order by 1")

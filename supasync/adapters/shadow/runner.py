@@ -133,9 +133,9 @@ class ShadowRunner:
             return read_platform_objects(session)
 
     def access(self, database: str) -> frozenset[str]:
-        """Name roles, memberships, settings and the privileges on a database."""
+        """Name roles, memberships, settings and the privileges on a database, and which passwords were set."""
         with self._shadow.session(database) as session:
-            return read_access(session)
+            return read_access(session) | self._shadow.passwords(database)
 
     def _once(self, kept: dict[str, _Read], database: str, read: Callable[[Session], _Read]) -> _Read:
         with self._reading:

@@ -40,7 +40,7 @@ def of_wrappers(found: Fingerprint) -> frozenset[str]:
     The CLI's diff leaves them out, in Supabase and in the schema file.
     """
     rows = (*found.rows, *found.foreign)
-    wrappers = {row.identity for row in rows if row.kind == _WRAPPER and row.definition.endswith(" of wrappers")}
+    wrappers = {row.identity for row in rows if row.kind == _WRAPPER and row.definition.startswith("of wrappers ")}
     servers = {row.identity for row in rows if row.kind == "server" and _stands_on(row, "wrapper", wrappers)}
     tables = {row.identity for row in rows if row.kind == "foreign table" and _stands_on(row, "server", servers)}
     return frozenset(

@@ -15,7 +15,7 @@ _FLOATS = {"real": 4, "double precision": 8}
 # Of a text they leave out what they do not hold: a time of day, a zone, further digits, keys that occur twice.
 _READ_IN_PART = frozenset({
     "date", "time without time zone", "time with time zone", "timestamp without time zone", "timestamp with time zone",
-    "interval", "real", "double precision", "money", "jsonb",
+    "interval", "real", "double precision", "money", "jsonb", "tsvector", "point",
 })  # fmt: skip
 _TIMES = frozenset({"timestamp without time zone", "timestamp with time zone"})
 _BUILT_IN = (
@@ -87,7 +87,7 @@ def conversion(old_text: str, new_text: str) -> Conversion:
         read_whole = new.is_built_in and not new.modifiers and new.base not in _READ_IN_PART
         return _FALLIBLE if read_whole else _BOTH
     if not (old.is_built_in and new.is_built_in):
-        return _FALLIBLE if not old.is_built_in and not new.is_built_in else _BOTH
+        return _BOTH
     if old.base == new.base:
         return _same_base(old, new)
     return _numbers(old, new) or _moments(old, new) or _others(old.base, new.base)

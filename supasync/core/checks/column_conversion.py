@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from supasync.core.catalog.facts import TargetFacts
-from supasync.core.catalog.type_conversion import Conversion, conversion
+from supasync.core.catalog.type_conversion import Conversion, conversion, read_type
 from supasync.core.changes.change import Change, column_key, new_type
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import column_of, commands
@@ -58,9 +58,11 @@ def conversion_of(change: Change, changes: Sequence[Change], facts: TargetFacts)
 
 
 def key_of_type(text: str) -> TableKey:
-    """Return schema and name of a type as SQL has it; without a schema it is of `public`."""
+    """Return schema and name of a type as SQL has it; one without a schema may be PostgreSQL's own."""
     name = text.removesuffix("[]")
-    return parse_table(name) if "." in name else ("public", unquoted(name))
+    if "." in name:
+        return parse_table(name)
+    return ("pg_catalog" if read_type(text).is_built_in else "public", unquoted(name))
 
 
 def _domain(created: Change) -> str:

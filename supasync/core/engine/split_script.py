@@ -23,8 +23,7 @@ _CLUSTER_WIDE_KINDS = (
     "grant_role_stmt",
     "alter_role_set_stmt",
 )
-_OF_ACCESS = (*_CLUSTER_WIDE_KINDS, "alter_database_set_stmt", "alter_database_stmt")
-_ON_A_DATABASE = re.compile(r"\A\s*(?:grant|revoke)\b.*\bon\s+database\b", re.IGNORECASE | re.DOTALL)
+_OF_ACCESS = (*_CLUSTER_WIDE_KINDS, "alter_database_set_stmt", "alter_database_stmt", "grant_stmt")
 
 
 def statements_of(script: str, *, with_grants: bool) -> tuple[str, ...]:
@@ -76,9 +75,8 @@ def is_setting(text: str) -> bool:
 
 
 def is_about_access(script: str) -> bool:
-    """Tell whether a statement of a text is about roles, memberships, settings of them, or databases."""
-    texts = [statement.text for statement in sql.split(script)]
-    return any(sql.node_kind(text) in _OF_ACCESS or _ON_A_DATABASE.search(text) for text in texts)
+    """Tell whether a statement of a text is about roles, memberships, settings of them, databases, or privileges."""
+    return any(sql.node_kind(statement.text) in _OF_ACCESS for statement in sql.split(script))
 
 
 def is_cluster_wide(text: str) -> bool:

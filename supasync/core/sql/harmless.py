@@ -73,7 +73,10 @@ def objection(nodes: Iterable[Node | None]) -> str:
 
 def objection_to_keys(nodes: Iterable[Node | None]) -> str:
     """Say why rows may not be put together by expressions, for which each row's values are sorted, "" when they may."""
-    return _objection_of(_Judge(_MOST_MADE_IN_KEYS), nodes)
+    keys = [node for node in nodes if node]
+    if sum("column_ref" not in key for key in keys) > _MOST_MADE_IN_KEYS:
+        return "it is too long to be looked up beforehand"
+    return _objection_of(_Judge(_MOST_MADE_IN_KEYS), keys)
 
 
 def _objection_of(judge: _Judge, nodes: Iterable[Node | None]) -> str:

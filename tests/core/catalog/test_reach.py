@@ -79,7 +79,7 @@ def test_it_takes_no_part_in_a_comparison() -> None:
 
 
 OF_WRAPPERS = (
-    ObjectRow("foreign data wrapper", '"my wrapper"', "handler extensions.stripe_fdw_handler options of wrappers"),
+    ObjectRow("foreign data wrapper", '"my wrapper"', "of wrappers handler extensions.stripe_fdw_handler options"),
     ObjectRow("owner", 'foreign data wrapper "my wrapper"', "postgres"),
     ObjectRow("grant", 'foreign data wrapper "my wrapper" to report', "USAGE"),
     ObjectRow("server", "stripe", 'wrapper "my wrapper" type version options api_key_id'),
@@ -96,7 +96,7 @@ NOT_OF_WRAPPERS = (
     ObjectRow("owner", "schema stripe", "postgres"),
     ObjectRow("comment", "schema stripe", "x"),
     ObjectRow("grant", "schema stripe to report", "USAGE"),
-    ObjectRow("foreign data wrapper", "my", "handler postgres_fdw_handler options"),
+    ObjectRow("foreign data wrapper", "my", "handler postgres_fdw_handler options z of wrappers"),
     ObjectRow("server", "stripes", "wrapper my type version options"),
     ObjectRow("user mapping", "stripe on stripes", "options"),
     ObjectRow("foreign table", "public.other", "server stripes"),

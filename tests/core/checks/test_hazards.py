@@ -143,6 +143,7 @@ def test_conversions(old: str, new: str, flags: str) -> None:
         ("CREATE DOMAIN said AS text CHECK (value <> ''); ALTER TABLE t ALTER v TYPE said USING v::said", False),
         ('ALTER TABLE t ALTER v TYPE "char" USING v::"char"', True),
         ("ALTER TABLE t ALTER v TYPE app.unknown USING v::app.unknown", True),
+        ("CREATE TYPE real AS ENUM ('x'); ALTER TABLE t ALTER v TYPE real USING v::real", True),
     ],
 )
 def test_a_domain_cuts_what_its_own_type_cuts_and_an_enum_nothing(sql: str, lossy: bool) -> None:

@@ -20,6 +20,7 @@ def having(**numbers: int) -> Fingerprint:
         (having(table=1000), 0.0002, Way.DUMP),
         (having(table=30), 0.005, Way.DUMP),
         (having(table=30), 0.05, Way.ENGINE),
+        (having(table=30, inheritance=1), 0.05, Way.DUMP),
         (having(table=30, function=100), 0.05, Way.ENGINE),
         (having(table=30, view=100, enum=100), 0.05, Way.ENGINE),
         (having(table=2000), 0.05, Way.DUMP),

@@ -13,6 +13,8 @@ def test_rows_are_put_together_by_few_computed_values() -> None:
     assert objection_to_keys(keys[:6]) == ""
     assert "too long" in objection_to_keys(keys)
     assert objection(keys) == ""
+    kept = [tree(f"SELECT coalesce(b, '{n}')")[1]["target_list"][0]["res_target"]["val"] for n in range(4)]
+    assert "too long" in objection_to_keys(kept)
 
 
 def judged(expression: str) -> str:

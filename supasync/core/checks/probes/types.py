@@ -194,14 +194,15 @@ def _read_in_part(value: str, text: str, new: TypeName, facts: TargetFacts) -> s
         return f"CASE WHEN {text} ~ {_NUMBER} THEN {number} <> 0 AND ({cut}) ELSE false END"
     if facts.server_major < 16:
         return ""
-    rounded = f"{value} ~ '[.][0-9]{{6}}[0-9]*[1-9]'"
+    digits = min(new.modifiers[0], 6) if new.modifiers else 6
+    rounded = f"{value} ~ '[.][0-9]{{{digits}}}[0-9]*[1-9]'"
     if new.base == "timestamp with time zone":
         return rounded
     dated = f"pg_input_is_valid({value}, 'timestamp')"
     if new.base == "date":
         return f"CASE WHEN {dated} THEN {value}::timestamp <> {value}::date ELSE false END"
     if new.base == "time without time zone":
-        return f"{dated} OR {rounded}"
+        return f"{dated} OR {rounded} OR {value} !~ '^[ 0-9:.]+$'"
     if new.base == "timestamp without time zone":
         zoned = f"{value}::timestamptz AT TIME ZONE current_setting('TimeZone') <> {value}::timestamp"
         return f"CASE WHEN pg_input_is_valid({value}, 'timestamptz') THEN {zoned} ELSE false END OR {rounded}"
