@@ -26,6 +26,7 @@ CASES = [
                       "24:01": REFUSED}),
     ("text", "real", {"1.5": KEPT, "0": KEPT, "-0.1": KEPT, "1.23456789012": CUT, "1e-40": CUT, "NaN": KEPT}),
     ("text", "double precision", {"0.1": KEPT, "1.2345678901234567890123": CUT, "x": REFUSED}),
+    ("text", "numeric(10,2)", {"1.25": KEPT, "1e2": KEPT, ".12345": CUT, "1.2345e0": CUT, "1.234": CUT, "x": REFUSED}),
     ("text", "numeric", {"1.23456789012345678901234567890": KEPT}),
     ("double precision", "real", {"0.5": KEPT, "0": KEPT, "NaN": KEPT, "0.1": CUT, "1.2345678e-40": CUT,
                                   "1e-50": REFUSED, "1e40": REFUSED}),

@@ -61,9 +61,12 @@ _BOTH = Conversion(lossy=True, may_fail=True)
 
 
 def read_type(text: str) -> TypeName:
-    """Take apart a type as `format_type` prints it; `public.` in front is dropped."""
+    """Take apart a type as `format_type` prints it; `public.` in front is dropped, but for PostgreSQL's own names."""
     is_array = text.endswith("[]")
-    body = text.removesuffix("[]").removeprefix("public.").removeprefix("extensions.")
+    whole = text.removesuffix("[]")
+    body = whole.removeprefix("public.").removeprefix("extensions.")
+    if body != whole and _MODIFIERS.sub("", body).strip('"') in _BUILT_IN - {"citext"}:
+        body = whole  # somebody's type of that name
     match = _MODIFIERS.search(body)
     modifiers: tuple[int, ...] = ()
     if match:

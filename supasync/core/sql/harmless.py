@@ -156,7 +156,11 @@ class _Judge:
         elif name not in _OPERATORS and not between:
             raise _Objection(f"it uses the operator {name}, of which it is not known what it does and costs")
         if name not in _COMPARING and not between:
-            self._makes_a_value()
+            # Of JSON and an array it looks for each element in each key, and nobody can stop it.
+            two_sided = (
+                name == "-" and "lexpr" in body and not any(_is_constant(body[key]) for key in ("lexpr", "rexpr"))
+            )
+            self._makes_a_value(4 if two_sided else 1)
         self._joints += name == "||"
         if self._joints > _MOST_JOINTS:
             raise _Objection("it joins too many values")

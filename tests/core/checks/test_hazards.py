@@ -122,6 +122,9 @@ def test_destructive_changes_are_those_that_lose_data() -> None:
         ("integer[]", "bigint[]", "rewrites"),
         ("integer", "integer[]", "lossy fails rewrites"),
         ("point", "uuid", "lossy fails rewrites"),
+        ("public.name", "character varying(63)", "lossy rewrites"),
+        ("public.date", "date", "lossy fails rewrites"),
+        ("public.citext", "text", ""),
     ],
 )
 def test_conversions(old: str, new: str, flags: str) -> None:

@@ -42,6 +42,7 @@ def judged(expression: str) -> str:
         "tstzrange(begun, ended, '[)')",
         "(data ->> 'kind') IS NOT NULL AND data ? 'id' AND jsonb_typeof(data) = 'object'",
         "date_trunc('day', at AT TIME ZONE 'UTC')::date",
+        "ended - begun > '1 day'::interval AND till - since < '1 year'::interval",
         "at <= CURRENT_TIMESTAMP AND ended > begun + '1 day'::interval",
         "num_nonnulls(a, b) = 1",
         "price::numeric(10,2) > 0 AND code::varchar(3) = code",
@@ -133,6 +134,7 @@ def test_everyday_rules_may(expression: str) -> None:
         # Operators make values too.
         (f"data{' - 1' * 9} IS NOT NULL", "it is too long"),
         (" AND ".join(["a LIKE '%x%'"] * 9), "it is too long"),
+        (" AND ".join(["(o - tags) IS NOT NULL"] * 3), "it is too long"),
         (" AND ".join(["body::jsonb ? 'a'"] * 3), "it is too long"),
         ("body SIMILAR TO body", "no constant"),
         # What is compared with each element has few of its own, whatever they are in.

@@ -180,7 +180,7 @@ def _from_text(column: str, new: TypeName, new_text: str, facts: TargetFacts) ->
         yield "narrowing", condition
     if new.base == "numeric" and new.modifiers:
         scale = (*new.modifiers, 0)[1]
-        plain = f"{text} ~ '^[+-]?[0-9]{{1,100}}([.][0-9]{{1,100}})?$'"
+        plain = f"{text} ~* '^[+-]?([0-9]{{1,100}}[.]?[0-9]{{0,100}}|[.][0-9]{{1,100}})(e[+-]?[0-9]{{1,2}})?$'"
         rounded = f"{text}::numeric <> round({text}::numeric, {scale})"
         yield "narrowing", f"CASE WHEN {plain} THEN {rounded} ELSE false END"
 
