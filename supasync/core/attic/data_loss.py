@@ -12,10 +12,10 @@ from supasync.core.catalog.state import State
 from supasync.core.catalog.type_conversion import read_type, returns_exactly
 from supasync.core.changes.change import Change, changes_of, new_type
 from supasync.core.changes.effect import Verb
-from supasync.core.changes.read_alter_table import column_of, commands
+from supasync.core.changes.read_alter_table import takes_values_as_they_are
 from supasync.core.sql import qualified, tree
 from supasync.core.sql.keys import ColumnKey, TableKey, parse_table, split_owner, unquoted
-from supasync.core.sql.names import shown, strings
+from supasync.core.sql.names import shown
 
 _OWNER = re.compile(r" (?:identity of|owned by) ")
 _COUNTING = frozenset({"smallint", "integer", "bigint", "numeric", "real", "double precision"})
@@ -143,11 +143,7 @@ def comes_back(column: ColumnKey, before: State, after: State) -> bool:
 
 def _only_casts(change: Change) -> bool:
     """Tell whether a change of type takes the values as they are: USING may make any others of them."""
-    value = column_of(commands(tree(change.sql)[1])[0]).get("raw_default", {})
-    while "type_cast" in value:
-        value = value["type_cast"]["arg"]
-    fields = value.get("column_ref", {}).get("fields", ())
-    return not value or strings(fields) == [change.name]
+    return takes_values_as_they_are(tree(change.sql)[1], change.name)
 
 
 def _fate(computed_then: bool, exact: bool) -> ColumnOutcome:

@@ -227,3 +227,20 @@ def alter_table_commands(text: str) -> Iterator[tuple[str, str, Node]]:
     relation = node["relation"]
     for item in node["cmds"]:
         yield relation.get("schemaname", "public"), relation["relname"], item["alter_table_cmd"]
+
+
+def takes_values_as_they_are(node: Node, column: str) -> bool:
+    """Tell whether an ALTER COLUMN ... TYPE has no USING, or the column cast to the new type, by way of text at most.
+
+    Another cast (`v::varchar(3)::text`) may cut what the new type would hold. `node` is the statement's.
+    """
+    definition = column_of(commands(node)[0])
+    new = type_sql(definition.get("type_name", {})).removeprefix("public.")
+    value, allowed = definition.get("raw_default", {}), {new, "text", "text[]"}
+    if not value:
+        return True
+    while "type_cast" in value:
+        if type_sql(value["type_cast"]["type_name"]).removeprefix("public.") not in allowed:
+            return False
+        value, allowed = value["type_cast"].get("arg", {}), {"text", "text[]"}
+    return strings(value.get("column_ref", {}).get("fields", ()))[-1:] == [column]

@@ -10,10 +10,10 @@ from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.type_conversion import Conversion, conversion, read_type
 from supasync.core.changes.change import Change, column_key, new_type
 from supasync.core.changes.effect import Verb
-from supasync.core.changes.read_alter_table import column_of, commands
+from supasync.core.changes.read_alter_table import column_of, commands, takes_values_as_they_are
 from supasync.core.sql import SqlSyntaxError, expression_sql, tree
 from supasync.core.sql.keys import TableKey, parse_table, unquoted
-from supasync.core.sql.names import strings, type_sql
+from supasync.core.sql.names import type_sql
 
 ENUM = Conversion(may_fail=True)
 """What becomes an enum is one of its labels, or no value of it."""
@@ -21,14 +21,10 @@ ENUM = Conversion(may_fail=True)
 
 def computed_anew(change: Change) -> str:
     """Return the expression that an ALTER COLUMN ... TYPE puts in the place of each value, "" for the value itself."""
-    using = value = using_of(change)
-    while "type_cast" in value:
-        value = value["type_cast"].get("arg", {})
-    itself = not using or strings(value.get("column_ref", {}).get("fields", ()))[-1:] == [change.name]
-    if itself:
+    if takes_values_as_they_are(tree(change.sql)[1], change.name):
         return ""
     try:
-        return expression_sql(using)
+        return expression_sql(using_of(change))
     except SqlSyntaxError:
         return "other ones"
 

@@ -8,7 +8,7 @@ from supasync.core.catalog.facts import TargetFacts, with_schema
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectRow
 from supasync.core.catalog.type_conversion import Conversion, conversion
 from supasync.core.changes.change import Change, changes_of
-from supasync.core.checks.column_conversion import conversion_of
+from supasync.core.checks.column_conversion import computed_anew, conversion_of
 from supasync.core.checks.hazard_rules import destructive_changes, hazards_of
 from supasync.core.sql import split
 
@@ -159,3 +159,22 @@ def test_a_domain_cuts_what_its_own_type_cuts_and_an_enum_nothing(sql: str, loss
     known = with_schema(TargetFacts({("public", "t", "v"): "text"}), Fingerprint.of(rows), 17)
     changes = all_changes(sql)
     assert conversion_of(changes[-1], changes, known) == Conversion(lossy, may_fail=True)
+
+
+@pytest.mark.parametrize(
+    ("using", "itself"),
+    [
+        ("", True),
+        ("USING v", True),
+        ("USING v::app.code", True),
+        ("USING t.v::text::app.code", True),
+        ("USING v::varchar(3)::app.code", False),
+        ("USING v::varchar(3)::text::app.code", False),
+        ("USING v::varchar(3)", False),
+        ("USING n::app.code", False),
+        ("USING upper(v)::app.code", False),
+    ],
+)
+def test_a_cast_on_the_way_makes_other_values(using: str, itself: bool) -> None:
+    (change,) = all_changes(f"ALTER TABLE t ALTER v TYPE app.code {using}")
+    assert (computed_anew(change) == "") is itself
