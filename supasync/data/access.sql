@@ -26,6 +26,7 @@ join pg_namespace n on n.oid = c.relnamespace
 cross join aclexplode(c.relacl) p
 left join pg_roles g on g.oid = p.grantee
 where n.nspname = any (current_setting('supasync.platform_schemas')::name[])
+  and not (n.nspname = 'supasync' and c.relname ~ '^attic')
 union all
 select 'privilege on the database to ' || coalesce(quote_ident(g.rolname), 'public') || ': ' || p.privilege_type
 from pg_database d

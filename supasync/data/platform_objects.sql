@@ -1,4 +1,5 @@
--- What stands in schemas of the platform's names, which no comparison looks at, but for members of extensions.
+-- What stands in schemas of the platform's names, which no comparison looks at, but for members of extensions, and for
+-- the attic: migrations make it.
 with
 member as materialized (
   select classid, objid from pg_depend where deptype = 'e'
@@ -8,11 +9,11 @@ schemas as materialized (
   where (n.nspname ~ '^_?timescaledb_' or n.nspname = any (current_setting('supasync.platform_schemas')::name[]))
     and not exists (select from member m where m.classid = 'pg_namespace'::regclass and m.objid = n.oid)
 )
-select 'schema ' || name from schemas
+select 'schema ' || name from schemas where name <> 'supasync'
 union all
 select 'relation ' || s.name || '.' || quote_ident(c.relname)
 from pg_class c join schemas s on s.oid = c.relnamespace
-where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c')
+where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c') and not (s.name = 'supasync' and c.relname ~ '^attic')
   and not exists (select from member m where m.classid = 'pg_class'::regclass and m.objid = c.oid)
 union all
 select 'routine ' || s.name || '.' || quote_ident(p.proname) || '(' || pg_get_function_identity_arguments(p.oid) || ') as '

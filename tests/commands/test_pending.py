@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import stat
 
-from tests.support.project import Project
+from tests.support.project import MakeProject, Project
 from tests.support.scene import NO_NAME, USERS, WITH_EMAIL, Stage
+from tests.support.targets import MakeTarget
 
 SCENE = "users, committed"
 BACK = ("rollback", "--last", "1", "--yes")
 FILL = "\nupdate public.users set email = name || '@example.org';\n"
+
+KEPT = "create table kept (id int primary key);\n"
 
 
 def editor(project: Project, script: str) -> dict[str, str]:
@@ -107,3 +110,18 @@ def test_an_index_of_ones_own_is_built_concurrently(stage: Stage) -> None:
     assert project.json("status")["in_sync"] is True
     assert project.target.rows("select indisvalid from pg_index where indexrelid = 'users_name'::regclass") == [(True,)]
     assert path.read_text(encoding="utf-8") == index.format("concurrently")
+
+
+def test_files_that_keep_rows_are_written_first_and_applied_later(
+    make_target: MakeTarget, make_project: MakeProject
+) -> None:
+    """What they make of the attic is no schema of the platform's that hides, nor access given to somebody."""
+    target = make_target("create table lost (id int primary key); insert into lost values (1);" + KEPT)
+    project = make_project(target, KEPT)
+    project.run("sync", "--yes", "--force", "--no-apply").ok()
+    planned = project.run("sync", "--dry-run", "--force").ok()
+    assert "which is not compared" not in planned.out
+    assert "it adds " not in planned.out
+    assert project.json("sync", "--yes", "--force")["outcome"] == "applied"
+    project.run("rollback", "--last", "1", "--yes").ok()
+    assert target.rows("select id from lost") == [(1,)]
