@@ -136,7 +136,7 @@ def _from_float(column: str, old: TypeName, new: TypeName) -> Iterator[_Conditio
     held = f"{column}::numeric"  # of 15 digits at most, 6 of a real
     cut = f"CASE WHEN {column} NOT IN ('Infinity', '-Infinity') THEN {held}::{old.base} <> {column} ELSE false END"
     if new.modifiers:
-        yield from (item for item in _to_numeric(held, new, rounds=False))
+        yield from _to_numeric(held, new, rounds=False)
         cut += f" OR {held} <> round({held}, {(*new.modifiers, 0)[1]})"
     yield "narrowing", cut
 
