@@ -11,6 +11,7 @@ from importlib import resources
 from supasync.adapters.postgres import Session
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import PLATFORM_ROLES, PLATFORM_SCHEMAS, Fingerprint, ObjectRow
+from supasync.core.catalog.outside import Outside
 from supasync.core.catalog.statistics import in_order
 from supasync.core.engine.varchar_in import canonical
 from supasync.core.sql.keys import ColumnKey, TableKey
@@ -53,16 +54,11 @@ def fingerprint_within(session: Session) -> Fingerprint:
     )
 
 
-def read_platform_objects(session: Session) -> frozenset[str]:
-    """Name what stands in schemas of the platform's names, such as "routine auth.uid()": nothing compares it."""
+def read_outside(session: Session) -> Outside:
+    """Read what no fingerprint has, such as "membership of anon in admins" or "routine auth.uid()": never a value."""
     with snapshot(session):
-        return frozenset(str(row[0]) for row in session.rows(_query("platform_objects.sql")))
-
-
-def read_access(session: Session) -> frozenset[str]:
-    """Name roles, memberships, settings and the privileges on the database: a line for each, without a value."""
-    with snapshot(session):
-        return frozenset(str(row[0]) for row in session.rows(_query("access.sql")))
+        access, objects = (session.rows(_query(name)) for name in ("access.sql", "platform_objects.sql"))
+    return Outside(frozenset(str(row[0]) for row in access), frozenset(str(row[0]) for row in objects))
 
 
 def read_facts(session: Session) -> TargetFacts:

@@ -16,6 +16,7 @@ from supasync.core.attic.model import TABLES, AtticEntry
 from supasync.core.attic.output_settings import FIX_OUTPUT_SQL
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import PLATFORM_SCHEMAS, Fingerprint
+from supasync.core.catalog.outside import Outside
 from supasync.core.catalog.reach import set_aside
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
@@ -112,6 +113,10 @@ class TargetDatabase:
         """Read the fingerprint; what belongs to roles whose rights this one does not have is foreign in it."""
         out_of_reach = [str(row[0]) for row in self._session.rows(_OUT_OF_REACH)]
         return set_aside(catalog.read_fingerprint(self._session), out_of_reach)
+
+    def outside(self) -> Outside:
+        """Read what no fingerprint has: who may what, and what lies in schemas that nothing compares."""
+        return catalog.read_outside(self._session)
 
     def facts(self) -> TargetFacts:
         """Read what hazards and the preflight need to know of the tables."""

@@ -1,5 +1,5 @@
 -- Who may what beyond the objects of the user's schemas, and under which settings: one line for each role, membership,
--- setting of a role or database, and privilege on the database or a table of the platform's.
+-- setting of a role or database, and privilege on the database or a table of the platform's or of an extension's schema.
 select concat_ws(' ', 'role', quote_ident(r.rolname), case when r.rolsuper then 'superuser' end,
   case when r.rolcanlogin then 'login' end, case when r.rolcreaterole then 'createrole' end,
   case when r.rolcreatedb then 'createdb' end, case when r.rolreplication then 'replication' end,
@@ -25,7 +25,8 @@ from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
 cross join aclexplode(c.relacl) p
 left join pg_roles g on g.oid = p.grantee
-where n.nspname = any (current_setting('supasync.platform_schemas')::name[])
+where (n.nspname = any (current_setting('supasync.platform_schemas')::name[]) or exists (
+    select from pg_depend e where e.classid = 'pg_namespace'::regclass and e.objid = n.oid and e.deptype = 'e'))
   and not (n.nspname = 'supasync' and c.relname ~ '^attic')
 union all
 select 'privilege on the database to ' || coalesce(quote_ident(g.rolname), 'public') || ': ' || p.privilege_type

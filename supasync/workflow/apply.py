@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from supasync.core.catalog.fingerprint import Grants, compare, summarize
+from supasync.core.catalog.outside import Outside
 from supasync.core.changes.direction import Direction
 from supasync.core.engine.corrected import corrected
+from supasync.core.engine.split_script import is_cluster_wide
 from supasync.core.plan.ledger import Entry, Event, FileRecord, unfinished
 from supasync.core.plan.migration_file import checksum_of, push_session
 from supasync.core.plan.plan import Plan
+from supasync.core.sql import runnable
 from supasync.errors import SupasyncError, VerificationError
 from supasync.workflow import gates, recovery
 from supasync.workflow.compare import Comparer
@@ -20,7 +23,15 @@ from supasync.workflow.context import Context
 from supasync.workflow.follow_up import follow_up
 from supasync.workflow.observe import Observation, observe, stamp_of
 from supasync.workflow.ports.target import Target
-from supasync.workflow.under_lock import as_error, elapsed_ms, locked, refuse_stale, started_entry
+from supasync.workflow.under_lock import (
+    as_error,
+    elapsed_ms,
+    locked,
+    refuse_stale,
+    started_entry,
+    unforeseen,
+    unforeseen_error,
+)
 
 _PUSH_MARGIN = 60  # seconds on top of the statements' own limit: start of the CLI, connection, history
 
@@ -59,9 +70,12 @@ def apply(
         target.prepare_ledger()
         started = _started(context, plan, seen)
         target.append(started)
+        before = target.outside()
         files = recovery.files_of(context.project, started)
         _push_to_the_end(context, target, started, files, begun)
-        problems = _verify_and_record(context, target, plan, comparer, started, begun)
+        problems, more = _verify_and_record(context, target, plan, comparer, started, begun, before)
+    if more:
+        raise unforeseen_error("The migration was applied", (*problems, *more))
     if problems:
         raise VerificationError(
             "The migration was applied, but Supabase differs from the rehearsed state",
@@ -86,18 +100,21 @@ def _push_to_the_end(context: Context, target: Target, started: Entry, files: Ma
 
 
 def _verify_and_record(
-    context: Context, target: Target, plan: Plan, comparer: Comparer, started: Entry, begun: float
-) -> tuple[str, ...]:
-    """Return what is not as it should be, after the ledger has a row that says so."""
+    context: Context, target: Target, plan: Plan, comparer: Comparer, started: Entry, begun: float, before: Outside
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what is not as it should be, and what nobody foresaw, after the ledger has a row that says so."""
     try:
         problems, after = _verify(context, target, plan, comparer)
+        statements = [text for segment in plan.segments for text in runnable(segment.up_text)]
+        more = unforeseen(context, target, before, plan.outside, statements)
     except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
         error = as_error(raised)
         recovery.after_failure(context, target, started, error, elapsed_ms(begun), pushed=True)
         raise error from None
-    row = replace(started, event=Event.SUCCEEDED, files=(), fingerprint_after=after, error="; ".join(problems))
+    told = "; ".join((*problems, *more))
+    row = replace(started, event=Event.SUCCEEDED, files=(), fingerprint_after=after, error=told)
     _record(target, replace(row, duration_ms=elapsed_ms(begun)))
-    return problems
+    return problems, more
 
 
 def _record(target: Target, row: Entry) -> None:
@@ -179,4 +196,6 @@ def _verify(context: Context, target: Target, plan: Plan, comparer: Comparer) ->
         script = context.cli().diff(target.endpoint, comparer.shadow.endpoint(comparer.desired().database))
         managed = plan.difference.comparison == Grants.MANAGED
         left = corrected(script, now.fingerprint, now.fingerprint, with_grants=managed)
+        if any(segment.authored for segment in plan.segments):  # roles that they made are not in this shadow
+            left = tuple(text for text in left if not is_cluster_wide(text))
     return (*problems, *(f"supabase db diff still reports: {text.splitlines()[0]}" for text in left)), after

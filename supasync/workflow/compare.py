@@ -210,9 +210,12 @@ class Comparer:
 
     def _unseen(self, desired: str) -> Iterator[str]:
         """Name the schemas of the file that have a name of the platform's: nothing looks into them."""
-        made = self.shadow.platform_objects(desired) - self.shadow.platform_objects(self.shadow.baseline())
-        for name in sorted(name for name in made if name.startswith("schema ")):
-            yield f"{name} has a name of the platform's: nothing in it is compared or applied"
+        made = self.shadow.outside(desired).without(self.shadow.outside(self.shadow.baseline()))
+        for name in sorted(made.objects):
+            if name.startswith("schema "):
+                yield f"{name} has a name of the platform's: nothing in it is compared or applied"
+            else:
+                yield f"{name} lies in a schema of the platform's or an extension's: it is not compared or applied"
 
     def _ahead(self, template: str, statements: Sequence[str]) -> Endpoint:
         """Return a copy of a shadow database in which `statements` ran: what the engine must then start from."""

@@ -86,6 +86,7 @@ def pending_plan(
         fingerprint_after=stamp_of(found.reached, seen.comparison),
         drift=comparer.drift(),
         costs=costs_of([keep for part in segments for keep in part.keeps], difference, here),
+        outside=found.outside,
     )
 
 

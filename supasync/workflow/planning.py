@@ -10,7 +10,6 @@ from supasync.core.attic.disabled_triggers import FIRE_DEFERRED, pause_triggers
 from supasync.core.attic.keep_selection import needed_back
 from supasync.core.attic.model import Keep, Label
 from supasync.core.attic.preserve import Transition, preserve
-from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.state import State
 from supasync.core.changes.change import changes_of, column_key
 from supasync.core.changes.describe import describe, suggest_name
@@ -35,7 +34,7 @@ from supasync.workflow.context import Context
 from supasync.workflow.editing import edited, texts_of
 from supasync.workflow.observe import Observation, stamp_of
 from supasync.workflow.ports.target import Target
-from supasync.workflow.rehearse import Proof, Rehearsal
+from supasync.workflow.rehearse import Confirmed, Proof, Rehearsal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,19 +91,19 @@ def make_plan(
     kept = tuple(entry.version for entry in target.attic())
     segments = _segments(context, seen, proof, name, options, PlanBasis(here, after, fills, restored, values, kept))
 
-    def prove_files(segments: tuple[Segment, ...]) -> tuple[tuple[Segment, ...], Fingerprint]:
+    def prove_files(segments: tuple[Segment, ...]) -> tuple[tuple[Segment, ...], Confirmed]:
         with context.screen.step("Rehearsing the migration files"):
             ups, downs = [part.up_text for part in segments], [part.down_text for part in segments]
-            return segments, rehearsal.confirm(ups, downs, attic=restored).reached
+            return segments, rehearsal.confirm(ups, downs, attic=restored)
 
     if options.edit:
-        segments, reached = edited(
+        segments, confirmed = edited(
             context,
             texts_of(segments),
             lambda texts: prove_files(_as_edited(context, segments, texts, here, after, restored)),
         )
     else:
-        segments, reached = prove_files(segments)
+        segments, confirmed = prove_files(segments)
     return Plan(
         name=name,
         reason=options.reason,
@@ -112,11 +111,12 @@ def make_plan(
         segments=segments,
         backfills=tuple(backfills.values()),
         fingerprint_before=seen.stamp,
-        fingerprint_after=stamp_of(reached, seen.comparison),
+        fingerprint_after=stamp_of(confirmed.reached, seen.comparison),
         drift=drift,
         costs=costs_of([keep for part in segments for keep in part.keeps], difference, here),
         restored=restored,
         discards=options.discard and any(part.label == Label.SCHEMA_ONLY for part in segments),
+        outside=confirmed.outside,
     )
 
 

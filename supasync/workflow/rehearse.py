@@ -14,6 +14,7 @@ from supasync.core.attic.model import Keep
 from supasync.core.catalog.expected_state import Gap, expected_state
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint, Grants, compare, summarize
+from supasync.core.catalog.outside import OutsideChange
 from supasync.core.engine.commit_boundaries import split_segments, transactions
 from supasync.core.engine.corrected import corrected
 from supasync.core.engine.sequence_values import continue_sequences
@@ -65,13 +66,14 @@ class Proof:
 class Confirmed:
     """What the files of a plan lead to: the state that up reaches, and columns whose values are not there any more.
 
-    Such a column may be there again, made anew under the same name. `unseen` says what no fingerprint tells:
-    what came into schemas of the platform, and who may more.
+    Such a column may be there again, made anew under the same name. `outside` is what no fingerprint tells, and
+    `unseen` says it.
     """
 
     reached: Fingerprint
     facts: TargetFacts
     gone: tuple[ColumnKey, ...]
+    outside: OutsideChange
     unseen: tuple[str, ...] = ()
 
 
@@ -138,13 +140,14 @@ class Rehearsal:
         database, self._spare = self._spare or self._shadow.scratch(self._clone), ""
         if attic:
             self._shadow.run(database, [*INVENTORY_SQL, *map(empty_sql, attic)])
-        access = self._shadow.access(database) if authored else frozenset()
+        before = self._shadow.outside(database)
         with refusing("the migration file fails on a copy"):
             for text in ups:
                 self._shadow.run(database, runnable(text))
         reached, facts = self._reached(database), self._shadow.facts(database)
         gone = self._gone(database) if authored else ()
-        unseen = self._unseen(database, access, ups) if authored else ()
+        outside = OutsideChange.between(before, self._shadow.outside(database))
+        unseen = self._unseen(database, outside, ups) if authored else ()
         missed, hint = (_MISSED_BY_AUTHOR, _AUTHORS_HINT.format(", ".join(authored))) if authored else (_MISSED, _HINT)
         self._require(self._expected(reached), reached, missed, hint)
         with refusing("the rollback file fails on a copy"):
@@ -155,33 +158,31 @@ class Rehearsal:
             back = self._gap.filled(self._shadow.fingerprint(database), self._seen.fingerprint)
             self._require(self._seen.fingerprint, back, "The rollback file does not restore the original state")
         self._shadow.drop(database)
-        return Confirmed(reached, facts, gone, unseen)
+        return Confirmed(reached, facts, gone, outside, unseen)
 
-    def _unseen(self, database: str, before: frozenset[str], ups: Sequence[str]) -> tuple[str, ...]:
+    def _unseen(self, database: str, outside: OutsideChange, ups: Sequence[str]) -> tuple[str, ...]:
         """Say what the files have done that no fingerprint tells: to access, and in schemas of the platform.
 
         Raises RefusedError for a schema that has a name of theirs, and for access that no statement is about.
         """
-        now = self._shadow.access(database)
-        access = (*(f"it adds {line}" for line in now - before), *(f"it takes away {line}" for line in before - now))
+        access, objects = outside.of_access().words(), outside.of_objects().words()
         if access and not any(map(is_about_access, ups)):
             raise RefusedError(
                 "Cannot proceed: the migration changes roles or settings, and no statement of it says so",
-                details=tuple(sorted(access)),
+                details=access,
                 hint="Nothing was changed. Put it outside of blocks of code, where a reader of the plan sees it.",
             )
-        made = self._shadow.platform_objects(database) - self._shadow.platform_objects(self._clone)
-        if schemas := tuple(sorted(name for name in made if name.startswith("schema "))):
+        if schemas := tuple(sorted(name for name in outside.added.objects if name.startswith("schema "))):
             raise RefusedError(
                 "Cannot proceed: the migration makes a schema with a name of the platform's",
                 reason="Nothing in such a schema is compared, so nobody would see what is in it.",
                 details=schemas,
                 hint="Nothing was changed. Give the schema another name.",
             )
-        told = [f"it makes {name}, in a schema of the platform, which is not compared" for name in sorted(made)]
+        told = [f"{words}, in a schema that is not compared" for words in objects]
         there, here = (Fingerprint(self._shadow.fingerprint(name).foreign) for name in (self._clone, database))
         told += [f"it changes {one.kind} {one.identity}, which is not compared" for one in compare(there, here)]
-        return (*sorted(access), *told)
+        return (*access, *told)
 
     def _gone(self, database: str) -> tuple[ColumnKey, ...]:
         """Name the columns of the clone that are not in its copy any more, by whatever statement and name."""

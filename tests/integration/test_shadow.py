@@ -174,7 +174,10 @@ def test_dedicated_server(run_root: Path, shadow_cache: Path, platform: bool) ->
         with cluster.session() as session:
             before = session.rows(query)
         with open_shadow(config(shadow_cache, url=url), Surroundings(17, platform)) as shadow:
-            loaded = shadow.desired(SCHEMA + "create role app_there;\n", "schema.sql")
+            # Whoever granted a membership is needed as long as that is there.
+            chain = "create role app_a login createrole; grant app_a to postgres; set role app_a; create role app_b;"
+            chain += " create role app_c; grant app_b to app_c; reset role;"
+            loaded = shadow.desired(f"{SCHEMA}create role app_there;\n{chain}\n", "schema.sql")
             assert shadow.endpoint(loaded.database).user == "postgres"
             scratch = shadow.scratch(loaded.database)
             assert values(shadow, scratch, "select current_user::text") == ["postgres"]

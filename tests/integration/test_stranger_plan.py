@@ -261,7 +261,7 @@ def test_no_schema_hides_behind_a_name_of_the_platform_s(make_target: MakeTarget
     migration.write_text(f"do $$ begin {made} end $$;\n", encoding="utf-8")
     told = " ".join(project.run("sync", "--dry-run").ok().out.split())
     for name in ("relation extensions.own", "routine extensions.mine() as "):
-        assert f"it makes {name}" in told
+        assert f"it adds {name}" in told
     migration.unlink()
     project.write_schema(f"{USERS}create schema etl;\ncreate table etl.t (id int);\n")
     told = " ".join(project.run("status").ok().out.split())

@@ -16,6 +16,7 @@ from supasync.adapters.keep_codec import KeepCodec
 from supasync.core.attic.model import AtticEntry
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint, ObjectRow
+from supasync.core.catalog.outside import Outside
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
 from supasync.core.plan.ledger import Actor, Entry
@@ -68,6 +69,7 @@ class FakeTarget:
     def __init__(self, *tables: str) -> None:
         self.fails = Failures()
         self.state = state(*tables)
+        self.beyond = Outside()
         self.rows: list[Entry] = []
         self.applied: dict[str, tuple[str, ...]] = {}
         self.kept: list[AtticEntry] = []
@@ -87,6 +89,10 @@ class FakeTarget:
         """The catalog as it is set."""
         self.fails.check("fingerprint")
         return self.state
+
+    def outside(self) -> Outside:
+        """What is set to be there."""
+        return self.beyond
 
     def facts(self) -> TargetFacts:
         """Nothing is known of rows."""
@@ -351,13 +357,9 @@ class FakeShadow:
         """No column is made anew."""
         return {}
 
-    def access(self, database: str) -> frozenset[str]:
-        """Nobody has any."""
-        return frozenset()
-
-    def platform_objects(self, database: str) -> frozenset[str]:
-        """Nothing is the platform's."""
-        return frozenset()
+    def outside(self, database: str) -> Outside:
+        """Nothing is there."""
+        return Outside()
 
     def facts(self, database: str) -> TargetFacts:
         """Nothing is known of rows."""

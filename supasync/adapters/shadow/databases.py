@@ -97,6 +97,9 @@ class ShadowDatabases:
         if not schema_text.strip():
             raise empty_file(file_name)
         apart = roles.mentions_roles(schema_text) and self._config.url is None
+        if not apart and self._config.url is None and not self.restore_roles():
+            self._main.close()
+            self._main = self._open("main")  # a rehearsal changed roles for good: it begins with an empty server
         store = self._roles_store() if apart else self._main
         digest = self._digest("want", file_name, schema_text)
         if apart and not store.has("want", digest) and not store.restore_roles():

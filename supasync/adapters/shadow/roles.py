@@ -14,7 +14,7 @@ from supasync.errors import SupasyncError, UsageError
 
 # A schema file that says this may leave roles behind, wherever it says it (also in DO blocks).
 _ABOUT_ROLES = re.compile(r"\b(?:create|alter|drop)\s+(?:role|user|group)\b", re.IGNORECASE)
-_UNDEFINED_OBJECT = "42704"
+_UNDEFINED_OBJECT, _STILL_NEEDED = "42704", "2BP01"
 _FIRST_WITH_CLOSED_ROLES = 16  # from then on a role that makes roles grants only those that it was given to grant
 _SNAPSHOT = """
 select md5(coalesce(string_agg(line, e'\\n' order by line), '')) from (
@@ -141,14 +141,28 @@ def path_setting(value: str) -> sql.Composable:
 
 
 def drop_all_but(admin: Session, kept: tuple[str, ...]) -> None:
-    """Drop the roles that are not in `kept`. A role that still owns something stays, which the next snapshot tells."""
-    for name in names(admin):
-        if name not in kept:
-            try:
-                admin.rows(sql.SQL("drop role {}").format(sql.Identifier(name)))
-            except StatementError as error:
-                if error.sqlstate != "2BP01":
-                    raise
+    """Drop the roles that are not in `kept`, however they hang together.
+
+    A role that still owns something stays, without its login; the next snapshot tells.
+    """
+    left = [name for name in names(admin) if name not in kept]
+    while left:
+        standing = [name for name in left if not _dropped(admin, name)]
+        if standing == left:
+            break
+        left = standing
+    for name in left:
+        admin.rows(sql.SQL("alter role {} nologin password null").format(sql.Identifier(name)))
+
+
+def _dropped(admin: Session, name: str) -> bool:
+    try:
+        admin.rows(sql.SQL("drop role {}").format(sql.Identifier(name)))
+    except StatementError as error:
+        if error.sqlstate != _STILL_NEEDED:
+            raise
+        return False
+    return True
 
 
 def _dotted(name: str) -> sql.Composed:

@@ -6,10 +6,11 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import groupby
 from typing import TypeVar
 
-from supasync.adapters.catalog import read_access, read_facts, read_fingerprint, read_places, read_platform_objects
+from supasync.adapters.catalog import read_facts, read_fingerprint, read_outside, read_places
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.databases import LoadedDatabase, ShadowDatabases
@@ -20,6 +21,7 @@ from supasync.adapters.shadow.superuser import needs_superuser
 from supasync.core import sql
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.catalog.outside import Outside
 from supasync.core.catalog.reach import apart
 from supasync.core.endpoint import Endpoint
 from supasync.core.plan.role_settings import is_role_setting
@@ -127,15 +129,11 @@ class ShadowRunner:
         with self._shadow.session(database) as session:
             return read_places(session)
 
-    def platform_objects(self, database: str) -> frozenset[str]:
-        """Name what stands in schemas of the platform's names, which no comparison looks at."""
+    def outside(self, database: str) -> Outside:
+        """Read what no fingerprint has, and which passwords were set."""
         with self._shadow.session(database) as session:
-            return read_platform_objects(session)
-
-    def access(self, database: str) -> frozenset[str]:
-        """Name roles, memberships, settings and the privileges on a database, and which passwords were set."""
-        with self._shadow.session(database) as session:
-            return read_access(session) | self._shadow.passwords(database)
+            found = read_outside(session)
+        return replace(found, access=found.access | self._shadow.passwords(database))
 
     def _once(self, kept: dict[str, _Read], database: str, read: Callable[[Session], _Read]) -> _Read:
         with self._reading:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from supasync.core.attic.model import Keep, worst
 from supasync.core.catalog.fingerprint import Grants
+from supasync.core.catalog.outside import OutsideChange
 from supasync.core.changes.change import Change
 from supasync.core.changes.describe import Line
 from supasync.core.checks.hazard import Hazard
@@ -85,7 +86,10 @@ class Difference:
 
 @dataclass(frozen=True)
 class Plan:
-    """A proven way from the target's state to the desired one, stamped with both fingerprints."""
+    """A proven way from the target's state to the desired one, stamped with both fingerprints.
+
+    `outside` is what the rehearsal has shown beyond them.
+    """
 
     name: str
     reason: str
@@ -98,6 +102,7 @@ class Plan:
     costs: tuple[Cost, ...] = ()
     restored: tuple[Keep, ...] = ()
     discards: bool = False
+    outside: OutsideChange = field(default_factory=OutsideChange)
 
     @property
     def label(self) -> str:

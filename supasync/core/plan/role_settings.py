@@ -23,6 +23,12 @@ _VALUE, _RESET, _DEFAULT = "VAR_SET_VALUE", "VAR_RESET", "VAR_SET_DEFAULT"
 _NAMES = frozenset({"search_path", "temp_tablespaces", "session_preload_libraries", "local_preload_libraries"})
 
 
+def setting_of(text: str) -> Setting | None:
+    """Return which setting of a role of the platform a statement sets or resets, None for any other statement."""
+    found = _read(text)
+    return found and found[0]
+
+
 def is_role_setting(text: str) -> bool:
     """Tell whether a statement sets or resets one setting of a role of the platform, in all databases."""
     return _read(text) is not None

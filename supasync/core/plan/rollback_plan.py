@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from supasync.core import sql
 from supasync.core.attic.model import Keep, KeepKind, worst
 from supasync.core.catalog.fingerprint import Fingerprint, Grants
+from supasync.core.catalog.outside import OutsideChange
 from supasync.core.changes.direction import Direction
 from supasync.core.engine.commit_boundaries import transactions
 from supasync.core.plan.ledger import Entry, Event, FileRecord, rolled_back
@@ -122,7 +123,8 @@ class RollbackPlan:
     `schema_text` is what the schema file is put back to, None where nobody kept it; `schema_diff` shows the lines
     that change, and `schema_edited` whether somebody edited the file since the sync. `drift` names what was changed
     by hand and is undone too. `destroys` tells what the rollback itself takes away and nothing keeps. `moves` and
-    `writes` name the files that are moved away and written.
+    `writes` name the files that are moved away and written. `outside` is what the rehearsal has shown beyond
+    fingerprints.
     """
 
     steps: tuple[RollbackStep, ...]
@@ -146,6 +148,7 @@ class RollbackPlan:
     statements: tuple[str, ...] = ()
     moves: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    outside: OutsideChange = field(default_factory=OutsideChange)
 
     @property
     def versions(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.catalog.outside import Outside
 from supasync.core.endpoint import Endpoint
 from supasync.core.sql.keys import ColumnKey
 
@@ -65,11 +66,8 @@ class Shadow(Protocol):
     def places(self, database: str) -> Mapping[tuple[int, int], ColumnKey]:
         """Read where the columns of tables are stored: the same place in a copy, another one once made anew."""
 
-    def access(self, database: str) -> frozenset[str]:
-        """Name roles, memberships, settings and the privileges on a database: no fingerprint has them."""
-
-    def platform_objects(self, database: str) -> frozenset[str]:
-        """Name what stands in schemas of the platform's names, which no comparison looks at."""
+    def outside(self, database: str) -> Outside:
+        """Read what no fingerprint has: who may what, and what lies in schemas that nothing compares."""
 
     def facts(self, database: str) -> TargetFacts:
         """Read what is known of a database's columns."""

@@ -9,6 +9,7 @@ from typing import Protocol
 from supasync.core.attic.model import AtticEntry
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint
+from supasync.core.catalog.outside import Outside
 from supasync.core.catalog.surroundings import Surroundings
 from supasync.core.endpoint import Endpoint
 from supasync.core.plan.ledger import Entry
@@ -19,6 +20,9 @@ class TargetCatalog(Protocol):
 
     def fingerprint(self) -> Fingerprint:
         """Read the fingerprint."""
+
+    def outside(self) -> Outside:
+        """Read what no fingerprint has: who may what, and what lies in schemas that nothing compares."""
 
     def facts(self) -> TargetFacts:
         """Read what hazards and the preflight need to know of the tables."""

@@ -9,6 +9,7 @@ from supasync.core.attic.inventory import keeps_in
 from supasync.core.attic.keep_selection import needed_back
 from supasync.core.attic.model import Label
 from supasync.core.catalog.fingerprint import Grants, compare, summarize
+from supasync.core.catalog.outside import OutsideChange
 from supasync.core.plan.choices import BackfillChoice
 from supasync.core.plan.fills import FILL, Fill, refuse_unplaced
 from supasync.core.plan.migration_file import checksum_of
@@ -93,6 +94,7 @@ def computed(
         returning=kept_rows(pushed.restored, counts) if pushed else (),
         costs=pushed.costs if pushed else (),
         statements=pushed.difference.up if pushed else (),
+        outside=pushed.outside if pushed else OutsideChange(),
     )
     return rollback, pushed
 

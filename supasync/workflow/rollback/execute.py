@@ -19,7 +19,16 @@ from supasync.workflow.context import Context, schema_of
 from supasync.workflow.follow_up import follow_up
 from supasync.workflow.observe import Observation, observe, stamp_of
 from supasync.workflow.ports.target import Target
-from supasync.workflow.under_lock import add_reason, as_error, elapsed_ms, locked, refuse_stale, started_entry
+from supasync.workflow.under_lock import (
+    add_reason,
+    as_error,
+    elapsed_ms,
+    locked,
+    refuse_stale,
+    started_entry,
+    unforeseen,
+    unforeseen_error,
+)
 
 # They are committed ahead of the rest, and the next try does without adding them.
 _BUT_VALUES = "(except that enum values may have been added, which is harmless)"
@@ -55,6 +64,7 @@ def roll_back(
         target.prepare_ledger()
         started = _started(context, plan, reason, put_back=put_back)
         target.append(started)
+        before = target.outside()
         done = replace(started, event=Event.ROLLED_BACK, files=(), duration_ms=elapsed_ms(begun))
         try:
             with context.screen.step("Rolling back"):
@@ -65,7 +75,8 @@ def roll_back(
         except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
             _after_failure(context, target, started, as_error(raised), elapsed_ms(begun), ahead=bool(ahead))
         context.screen.done(f"Rolled back: {', '.join(plan.versions)}")
-        return complete(context, target, started, put_back=put_back)
+        more = unforeseen(context, target, before, plan.outside, plan.scripts)
+        return complete(context, target, started, put_back=put_back, more=more)
 
 
 def _limits(context: Context, started: Entry) -> tuple[str, ...]:
@@ -122,8 +133,12 @@ def _is_committed(entries: Sequence[Entry], started: Entry) -> bool:
     return any(entry.sync_id == started.sync_id and entry.event is Event.ROLLED_BACK for entry in entries)
 
 
-def complete(context: Context, target: Target, started: Entry, *, put_back: bool) -> RolledBack:
+def complete(
+    context: Context, target: Target, started: Entry, *, put_back: bool, more: tuple[str, ...] = ()
+) -> RolledBack:
     """Do what is still to be done once the transaction is committed; each step is harmless when done already.
+
+    `more` is what has changed that no rehearsal had shown.
 
     Raises SupasyncError that tells how to go on when a step fails, Interrupted on ^C.
     """
@@ -131,7 +146,7 @@ def complete(context: Context, target: Target, started: Entry, *, put_back: bool
         _repair_history(context, target, started)
         files = move_files(context, started.versions)
         files += put_back_schema(context, started) if put_back else []
-        _verify(context, target, started)
+        _verify(context, target, started, more)
     except (SupasyncError, KeyboardInterrupt) as raised:
         error = as_error(raised)
         if isinstance(error, SupasyncError) and started.sync_id in {e.sync_id for e in _still_open(target)}:
@@ -160,7 +175,7 @@ def _repair_history(context: Context, target: Target, started: Entry) -> None:
     context.screen.done(f"supabase migration repair --status reverted {' '.join(standing)}")
 
 
-def _verify(context: Context, target: Target, started: Entry) -> None:
+def _verify(context: Context, target: Target, started: Entry, more: tuple[str, ...]) -> None:
     """Look whether the state before is reached, and record the end of the rollback."""
     with context.screen.step("Verifying"):
         now = observe(context, target)
@@ -173,9 +188,11 @@ def _verify(context: Context, target: Target, started: Entry) -> None:
             files=(),
             fingerprint_after=reached,
             schema_checksum=started.schema_checksum if now.schema.checksum == started.schema_checksum else "",
-            error="; ".join(problems),
+            error="; ".join((*problems, *more)),
         )
     )
+    if more:
+        raise unforeseen_error("It was rolled back", (*problems, *more))
     if problems:
         raise SupasyncError(
             "It was rolled back, but Supabase differs from the rehearsed state",

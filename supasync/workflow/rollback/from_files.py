@@ -15,6 +15,7 @@ from supasync.core.attic.own_texts import OwnTexts
 from supasync.core.attic.statement_insertion import StatementInserter
 from supasync.core.catalog.expected_state import Gap
 from supasync.core.catalog.fingerprint import Fingerprint, compare, summarize
+from supasync.core.catalog.outside import OutsideChange
 from supasync.core.catalog.state import State
 from supasync.core.changes.change import Change, column_key
 from supasync.core.changes.effect import Verb
@@ -59,7 +60,7 @@ def by_files(
         return None
     (statements, left), keeps = place_fills(found[0], fills), found[1]
     refuse_unplaced(left)
-    reached, gap = _rehearse(context, seen, comparer, statements, keeps)
+    reached, gap, outside = _rehearse(context, seen, comparer, statements, keeps)
     begun = next(e for e in seen.entries if e.sync_id == oldest.sync_id and e.event is Event.STARTED)
     after = stamp_of(gap.filled(reached.fingerprint), begun.comparison)
     if after != begun.fingerprint_before:
@@ -91,6 +92,7 @@ def by_files(
         returning=kept_rows((keep for keep in keeps if needed_back(keep)), counts),
         costs=costs_of(made, difference, here),
         statements=tuple(text for text in own if not is_setting(text)),
+        outside=outside,
     )
 
 
@@ -147,8 +149,10 @@ def _failing(difference: Difference, fills: Sequence[Fill]) -> tuple[Finding, ..
 
 def _rehearse(
     context: Context, seen: Observation, comparer: Comparer, statements: Sequence[str], keeps: Sequence[Keep]
-) -> tuple[State, Gap]:
-    """Run the statements on a copy; return the state they reach, and what the copy lacked to begin with."""
+) -> tuple[State, Gap, OutsideChange]:
+    """Run the statements on a copy; return the state they reach, what the copy lacked to begin with, and what no
+    fingerprint tells.
+    """
     shadow = comparer.shadow
     with context.screen.step("Copying the target's schema into the shadow"):
         clone = comparer.clone()
@@ -156,11 +160,13 @@ def _rehearse(
     database = shadow.scratch(clone)
     with context.screen.step("Rehearsing the rollback"), refusing("the rollback fails on a copy"):
         shadow.run(database, [*INVENTORY_SQL, *map(empty_sql, keeps)])
+        before = shadow.outside(database)
         for part in transactions(statements):
             shadow.run(database, part)
     reached = comparer.state_of(shadow.fingerprint(database), shadow.facts(database))
+    outside = OutsideChange.between(before, shadow.outside(database))
     shadow.drop(database)
-    return reached, gap
+    return reached, gap, outside
 
 
 def _differing(comparer: Comparer, reached: Fingerprint, gap: Gap) -> tuple[str, ...]:
