@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from supasync.core.attic.inventory import keeps_in
@@ -12,6 +12,7 @@ from supasync.core.changes.change import Change, column_key
 from supasync.core.changes.describe import describe
 from supasync.core.changes.effect import Verb
 from supasync.core.checks.hazard import ACCESS_EXCLUSIVE, Hazard, HazardKind
+from supasync.core.checks.preflight import Finding, blocking
 from supasync.core.plan.migration_file import MigrationFile
 from supasync.core.plan.plan import Difference, Plan, Segment
 from supasync.core.sql import runnable
@@ -36,7 +37,15 @@ def pending_difference(context: Context, target: Target, seen: Observation, comp
     # What comes back from the attic is shown as well: a file of somebody's says so, and what comes back is overwritten.
     up = tuple(shown for text in ups if (shown := restoring(text) if own.has(text) else text))
     raw = RawDiff(up, (), tuple(_twin_notes(context, seen.pending)))
-    return assess(context, target, seen, raw, (), major=comparer.surroundings.major)
+    found = assess(context, target, seen, raw, (), major=comparer.surroundings.major)
+    return replace(found, notes=(*found.notes, *_in_the_way(found.findings)))
+
+
+def _in_the_way(findings: Iterable[Finding]) -> Iterator[str]:
+    """Say which of today's rows a statement fails on, unless one before it sees to them."""
+    for finding in filter(blocking, findings):
+        sample = f", for example {finding.sample}" if finding.sample else ""
+        yield f"today {finding.words}{sample}: if no statement before sees to that, the push fails and changes nothing"
 
 
 def _in_attic(target: Target) -> tuple[Keep, ...]:

@@ -62,6 +62,20 @@ def test_a_twin_that_is_missing(stage: Stage) -> None:
     assert project.target.rows("select u::text from users u where id = 1") == [("(1,u1)",)]
 
 
+def test_rows_that_are_in_the_way_of_a_file_are_told_beforehand(stage: Stage) -> None:
+    project = stage()
+    project.target.sql("update users set name = null where id < 4")
+    project.write_schema(USERS.replace("name text", "name text not null"))
+    up = project.path / "supabase" / "migrations" / "20260101000000_name.sql"
+    up.parent.mkdir(parents=True)
+    up.write_text("alter table public.users alter column name set not null;\n")
+    told = " ".join(project.invoke("sync", "--dry-run").ok().out.split())
+    assert "today 3 rows with NULL in users.name: if no statement before sees to that, the push fails" in told
+    assert "Nothing was applied" in project.invoke("sync", "--yes").ended(1).err
+    up.write_text("update public.users set name = '-' where name is null;\n" + up.read_text())
+    project.invoke("sync", "--yes", "--force").ok()
+
+
 def test_edit(stage: Stage) -> None:
     project = stage()
     project.write_schema(NO_NAME)

@@ -12,6 +12,7 @@ from supasync.core.sql.keys import ColumnKey, TableKey, parse_member, parse_tabl
 
 _PARTITIONED = "partitioned by "
 _AFTER_BASE = re.compile(" collate | not null| default | constraint ")  # in the definition of a domain
+_INDEXED = re.compile(" ON (?:ONLY )?")
 _RELATIONS = ("table", "foreign table", "view", "materialized view")
 
 
@@ -25,7 +26,8 @@ class TargetFacts:
     `server_major` is PostgreSQL's major version, 0 when not known. `partition_keys` ("RANGE (at)") and
     `default_partitions` are keyed by the partitioned table, both qualified as SQL writes it. `relations` are the tables
     and views that are there, `enums` the enum types, `domains` has the type that each domain is made of,
-    `required_domains` are those that take no NULL and have no default.
+    `required_domains` are those that take no NULL and have no default; `unique_indexes` are as `pg_get_indexdef` prints
+    them, by table.
     """
 
     column_types: Mapping[ColumnKey, str] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class TargetFacts:
     enums: frozenset[TableKey] = frozenset()
     domains: Mapping[TableKey, str] = field(default_factory=dict)
     required_domains: frozenset[TableKey] = frozenset()
+    unique_indexes: Mapping[TableKey, tuple[str, ...]] = field(default_factory=dict)
 
 
 def with_schema(facts: TargetFacts, fingerprint: Fingerprint, major: int) -> TargetFacts:
@@ -73,8 +76,18 @@ def with_schema(facts: TargetFacts, fingerprint: Fingerprint, major: int) -> Tar
             parse_table(identity): _AFTER_BASE.split(definition, maxsplit=1)[0]
             for identity, definition in fingerprint.of_kind("domain").items()
         },
+        unique_indexes=_unique_indexes(fingerprint),
         constraint_definitions={parse_member(identity): definition for identity, definition in constraints},
     )
+
+
+def _unique_indexes(fingerprint: Fingerprint) -> dict[TableKey, tuple[str, ...]]:
+    found: dict[TableKey, tuple[str, ...]] = {}
+    for definition in fingerprint.of_kind("index").values():
+        if definition.startswith("CREATE UNIQUE INDEX "):
+            table = parse_table(_INDEXED.split(definition, maxsplit=1)[1].partition(" USING ")[0])
+            found[table] = (*found.get(table, ()), definition)
+    return found
 
 
 def size_words(facts: TargetFacts, key: TableKey) -> str:

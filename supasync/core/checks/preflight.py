@@ -18,6 +18,7 @@ from supasync.core.checks.probes.before_plan import BeforePlan
 from supasync.core.checks.probes.not_null import added_column, nulls
 from supasync.core.checks.probes.partitions import arriving_partition
 from supasync.core.checks.probes.sequences import new_limits, new_limits_of_identity, outside_of_identity
+from supasync.core.checks.probes.still_unique import still_unique
 from supasync.core.checks.probes.types import type_probes
 from supasync.core.counting import plural
 from supasync.core.sql import SqlSyntaxError, qualified, quote_ident
@@ -127,7 +128,7 @@ def _column(change: Change, changes: Sequence[Change], present: BeforePlan) -> I
         yield from type_probes(change, changes, present)
         effect, new = conversion_of(change, changes, present.facts), new_type(change)
         if effect.lossy or effect.may_fail or read_type(new).base == "citext":
-            yield from rules.still_unique(change, present, new)
+            yield from still_unique(change, present)
     elif change.verb is Verb.ALTER and present.has(*column_key(change)):
         yield from new_limits_of_identity(change)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from supasync.core.catalog.facts import TargetFacts
-from supasync.core.changes.change import Change, new_columns, new_tables
+from supasync.core.changes.change import Change, new_columns, new_tables, new_type
 from supasync.core.changes.effect import Verb
-from supasync.core.checks.column_conversion import key_of_type
+from supasync.core.checks.column_conversion import computed_anew, key_of_type, using_of
 from supasync.core.sql import qualified, tree
-from supasync.core.sql.names import strings, walk
+from supasync.core.sql.harmless import objection_to_conversion
+from supasync.core.sql.names import strings, type_sql, walk
+
+Node = Mapping[str, Any]
 
 _NAMED_IN_PLAN = frozenset({"function", "enum", "domain", "composite type", "range type", "extension"})
 
@@ -23,7 +26,7 @@ class BeforePlan:
         self.facts = facts
         self.new_tables = new_tables(changes, facts.relations)
         self._new_columns = new_columns(changes)
-        self._retyped = {(c.schema, c.table, c.name) for c in changes if c.detail.startswith("TYPE ")}
+        self._retyped = {(c.schema, c.table, c.name): c for c in changes if c.detail.startswith("TYPE ")}
         made = (c for c in changes if c.verb is Verb.CREATE)
         self._made = {c.name.partition("(")[0] for c in made if c.kind in _NAMED_IN_PLAN}
         self._made |= {c.table for c in changes if c.kind == "enum value"}
@@ -45,6 +48,25 @@ class BeforePlan:
         """Tell whether the plan changes the column's type, so that its values compare otherwise now than then."""
         return (schema, table, column) in self._retyped
 
+    def planned(self, schema: str, table: str, column: str, alias: str = "") -> Node:
+        """Return the syntax tree of what the column will hold after the plan, made of what it holds now."""
+        change = self._retyped.get((schema, table, column))
+        here = column_ref(column, alias)
+        if change is None:
+            return here
+        if computed_anew(change):
+            node: Node = put_for(using_of(change), column, here)
+        else:
+            selected = tree(f"SELECT x::{new_type(change)}")[1]["target_list"][0]["res_target"]["val"]
+            node = put_for(selected, "x", here)
+        return node
+
+    def objection_to(self, planned: Node) -> str:
+        """Say why such values may not be compared beforehand, "" when they may."""
+        if "column_ref" in planned:
+            return ""
+        return self.made_here(planned) or objection_to_conversion(planned)
+
     def takes_no_null(self, type_text: str) -> bool:
         """Tell whether a type is a domain, of the target or of the plan, that takes no NULL and has no default."""
         key = key_of_type(type_text)
@@ -52,9 +74,12 @@ class BeforePlan:
             (c for c in self.changes if (c.verb, c.kind, c.schema, c.name) == (Verb.CREATE, "domain", *key)), None
         )
         if created is None:
-            return key in self.facts.required_domains
+            base = self.facts.domains.get(key, "")
+            return key in self.facts.required_domains or (bool(base) and self.takes_no_null(base))
         rules = {one["constraint"]["contype"] for one in tree(created.sql)[1].get("constraints", ())}
-        return "CONSTR_NOTNULL" in rules and "CONSTR_DEFAULT" not in rules
+        if "CONSTR_DEFAULT" in rules:
+            return False
+        return "CONSTR_NOTNULL" in rules or self.takes_no_null(type_sql(tree(created.sql)[1].get("type_name", {})))
 
     def has_columns(self, change: Change, node: Any) -> bool:
         """Tell whether the change's table has all columns already that an expression names."""
@@ -73,6 +98,20 @@ class BeforePlan:
         if asks(node):
             return "it holds a query"
         return "".join(f"this plan makes {name}" for name in sorted(self._made & _names(node))[:1])
+
+
+def column_ref(name: str, alias: str = "") -> Node:
+    """Return the syntax tree of a column, behind its table's alias when there is one."""
+    return {"column_ref": {"fields": [{"string": {"sval": word}} for word in (alias, name) if word]}}
+
+
+def put_for(node: Any, column: str, other: Any) -> Any:
+    """Return an expression with another one in the place of a column."""
+    if isinstance(node, Mapping):
+        if strings(node.get("column_ref", {}).get("fields", ()))[-1:] == [column]:
+            return other
+        return {key: put_for(part, column, other) for key, part in node.items()}
+    return [put_for(part, column, other) for part in node] if isinstance(node, list) else node
 
 
 def asks(node: Any) -> bool:

@@ -7,13 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from supasync.core.changes.change import Change
-from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import commands, constraint_of
 from supasync.core.checks.probe import Probe, column_sql, count_where, joined, key_sql, sample_of
-from supasync.core.checks.probes.before_plan import BeforePlan, columns_in
+from supasync.core.checks.probes.before_plan import BeforePlan, column_ref, columns_in, put_for
 from supasync.core.checks.probes.not_null import nulls
 from supasync.core.sql import expression_sql, qualified, quote_ident, tree
-from supasync.core.sql.harmless import objection, objection_to_conversion, objection_to_keys
+from supasync.core.sql.harmless import objection, objection_to_keys
 from supasync.core.sql.names import relation, strings
 
 Node = Mapping[str, Any]
@@ -109,29 +108,6 @@ def _operator(words: Any) -> str:
     return ".".join([*map(quote_ident, schema), operator])
 
 
-def still_unique(change: Change, present: BeforePlan, new_type: str) -> Iterator[Probe]:
-    """Yield the probes for values that become equal by a column's new type, against a rule that stays."""
-    for (schema, table, name), definition in present.facts.constraint_definitions.items():
-        if (schema, table) != (change.schema, change.table) or not definition.startswith(("UNIQUE", "PRIMARY KEY")):
-            continue
-        text = f"ALTER TABLE {qualified(schema, table)} ADD {definition}"
-        constraint = constraint_of(commands(tree(text)[1])[0])
-        keys = strings(constraint.get("keys", ()))
-        if change.name not in keys or _goes(present, schema, table, name):
-            continue
-        cast = [f"{column_sql(key)}::{new_type}" if key == change.name else column_sql(key) for key in keys]
-        probe = _duplicates_sql(change, present, cast, "", bool(constraint.get("nulls_not_distinct")))
-        node = tree(f"SELECT x::{new_type}")[1]["target_list"][0]["res_target"]["val"]
-        why = present.made_here(node) or objection_to_conversion(node)
-        words = f"values of {change.identity} that become duplicates as {new_type}, which violates {name}"
-        yield Probe(change, probe.sql, words, "duplicates", refused=why)
-
-
-def _goes(present: BeforePlan, schema: str, table: str, constraint: str) -> bool:
-    drop = (Verb.DROP, "constraint", schema, table, constraint)
-    return any((c.verb, c.kind, c.schema, c.table, c.name) == drop for c in present.changes)
-
-
 def unique_index(change: Change, present: BeforePlan) -> Iterator[Probe]:
     """Yield the probe of CREATE UNIQUE INDEX, on expressions and in part of the table too."""
     node = tree(change.sql)[1]
@@ -145,17 +121,18 @@ def unique_index(change: Change, present: BeforePlan) -> Iterator[Probe]:
         where = expression_sql(condition) if condition else ""
         why = present.otherwise(change, [elements, condition], named)
         why = why or objection_to_keys([*(element.get("expr") for element in elements), condition])
-        probe = _duplicates_sql(change, present, keys, where, bool(node.get("nulls_not_distinct")))
+        probe = duplicates_sql(change, present, keys, where, bool(node.get("nulls_not_distinct")))
         yield replace(probe, refused=why)
 
 
 def _duplicates(change: Change, present: BeforePlan, keys: list[str], where: str, with_nulls: bool) -> Iterator[Probe]:
     if keys and all(present.has(change.schema, change.table, key) for key in keys):
-        probe = _duplicates_sql(change, present, [column_sql(key) for key in keys], where, with_nulls)
+        probe = duplicates_sql(change, present, [column_sql(key) for key in keys], where, with_nulls)
         yield replace(probe, refused=present.otherwise(change, [], keys))
 
 
-def _duplicates_sql(change: Change, present: BeforePlan, keys: list[str], where: str, with_nulls: bool) -> Probe:
+def duplicates_sql(change: Change, present: BeforePlan, keys: list[str], where: str, with_nulls: bool) -> Probe:
+    """Return the probe for values that a table has more than once: of `keys`, as SQL, in the rows of `where`."""
     conditions = [] if with_nulls else [f"({key}) IS NOT NULL" for key in keys]
     conditions += [f"({where})"] if where else []
     filtered = f" WHERE {' AND '.join(conditions)}" if conditions else ""
@@ -175,16 +152,15 @@ def _orphans(change: Change, present: BeforePlan, constraint: Node) -> Iterator[
     other = relation(constraint.get("pktable", {}))
     if not here or not all(present.has(change.schema, change.table, column) for column in here):
         return
-    is_new = (other.schema, other.name) in present.new_tables
+    is_new, why = (other.schema, other.name) in present.new_tables, ""
     given = [f"{column_sql(column, 'c')} IS NOT NULL" for column in here]
     if is_new:
         orphan = " AND ".join(given)
     elif len(there) == len(here) and all(present.has(other.schema, other.name, column) for column in there):
-        pairs = [
-            _equal(mine, theirs, present.is_retyped(change.schema, change.table, mine)
-                   or present.is_retyped(other.schema, other.name, theirs))
-            for mine, theirs in zip(here, there, strict=True)
-        ]  # fmt: skip
+        mine = [present.planned(change.schema, change.table, column, "c") for column in here]
+        theirs = [present.planned(other.schema, other.name, column, "p") for column in there]
+        why = next(filter(None, map(present.objection_to, (*mine, *theirs))), "")
+        pairs = [f"{expression_sql(one)} = {expression_sql(two)}" for one, two in zip(theirs, mine, strict=True)]
         match = f"SELECT FROM {present.own_rows(other.schema, other.name)} AS p WHERE {' AND '.join(pairs)}"
         orphan = " AND ".join([*given, f"NOT EXISTS ({match})"])
     else:
@@ -199,12 +175,8 @@ def _orphans(change: Change, present: BeforePlan, constraint: Node) -> Iterator[
         f"SELECT count(*), {sample} FROM {table} AS c WHERE {orphan}",
         words,
         "orphans-of-new-table" if is_new else "orphans",
+        refused=why,
     )
-
-
-def _equal(mine: str, theirs: str, as_text: bool) -> str:
-    cast = "::text" if as_text else ""
-    return f"{column_sql(theirs, 'p')}{cast} = {column_sql(mine, 'c')}{cast}"
 
 
 def domain_rule(change: Change, present: BeforePlan) -> Iterator[Probe]:
@@ -217,17 +189,9 @@ def domain_rule(change: Change, present: BeforePlan) -> Iterator[Probe]:
         if change.kind == "domain constraint":
             expression = tree(change.sql)[1].get("def", {}).get("constraint", {}).get("raw_expr", {})
             why = objection([expression])
-            where = f"NOT ({expression_sql(_with_value(expression, column))})"
+            # VALUE is how a domain's rule calls what it judges.
+            where = f"NOT ({expression_sql(put_for(expression, 'value', column_ref(column)))})"
         kind = "nulls" if change.kind == "domain" else "violations"
         words = f"values of {table}.{column} that violate the new constraint of {change.schema}.{domain}"
         sql = f"SELECT count(*), {sample_of(column_sql(column))} FROM {qualified(schema, table)} WHERE {where}"
         yield Probe(change, sql, words, "nulls" if kind == "nulls" else "violations", refused=why)
-
-
-def _with_value(node: Any, column: str) -> Any:
-    """Put a column in the place of VALUE, which is how a domain's rule calls the value it judges."""
-    if isinstance(node, Mapping):
-        if strings(node.get("column_ref", {}).get("fields", ())) == ["value"]:
-            return {"column_ref": {"fields": [{"string": {"sval": column}}]}}
-        return {key: _with_value(part, column) for key, part in node.items()}
-    return [_with_value(part, column) for part in node] if isinstance(node, list) else node
