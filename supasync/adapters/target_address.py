@@ -17,6 +17,7 @@ from supasync.adapters import postgres
 from supasync.adapters.acting_role import act_as_owner, options_for
 from supasync.adapters.connection_url import parse_connection_string
 from supasync.core.endpoint import Endpoint, refuse_unfit
+from supasync.core.sql import quote_ident, quote_literal
 from supasync.errors import RefusedError, UsageError
 from supasync.redact import MASK, redact, register
 
@@ -225,6 +226,28 @@ def endpoint_of(session: postgres.Session, address: Address) -> Endpoint:
         extra=extra if tls else {name: value for name, value in extra.items() if name == "options"},
         spells_plainly=session.spells_plainly,
     )
+
+
+def refuse_lost_role(session: postgres.Session, address: Address) -> None:
+    """Try whether sessions made as the CLI's are act as this one does.
+
+    Raises RefusedError where something between drops `options`, as some poolers do: what is made would belong to the
+    login role.
+    """
+    said = address.parameters.get("options", "")
+    options = options_for(session, said)
+    if options == said:
+        return
+    acting = str(session.value("select current_user"))
+    parameters = {**address.parameters, "options": options, "gssencmode": "disable"}
+    with postgres.connect(postgres.make_dsn(parameters), purpose="role", setting=address.source) as another:
+        if another.value("select current_user") != acting:
+            login = quote_ident(str(session.info.user))
+            raise RefusedError(
+                f"Cannot proceed: the Supabase CLI's sessions would act as {login} instead of {acting}",
+                reason="Something between here and the database drops the connection's options, as poolers do.",
+                hint=f"Run once: ALTER ROLE {login} SET role = {quote_literal(acting)}; or connect without the pooler.",
+            )
 
 
 def _loopback_of(session: postgres.Session) -> str:

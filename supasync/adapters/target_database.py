@@ -11,7 +11,7 @@ from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
 from supasync.adapters.probe_guard import ProbeGuard
 from supasync.adapters.shadow.read_surroundings import read_surroundings
-from supasync.adapters.target_address import Address, connect_target, endpoint_of
+from supasync.adapters.target_address import Address, connect_target, endpoint_of, refuse_lost_role
 from supasync.core.attic.model import TABLES, AtticEntry
 from supasync.core.attic.output_settings import FIX_OUTPUT_SQL
 from supasync.core.catalog.facts import TargetFacts
@@ -62,6 +62,7 @@ class TargetDatabase:
         self._purpose = purpose
         self._session = connect_target(address, purpose=purpose)
         self._locked = False
+        self._acts_alike = False
         self._probing = 0.0
         self._answers: dict[str, tuple[int, str]] = {}
         self._guard = ProbeGuard(self._session)
@@ -87,6 +88,9 @@ class TargetDatabase:
     @property
     def endpoint(self) -> Endpoint:
         """The address for the CLI."""
+        if not self._acts_alike:
+            refuse_lost_role(self._session, self._address)
+            self._acts_alike = True
         return endpoint_of(self._session, self._address)
 
     def reconnect(self) -> None:

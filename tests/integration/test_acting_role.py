@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -11,8 +12,9 @@ from supasync.adapters.supabase import SupabaseCli, find_cli
 from supasync.adapters.target_address import Address, connect_target, endpoint_of
 from supasync.core.sql import quote_literal
 from tests.support.canary import CANARY
-from tests.support.project import CLI_2
-from tests.support.targets import DEFAULT_MAJOR, PROJECT, TargetDatabase, Targets
+from tests.support.project import CLI_2, MakeProject
+from tests.support.proxy import Proxy
+from tests.support.targets import DEFAULT_MAJOR, PROJECT, MakeTarget, TargetDatabase, Targets
 
 ROLES = f"""
 create role deploy login in role postgres;
@@ -86,3 +88,21 @@ def test_what_the_cli_makes_belongs_to_the_same_role(target: TargetDatabase, tmp
     made = "('made_0'), ('made_1'), ('supabase_migrations.schema_migrations')"
     query = f"select pg_get_userbyid(relowner)::text from pg_class join (values {made}) n (n) on oid = n::regclass"
     assert target.rows(query) == [("postgres",)] * 3
+
+
+def test_a_pooler_that_drops_options_is_noticed(make_target: MakeTarget, make_project: MakeProject) -> None:
+    role = f"create role deploy login in role postgres password {quote_literal(CANARY)}"
+    target = make_target(own_server=True, afterwards=role)
+    project = make_project(target, "create table by_deploy (id int primary key);\n")
+    with Proxy(target.server.port, drops_options=True) as pooler:
+        url = f"postgresql://deploy:{quote(CANARY, safe='')}@127.0.0.1:{pooler.port}/{target.name}?sslmode=disable"
+        project.write_env(DATABASE_URL=url)
+        refused = project.invoke("sync", "--yes").ended(4)
+        assert "the Supabase CLI's sessions would act as deploy instead of postgres" in refused.err
+        remedy = "ALTER ROLE deploy SET role = 'postgres';"
+        assert remedy in refused.err
+        with target.session(superuser=True) as admin:
+            admin.script(remedy)
+        project.invoke("sync", "--yes").ok()
+    owner = "select pg_get_userbyid(relowner)::text from pg_class where oid = 'by_deploy'::regclass"
+    assert target.rows(owner) == [("postgres",)]

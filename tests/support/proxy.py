@@ -41,7 +41,8 @@ class Rule:
 class Proxy:
     """Stands between clients and one server. Use it as a context manager; `port` is where it listens."""
 
-    def __init__(self, server_port: int, port: int = 0) -> None:
+    def __init__(self, server_port: int, port: int = 0, *, drops_options: bool = False) -> None:
+        self._drops_options = drops_options
         self._server_port = server_port
         self._listener = socket.create_server((HOST, port))
         self.port = int(self._listener.getsockname()[1])
@@ -148,6 +149,8 @@ class Proxy:
         return None
 
     def _ask(self, link: Link, server: socket.socket, data: bytes) -> None:
+        if self._drops_options and not link.seen:
+            data = _without_options(data)
         link.seen = (link.seen + data)[-_TAIL:]
         found = next((rule for rule in self._rules if rule.pattern.search(link.seen)), None)
         if found is None or not found.before:
@@ -175,3 +178,11 @@ class Proxy:
                 # Closing with a linger of 0 sends a reset instead of a polite goodbye.
                 side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 side.close()
+
+
+def _without_options(start: bytes) -> bytes:
+    """Return a start packet (length, protocol 3.x, then names and values, each ended by NUL) without `options`."""
+    words = start[8:].rstrip(b"\0").split(b"\0")
+    pairs = zip(words[::2], words[1::2], strict=True)
+    kept = b"".join(b"\0".join(pair) + b"\0" for pair in pairs if pair[0] != b"options") + b"\0"
+    return struct.pack("!I", 8 + len(kept)) + start[4:8] + kept

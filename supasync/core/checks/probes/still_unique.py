@@ -31,11 +31,13 @@ def still_unique(change: Change, present: BeforePlan) -> Iterator[Probe]:
         where = expression_sql(put_for(condition, change.name, planned)) if condition else ""
         probe = duplicates_sql(change, present, keys, where, bool(rule.get("nulls_not_distinct")))
         made = [element.get("expr") for element in elements]
-        others = [present.planned(change.schema, change.table, name) for name in plain]
-        why = next(filter(None, map(present.objection_to, (planned, *others))), "") or present.made_here(
-            [made, condition]
+        compared = [planned, *(present.planned(change.schema, change.table, name) for name in plain)]
+        why = next(filter(None, map(present.objection_to, compared)), "")
+        why = (
+            why
+            or present.made_here([made, condition])
+            or objection_to_keys([put_for(node, change.name, planned) for node in (*made, condition) if node])
         )
-        why = why or objection_to_keys([put_for(node, change.name, planned) for node in (*made, condition) if node])
         words = f"values of {change.identity} that become duplicates as {new_type(change)}, which violates {name}"
         yield Probe(change, probe.sql, words, "duplicates", refused=why)
 
