@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -171,10 +170,10 @@ class Wiring:
         words = shlex.split(command)
         # Trusted was what stands in the project, wherever the person is.
         named = str(self._settings.project_dir / words[0]) if words and "/" in words[0] else "".join(words[:1])
-        program = shutil.which(named)
+        program = process.find_on_path(named)
         if program is None:
             raise SupasyncError(f"after_sync: cannot run {command}", reason="There is no such program in PATH.")
-        done = process.run(Path(program), *words[1:], timeout=_AFTER_SYNC_TIMEOUT, cwd=self._settings.project_dir)
+        done = process.run(program, *words[1:], timeout=_AFTER_SYNC_TIMEOUT, cwd=self._settings.project_dir)
         if done.code != 0:
             raise SupasyncError(f"after_sync: {command} failed with exit code {done.code}", reason=done.stderr.strip())
 

@@ -26,7 +26,7 @@ LAYERS = {
 # The rooms of core, and the steps of the workflow: each imports only what stands before it.
 ROOMS = ("core/endpoint", "core/counting", "core/trust", "core/sqlc_config", "core/sql", "core/changes",
          "core/catalog", "core/checks", "core/attic", "core/engine", "core/plan", "core/report")  # fmt: skip
-STEPS = ("ports", "trust", "context", "observe", "under_lock", "follow_up", "diff_engine", "clone", "compare",
+STEPS = ("ports", "trust", "context", "observe", "under_lock", "beyond", "follow_up", "diff_engine", "clone", "compare",
          "gates", "backfills", "attic_plan", "rehearse", "editing", "planning", "pending", "recovery", "apply",
          "rollback")  # fmt: skip
 # A program of its own, which becomes another one.

@@ -57,8 +57,10 @@ def fingerprint_within(session: Session) -> Fingerprint:
 def read_outside(session: Session) -> Outside:
     """Read what no fingerprint has, such as "membership of anon in admins" or "routine auth.uid()": never a value."""
     with snapshot(session):
-        access, objects = (session.rows(_query(name)) for name in ("access.sql", "platform_objects.sql"))
-    return Outside(frozenset(str(row[0]) for row in access), frozenset(str(row[0]) for row in objects))
+        rows, places = session.rows(_query("outside.sql")), session.rows(_query("places.sql"))
+    access, objects = (frozenset(str(line) for kind, line in rows if kind == wanted) for wanted in ("access", "object"))
+    columns = {(oid, number): (schema, table, column) for oid, number, _, schema, table, column in places}
+    return Outside(access, objects, columns, {oid: file for oid, _, file, *_ in places})
 
 
 def read_facts(session: Session) -> TargetFacts:
@@ -91,16 +93,6 @@ def read_facts(session: Session) -> TargetFacts:
         table_bytes={(schema, table): size for schema, table, _, size in tables},
         type_columns={key: tuple(found) for key, found in users.items()},
     )
-
-
-def read_places(session: Session) -> dict[tuple[int, int], ColumnKey]:
-    """Read where each column of the user's tables is stored, as oid of the table and number of the column.
-
-    A copy of a database has the same ones; a column that is dropped and made anew has another.
-    """
-    with snapshot(session):
-        rows = session.rows(_query("places.sql"))
-    return {(oid, number): (schema, table, column) for oid, number, schema, table, column in rows}
 
 
 @contextmanager

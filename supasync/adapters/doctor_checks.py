@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from supasync import __version__
 from supasync.adapters import doctor_connection as connection
-from supasync.adapters.process import run
+from supasync.adapters.process import find_on_path, run
 from supasync.adapters.shadow.confinement import confinement
 from supasync.adapters.shadow.install import SUPPORTED_MAJORS, PostgresInstall, find_installs, install_hint
 from supasync.adapters.sqlc import INSTALL as INSTALL_SQLC
@@ -130,10 +129,10 @@ def _sqlc(subject: Subject) -> Check:
 
 def _just(subject: Subject) -> Check:
     beside = Path(sys.executable).parent
-    found = shutil.which("just", path=f"{subject.search_path}:{beside}")
+    found = find_on_path("just", f"{subject.search_path}:{beside}")
     if found is None:
         return Check("just", None, "not found (optional: runs the recipes of a justfile)", f"Run: {INSTALL_JUST}")
-    version = run(Path(found), "--version", timeout=_TIMEOUT).stdout.strip().removeprefix("just ")
+    version = run(found, "--version", timeout=_TIMEOUT).stdout.strip().removeprefix("just ")
     return Check("just", True, f"{version}, {found}")
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from supasync.adapters.files import exact_text
-from supasync.adapters.process import run_visibly
+from supasync.adapters.process import find_on_path, run_visibly
 from supasync.errors import SupasyncError, UsageError
 from supasync.redact import redact
 
@@ -24,7 +23,7 @@ def edit(texts: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, 
     """
     named = environment.get("VISUAL") or environment.get("EDITOR") or _DEFAULT
     words = shlex.split(named)
-    program = shutil.which(words[0]) if words else None
+    program = find_on_path(words[0]) if words else None
     if program is None:
         raise UsageError(
             f"Editor not found: {redact(named)}", hint="Set EDITOR, for example: EDITOR=nano supasync sync --edit"
@@ -33,7 +32,7 @@ def edit(texts: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, 
         paths = {name: Path(folder) / name for name in texts}
         for name, path in paths.items():
             path.write_bytes(texts[name].encode())
-        code = run_visibly(Path(program), *words[1:], *map(str, paths.values()), timeout=_TIMEOUT)
+        code = run_visibly(program, *words[1:], *map(str, paths.values()), timeout=_TIMEOUT)
         if code != 0:
             raise SupasyncError(f"{redact(named)} failed with exit code {code}", hint="Nothing was changed.")
         return {name: exact_text(path) for name, path in paths.items()}

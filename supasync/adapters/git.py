@@ -7,13 +7,12 @@ in which it runs no program that such a file names, and opens no connection.
 from __future__ import annotations
 
 import getpass
-import shutil
 import socket
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from supasync.adapters.process import Completed, run
+from supasync.adapters.process import Completed, find_on_path, run
 from supasync.core.plan.ledger import Actor
 from supasync.errors import SupasyncError
 from supasync.redact import redact
@@ -49,11 +48,20 @@ def tracked_of(top: Path, names: Sequence[str]) -> frozenset[str] | None:
 
 
 def may_be_brought(top: Path, path: Path) -> bool:
-    """Tell whether a file or folder, or anything in it, may have come with the repository at `top`."""
-    if not path.is_relative_to(top):
-        return False
-    tracked = tracked_of(top, [path.relative_to(top).as_posix()])
-    return tracked is None or bool(tracked)
+    """Tell whether a file or folder, or anything in it, may have come with the repository at `top`, or another one.
+
+    One that `top` is a part of may have brought it, or a submodule. A folder of the person's in no work tree, or in
+    one whose git does not know it, has not.
+    """
+    trees = [place for place in (path, *path.parents) if (place / ".git").exists()]
+    if path.is_relative_to(top) and top not in trees:
+        trees.append(top)
+    for tree in trees:
+        within = [place for place in (path, *trees) if place.is_relative_to(tree) and (place != tree or tree == path)]
+        tracked = tracked_of(tree, [place.relative_to(tree).as_posix() for place in within])
+        if tracked is None or tracked:
+            return True
+    return False
 
 
 def special_of(top: Path) -> tuple[tuple[Path, ...], tuple[Path, ...]] | None:
@@ -135,12 +143,12 @@ def _asked(folder: Path, *arguments: str) -> Completed | None:
 
     Its output is as it came: a name that looks like a secret must not make another one unseen.
     """
-    git = shutil.which("git")
+    git = find_on_path("git")
     if git is None or ":" in str(folder):
         return None  # of such a folder, the variable below cannot tell
     try:
         return run(
-            Path(git), *_HARMLESS, *arguments, timeout=_TIMEOUT, cwd=folder, exact=True,
+            git, *_HARMLESS, *arguments, timeout=_TIMEOUT, cwd=folder, exact=True,
             # An empty `.git` is none, and git would look for another one further up.
             environment={**_OFFLINE, "GIT_CEILING_DIRECTORIES": str(folder.parent)},
         )  # fmt: skip

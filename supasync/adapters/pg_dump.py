@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from supasync.adapters.call_folder import call_folder
-from supasync.adapters.process import ToolMissingError, run
+from supasync.adapters.process import ToolMissingError, find_on_path, run
 from supasync.core.endpoint import Endpoint
 from supasync.errors import SupasyncError
 
@@ -69,9 +68,7 @@ def find_pg_dump(search_path: str, directory: Path, server: int) -> PgDump | Non
     None where there is none.
     """
     packaged = _packaged()
-    absolute = ":".join(place for place in search_path.split(":") if place.startswith("/"))  # none of a repository's
-    found = shutil.which("pg_dump", path=absolute)
-    programs = [program for program in (packaged, Path(found) if found else None) if program]
+    programs = [program for program in (packaged, find_on_path("pg_dump", search_path)) if program]
     installed = [PgDump(program, _major(program), directory) for program in programs]
     best = max(installed, key=lambda one: one.major, default=None)  # of equals, the package's
     return best if best and best.major >= server else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import platform
 import pwd
+import shutil
 import signal
 import subprocess
 import threading
@@ -36,9 +37,22 @@ _PASSED_ON = (
 )  # fmt: skip
 
 
+def whole_paths(search_path: str) -> str:
+    """Return a PATH without its relative entries: what they find depends on where one is, in a repository say."""
+    return os.pathsep.join(place for place in search_path.split(os.pathsep) if Path(place).is_absolute())
+
+
+def find_on_path(name: str, search_path: str | None = None) -> Path | None:
+    """Find a program by its name in the PATH's whole entries, or by its path; None where there is none."""
+    found = shutil.which(name, path=whole_paths(os.environ.get("PATH", "") if search_path is None else search_path))
+    return Path(found) if found else None
+
+
 def plain_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment that any child may see, with `extra` on top."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    if "PATH" in kept:
+        kept["PATH"] = whole_paths(kept["PATH"])
     return {**kept, **(extra or {})}
 
 

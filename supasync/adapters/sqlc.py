@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from supasync.adapters.process import run
+from supasync.adapters.process import find_on_path, run
 from supasync.errors import SupasyncError, UsageError
 
 CONFIG_NAMES = ("sqlc.yaml", "sqlc.yml", "sqlc.json")
@@ -68,8 +67,8 @@ def find_program(setting: Path | None, search_path: str) -> tuple[Path, str] | N
         raise UsageError(f"sqlc not found at {setting}", hint=f"Fix the setting sqlc, or run: {INSTALL}")
     if setting:
         return setting, "setting sqlc"
-    if on_path := shutil.which("sqlc", path=search_path):
-        return Path(on_path), "PATH"
+    if on_path := find_on_path("sqlc", search_path):
+        return on_path, "PATH"
     beside = Path(sys.executable).parent / "sqlc"
     return (beside, "next to supasync") if beside.is_file() else None
 

@@ -134,6 +134,7 @@ def _plan(context: Context, target: Target, request: Request, seen: Observation,
         plan = pending_plan(context, target, seen, comparer, difference, request.message)
         if not request.force and not request.dry_run and not request.no_apply:
             gates.refuse_destructive(plan.difference, seen, plan.drift)
+            gates.refuse_unknown_code(plan.code)
         return plan
     options = PlanOptions(
         name=request.name,

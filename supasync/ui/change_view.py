@@ -13,9 +13,10 @@ from supasync.core.changes.describe import Line
 from supasync.core.checks.hazard import Hazard, HazardKind
 from supasync.core.checks.preflight import Finding, blocking, remedy
 from supasync.core.counting import plural
+from supasync.core.plan.migration_file import join_statements
 from supasync.core.plan.plan import Cost, Difference
 from supasync.ui.hanging import Hanging
-from supasync.ui.visible import visible
+from supasync.ui.visible import Text, visible
 
 
 def cost_items(costs: Sequence[Cost]) -> Iterator[Hanging]:
@@ -45,6 +46,16 @@ def seconds_words(size: int) -> str:
 
 _SEVERE = {HazardKind.LOSES_DATA, HazardKind.MAY_FAIL_ON_ROWS}
 SIGNS = {"missing": ("+", "green"), "only": ("-", "red"), "different": ("~", "yellow")}
+
+
+def code_items(code: Sequence[str]) -> Iterator[RenderableType]:
+    """The code that files run, in full: nobody can say what it does but who reads it."""
+    if code:
+        yield ""
+        yield Text("Code whose effect on Supabase is not known; read it:", style="bold yellow")
+        shown = sql_text(join_statements(code))
+        shown.rstrip()
+        yield shown
 
 
 def sql_text(sql: str) -> rich.text.Text:

@@ -16,6 +16,7 @@ from supasync.core.report import DiffReport
 from supasync.ui.change_view import (
     SIGNS,
     change_items,
+    code_items,
     cost_items,
     finding_lines,
     hazard_parts,
@@ -93,6 +94,7 @@ def plan(plan: Plan) -> Iterator[RenderableType]:
     yield ""
     yield from change_items(plan.difference)
     yield from _plan_remarks(plan)
+    yield from code_items(plan.code)
     yield ""
     authored = any(segment.authored for segment in plan.segments)
     yield Text("Files to be applied, as they are:" if authored else "Files to be written:", style="bold")

@@ -11,7 +11,7 @@ from supasync.core.attic.model import KeepKind, Label
 from supasync.core.counting import plural
 from supasync.core.plan.migration_file import join_statements
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
-from supasync.ui.change_view import change_items, cost_items, finding_lines, label_line, sql_text
+from supasync.ui.change_view import change_items, code_items, cost_items, finding_lines, label_line, sql_text
 from supasync.ui.hanging import Hanging
 from supasync.ui.visible import Text, lines_of, visible
 from supasync.ui.words import age
@@ -59,6 +59,7 @@ def rollback_plan(plan: RollbackPlan) -> Iterator[RenderableType]:
         yield shown
         if len(plan.statements) > _SHOWN_STATEMENTS:
             yield f"... and {plural(len(plan.statements) - _SHOWN_STATEMENTS, 'statement')} more (--dry-run --json)"
+    yield from code_items([text for text in plan.code if text not in plan.statements[:_SHOWN_STATEMENTS]])
     yield from _data(plan)
     yield from _remarks(plan)
 

@@ -16,21 +16,21 @@ from supasync.core.plan.ledger import Entry, Event, FileRecord, unfinished
 from supasync.core.plan.migration_file import checksum_of, push_session
 from supasync.core.plan.plan import Plan
 from supasync.core.sql import runnable
-from supasync.errors import SupasyncError, VerificationError
+from supasync.errors import RefusedError, SupasyncError, VerificationError
 from supasync.workflow import gates, recovery
+from supasync.workflow.beyond import NOT_COMPARED, unforeseen, unforeseen_error
 from supasync.workflow.compare import Comparer
 from supasync.workflow.context import Context
 from supasync.workflow.follow_up import follow_up
 from supasync.workflow.observe import Observation, observe, stamp_of
 from supasync.workflow.ports.target import Target
 from supasync.workflow.under_lock import (
+    add_reason,
     as_error,
     elapsed_ms,
     locked,
     refuse_stale,
     started_entry,
-    unforeseen,
-    unforeseen_error,
 )
 
 _PUSH_MARGIN = 60  # seconds on top of the statements' own limit: start of the CLI, connection, history
@@ -103,18 +103,32 @@ def _verify_and_record(
     context: Context, target: Target, plan: Plan, comparer: Comparer, started: Entry, begun: float, before: Outside
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what is not as it should be, and what nobody foresaw, after the ledger has a row that says so."""
+    more: tuple[str, ...] | None = None
     try:
-        problems, after = _verify(context, target, plan, comparer)
         statements = [text for segment in plan.segments for text in runnable(segment.up_text)]
         more = unforeseen(context, target, before, plan.outside, statements)
+        problems, after = _verify(context, target, plan, comparer)
     except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
-        error = as_error(raised)
+        error = _unverified(as_error(raised))
+        add_reason(error, NOT_COMPARED if more is None else "; ".join(more))
         recovery.after_failure(context, target, started, error, elapsed_ms(begun), pushed=True)
         raise error from None
     told = "; ".join((*problems, *more))
     row = replace(started, event=Event.SUCCEEDED, files=(), fingerprint_after=after, error=told)
     _record(target, replace(row, duration_ms=elapsed_ms(begun)))
     return problems, more
+
+
+def _unverified(error: BaseException) -> BaseException:
+    """Return the error of a verification; once something is applied, none may say that nothing was done."""
+    if not isinstance(error, RefusedError):
+        return error
+    return SupasyncError(
+        "The migration was applied, but could not be verified",
+        reason="\n".join(filter(None, (error.message.removeprefix("Cannot proceed: "), error.reason))),
+        details=error.details,
+        hint=error.hint,
+    )
 
 
 def _record(target: Target, row: Entry) -> None:

@@ -17,17 +17,13 @@ from supasync.core.catalog.state import State
 from supasync.core.changes.change import Change, column_key
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import commands, constraint_of
-from supasync.core.changes.read_statement import rows_changed_in
 from supasync.core.checks.preflight import Finding
 from supasync.core.checks.probe import Probe, column_sql, count_where, joined, sample_of
-from supasync.core.engine.sequence_values import is_sequence_continuation
+from supasync.core.engine.running_code import runs_code
 from supasync.core.plan.plan import Cost, Difference
 from supasync.core.sql import qualified, quote_ident, runnable, tree
 from supasync.core.sql.names import relation, shown, strings, walk
 from supasync.workflow.ports.target import TargetAttic, TargetCatalog
-
-# Statements of a person's whose effect on rows is not in sight.
-_UNKNOWN = frozenset({"do_stmt", "call_stmt", "prepare_stmt", "execute_stmt", "explain_stmt", "declare_cursor_stmt"})
 
 
 def from_attic(target: TargetAttic, before: State, after: State, versions: Collection[str]) -> tuple[Keep, ...]:
@@ -144,20 +140,19 @@ def label_of_text(
     texts = OwnTexts((*keeps, *known), codec)
     own = tuple(text for text in statements if not texts.has(text))
     label, reason = label_of(losses_of(own, before, after), keeps)
-    if label != Label.SCHEMA_ONLY and (doubt := _doubt(own, keeps, before)):
+    if label != Label.SCHEMA_ONLY and (doubt := doubt_of(own, keeps, before)):
         return Label.SCHEMA_ONLY, doubt, keeps
     return label, reason, keeps
 
 
-def _doubt(statements: Sequence[str], keeps: Sequence[Keep], before: State) -> str:
+def doubt_of(statements: Sequence[str], keeps: Sequence[Keep], before: State) -> str:
     """Say what a person's statements may do to rows that nobody keeps, "" for nothing of that kind."""
     filled = {
         (k.schema, k.name, c.name) for k in keeps if k.values for c in k.columns if c.fate is ColumnOutcome.FILLED
     }
     for text in statements:
         kind, node = sql.tree(text)
-        within = any(rows_changed_in(kind, node))
-        if kind in _UNKNOWN or within or (kind == "select_stmt" and not is_sequence_continuation(text)):
+        if runs_code(text):
             return f"its effect on rows is unknown: {text.splitlines()[0][:60]}"
         if any(found.get("action") == "ONCONFLICT_UPDATE" for found in walk(node, "on_conflict_clause")):
             table = relation(node.get("relation", {}))

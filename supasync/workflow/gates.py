@@ -111,6 +111,17 @@ def refuse_destructive(difference: Difference, seen: Observation, drift: tuple[s
         )
 
 
+def refuse_unknown_code(code: Sequence[str]) -> None:
+    """Refuse, without `--force`, to run code of a person's files: what it does on Supabase no rehearsal shows."""
+    if code:
+        raise RefusedError(
+            "Cannot proceed: the files run code whose effect is not known. Use --force flag",
+            reason="It may do on Supabase what it does not do on a copy, with all the rights of the connection:",
+            details=tuple(code),
+            hint="Nothing was changed. Read it. Put what is plain SQL outside of the code, or add --force.",
+        )
+
+
 def loss_words(change: Change, findings: tuple[Finding, ...]) -> str:
     """Say what a destructive change takes away, with the number of rows or values."""
     counts = [finding for finding in findings if finding.probe.change == change and not blocking(finding)]

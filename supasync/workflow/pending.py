@@ -8,15 +8,18 @@ from dataclasses import replace
 from supasync.core.attic.inventory import keeps_in
 from supasync.core.attic.model import Keep, Label, standing
 from supasync.core.attic.own_texts import OwnTexts, restoring
+from supasync.core.catalog.outside import OutsideChange
 from supasync.core.changes.change import Change, column_key
 from supasync.core.changes.describe import describe
 from supasync.core.changes.effect import Verb
 from supasync.core.checks.hazard import ACCESS_EXCLUSIVE, Hazard, HazardKind
 from supasync.core.checks.preflight import Finding, blocking
+from supasync.core.engine.running_code import code_in
 from supasync.core.plan.migration_file import MigrationFile
 from supasync.core.plan.plan import Difference, Plan, Segment
 from supasync.core.sql import runnable
 from supasync.core.sql.keys import ColumnKey
+from supasync.core.sql.names import shown
 from supasync.workflow.attic_plan import costs_of, is_blank, label_of_text
 from supasync.workflow.compare import Comparer, RawDiff, assess
 from supasync.workflow.context import Context
@@ -71,17 +74,20 @@ def pending_plan(
     downs = [None if is_blank(text) else text for text in twins]
     with context.screen.step("Rehearsing the files"):
         found = rehearsal.confirm([file.text for file in files], downs, authored=[file.file_name for file in files])
-    difference = _with_losses(difference, found.gone)
+    difference = _with_losses(difference, found.outside.gone)
     difference = replace(difference, notes=(*difference.notes, *found.unseen))
     unkept = _unkept(difference)
     here, after = comparer.state_here(), comparer.state_of(found.reached, found.facts)
     known = _in_attic(target)
-    segments = []
+    segments, code = [], []
     for file, twin in zip(files, twins, strict=True):
         label, why, keeps = label_of_text(file.text, here, after, context.keep_codec, known)
-        if unkept and label is not Label.SCHEMA_ONLY:
-            label, why = Label.SCHEMA_ONLY, unkept
-        ups = runnable(file.text)
+        ups, texts = runnable(file.text), OwnTexts((*keeps, *known), context.keep_codec)
+        back = code_in(text for text in runnable(twin or "") if not texts.has(text))
+        code += [*code_in(text for text in ups if not texts.has(text)), *back]
+        doubt = unkept or _lost_by_rollback(found.back) or _runs(back)
+        if doubt and label is not Label.SCHEMA_ONLY:
+            label, why = Label.SCHEMA_ONLY, doubt
         segments.append(
             Segment(file.version, file.name, ups, (), file.text, twin or "", keeps, label, why, authored=True)
         )
@@ -96,6 +102,7 @@ def pending_plan(
         drift=comparer.drift(),
         costs=costs_of([keep for part in segments for keep in part.keeps], difference, here),
         outside=found.outside,
+        code=tuple(code),
     )
 
 
@@ -108,7 +115,7 @@ def _with_losses(difference: Difference, gone: Iterable[ColumnKey]) -> Differenc
 
     CASCADE takes them, or a name that means another table by then: what is lost is seen in the rehearsal alone.
     """
-    said = _said_to_be_lost(difference.destructive)
+    said = said_to_be_lost(difference.destructive)
     lost = tuple(
         Change(Verb.DROP, "column", schema, column, table, _BY_THE_WAY, "", True)
         for schema, table, column in gone
@@ -127,7 +134,7 @@ def _with_losses(difference: Difference, gone: Iterable[ColumnKey]) -> Differenc
     )
 
 
-def _said_to_be_lost(changes: Iterable[Change]) -> frozenset[tuple[str, ...]]:
+def said_to_be_lost(changes: Iterable[Change]) -> frozenset[tuple[str, ...]]:
     """Return keys of the columns, tables and schemas that changes drop."""
     said: set[tuple[str, ...]] = set()
     for change in changes:
@@ -136,6 +143,16 @@ def _said_to_be_lost(changes: Iterable[Change]) -> frozenset[tuple[str, ...]]:
         else:
             said.add((change.name,) if change.kind == "schema" else (change.schema, change.name))
     return frozenset(said)
+
+
+def _lost_by_rollback(back: OutsideChange) -> str:
+    """Say which values the rollback files take away that the migrations leave alone, "" for none."""
+    names = ", ".join(f"{shown(schema, table)}.{column}" for schema, table, column in back.gone)
+    return f"its rollback file takes away the values of {names}" if names else ""
+
+
+def _runs(code: Sequence[str]) -> str:
+    return f"its rollback file runs code: {code[0].splitlines()[0][:60]}" if code else ""
 
 
 def _unkept(difference: Difference) -> str:

@@ -12,6 +12,7 @@ from supasync.core.changes.direction import Direction
 from supasync.core.plan.ledger import Entry, Event, FileRecord, unfinished
 from supasync.core.plan.migration_file import push_marker, push_session
 from supasync.errors import Interrupted, RefusedError, SupasyncError
+from supasync.workflow.beyond import NOT_COMPARED
 from supasync.workflow.context import Context, Project
 from supasync.workflow.observe import stamp_of
 from supasync.workflow.ports.target import Target, TargetCatalog, TargetLock
@@ -218,8 +219,11 @@ def _recover(context: Context, target: Target, entry: Entry) -> Outcome:
     with context.screen.step(f"Checking what happened to {label}"):
         _wait_for_start(context, target, entry)
         outcome = resolve_outcome(context, target, entry)
-        target.append(_ended(target, entry, outcome, f"interrupted; {outcome.words}"))
+        words = f"{outcome.words} {NOT_COMPARED}" if outcome.applied else outcome.words
+        target.append(_ended(target, entry, outcome, f"interrupted; {words}"))
     context.screen.note(f"{label} was interrupted. {outcome.words}")
+    if outcome.applied:
+        context.screen.note(NOT_COMPARED)
     return outcome
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise, takewhile
@@ -18,12 +18,13 @@ from supasync.core.catalog.outside import OutsideChange
 from supasync.core.engine.commit_boundaries import split_segments, transactions
 from supasync.core.engine.corrected import corrected
 from supasync.core.engine.sequence_values import continue_sequences
-from supasync.core.engine.split_script import is_about, is_about_access, is_cluster_wide
+from supasync.core.engine.split_script import is_about, is_cluster_wide
 from supasync.core.engine.statement_order import order_statements
 from supasync.core.engine.supplement import supplement
 from supasync.core.sql import runnable
 from supasync.core.sql.keys import ColumnKey
 from supasync.errors import RefusedError, SupasyncError
+from supasync.workflow.beyond import words_of_hidden
 from supasync.workflow.compare import Comparer
 from supasync.workflow.context import Context, run_in_parallel
 from supasync.workflow.diff_engine import engine_diff, refusing
@@ -64,16 +65,15 @@ class Proof:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What the files of a plan lead to: the state that up reaches, and columns whose values are not there any more.
+    """What the files of a plan lead to: the state that up reaches, what no fingerprint tells of it, and words for that.
 
-    Such a column may be there again, made anew under the same name. `outside` is what no fingerprint tells, and
-    `unseen` says it.
+    `back` is the same of the rollback files: what they change beyond what is there before both.
     """
 
     reached: Fingerprint
     facts: TargetFacts
-    gone: tuple[ColumnKey, ...]
     outside: OutsideChange
+    back: OutsideChange
     unseen: tuple[str, ...] = ()
 
 
@@ -145,49 +145,28 @@ class Rehearsal:
             for text in ups:
                 self._shadow.run(database, runnable(text))
         reached, facts = self._reached(database), self._shadow.facts(database)
-        gone = self._gone(database) if authored else ()
-        outside = OutsideChange.between(before, self._shadow.outside(database))
-        unseen = self._unseen(database, outside, ups) if authored else ()
+        there = self._shadow.outside(database)
+        outside = OutsideChange.between(before, there)
+        unseen = (*words_of_hidden(outside, ups, "migration"), *self._foreign(database)) if authored else ()
         missed, hint = (_MISSED_BY_AUTHOR, _AUTHORS_HINT.format(", ".join(authored))) if authored else (_MISSED, _HINT)
         self._require(self._expected(reached), reached, missed, hint)
         with refusing("the rollback file fails on a copy"):
             for down in takewhile(bool, reversed(downs)):
                 for part in transactions(runnable(str(down))):
                     self._shadow.run(database, part)
+        back = OutsideChange.of_rollback(before, there, self._shadow.outside(database))
+        if authored:
+            unseen += words_of_hidden(back, filter(None, downs), "rollback file")
         if None not in downs:
-            back = self._gap.filled(self._shadow.fingerprint(database), self._seen.fingerprint)
-            self._require(self._seen.fingerprint, back, "The rollback file does not restore the original state")
+            state = self._gap.filled(self._shadow.fingerprint(database), self._seen.fingerprint)
+            self._require(self._seen.fingerprint, state, "The rollback file does not restore the original state")
         self._shadow.drop(database)
-        return Confirmed(reached, facts, gone, outside, unseen)
+        return Confirmed(reached, facts, outside, back, unseen)
 
-    def _unseen(self, database: str, outside: OutsideChange, ups: Sequence[str]) -> tuple[str, ...]:
-        """Say what the files have done that no fingerprint tells: to access, and in schemas of the platform.
-
-        Raises RefusedError for a schema that has a name of theirs, and for access that no statement is about.
-        """
-        access, objects = outside.of_access().words(), outside.of_objects().words()
-        if access and not any(map(is_about_access, ups)):
-            raise RefusedError(
-                "Cannot proceed: the migration changes roles or settings, and no statement of it says so",
-                details=access,
-                hint="Nothing was changed. Put it outside of blocks of code, where a reader of the plan sees it.",
-            )
-        if schemas := tuple(sorted(name for name in outside.added.objects if name.startswith("schema "))):
-            raise RefusedError(
-                "Cannot proceed: the migration makes a schema with a name of the platform's",
-                reason="Nothing in such a schema is compared, so nobody would see what is in it.",
-                details=schemas,
-                hint="Nothing was changed. Give the schema another name.",
-            )
-        told = [f"{words}, in a schema that is not compared" for words in objects]
+    def _foreign(self, database: str) -> Iterator[str]:
         there, here = (Fingerprint(self._shadow.fingerprint(name).foreign) for name in (self._clone, database))
-        told += [f"it changes {one.kind} {one.identity}, which is not compared" for one in compare(there, here)]
-        return (*access, *told)
-
-    def _gone(self, database: str) -> tuple[ColumnKey, ...]:
-        """Name the columns of the clone that are not in its copy any more, by whatever statement and name."""
-        places, now = self._shadow.places(self._clone), self._shadow.places(database)
-        return tuple(sorted(key for place, key in places.items() if place not in now))
+        for one in compare(there, here):
+            yield f"it changes {one.kind} {one.identity}, which is not compared"
 
     def _forth(self, segments: Sequence[Sequence[str]]) -> tuple[list[tuple[str, ...]], list[str]]:
         """Run the segments; return them in the order that worked, and databases of the states around them."""

@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
 from supasync.core.catalog.fingerprint import Grants
-from supasync.core.catalog.outside import Outside, OutsideChange
 from supasync.core.changes.direction import Direction
-from supasync.core.plan.beyond_rehearsal import beyond_rehearsal, changes_extensions
 from supasync.core.plan.ledger import Entry, Event, FileRecord
-from supasync.errors import Interrupted, RefusedError, SupasyncError, VerificationError
+from supasync.errors import Interrupted, RefusedError, SupasyncError
 from supasync.workflow.context import Context
 from supasync.workflow.observe import Observation, observe, stamp_of
 from supasync.workflow.ports.target import Target, TargetLock
@@ -75,31 +73,6 @@ def started_entry(
         actor=context.actor(),
         reason=reason,
         tools=context.tools(),
-    )
-
-
-def unforeseen(
-    context: Context, target: Target, before: Outside, foreseen: OutsideChange, statements: Sequence[str]
-) -> tuple[str, ...]:
-    """Say what statements have changed since `before` that the rehearsal had not shown.
-
-    Extensions bring along what their stand-ins in the shadow do not: where a statement is about one, it is a warning.
-    """
-    found = beyond_rehearsal(OutsideChange.between(before, target.outside()), foreseen, statements)
-    if not changes_extensions(statements):
-        return found
-    for words in found:
-        context.screen.warn(f"{words}; the rehearsal did not show it, the extension may have done it")
-    return ()
-
-
-def unforeseen_error(deed: str, found: tuple[str, ...]) -> VerificationError:
-    """Return the error for what has changed beside the schema, and no rehearsal has shown."""
-    return VerificationError(
-        f"{deed}, but more has changed than the rehearsal showed",
-        reason="Statements did on Supabase what they did not do on a copy, or somebody else was at work meanwhile.",
-        details=found,
-        hint="Read the files, and take back by hand what should not be: no rollback does.",
     )
 
 

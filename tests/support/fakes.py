@@ -24,7 +24,6 @@ from supasync.core.plan.migration_file import MigrationFile, checksum_of, parse_
 from supasync.core.plan.plan import Plan
 from supasync.core.plan.rollback_plan import RollbackPlan, RollbackStep
 from supasync.core.plan.schema_file import SchemaFile
-from supasync.core.sql.keys import ColumnKey
 from supasync.core.trust import Item, JudgedItem
 from supasync.workflow.context import Context, Project
 from supasync.workflow.ports.screen import Prompter, Screen
@@ -352,10 +351,6 @@ class FakeShadow:
     def fingerprint(self, database: str) -> Fingerprint:
         """The catalog of a database."""
         return self.databases[database]
-
-    def places(self, database: str) -> dict[tuple[int, int], ColumnKey]:
-        """No column is made anew."""
-        return {}
 
     def outside(self, database: str) -> Outside:
         """Nothing is there."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import re
-import shutil
 import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -126,9 +125,8 @@ def _candidates(project_dir: Path, setting: Path | None) -> Iterator[tuple[str, 
         yield from (("system", place) for place in sorted(Path("/").glob(pattern), reverse=True))
     for prefix in ("opt/homebrew/opt", "usr/local/opt"):
         yield from (("Homebrew", place) for place in sorted(Path("/").glob(f"{prefix}/postgresql@*/bin"), reverse=True))
-    on_path = shutil.which("postgres")
-    if on_path:
-        yield "PATH", Path(on_path).resolve().parent
+    if on_path := process.find_on_path("postgres"):
+        yield "PATH", on_path.resolve().parent
 
 
 def _version(bin_dir: Path) -> str:

@@ -26,7 +26,6 @@ select md5(coalesce(string_agg(line, e'\\n' order by line), '')) from (
   from pg_catalog.pg_auth_members m
   join pg_catalog.pg_roles g on g.oid = m.roleid
   join pg_catalog.pg_roles r on r.oid = m.member
-  where r.rolname !~ '^pg_' or r.rolname = 'pg_supasync_nobody'
   union all
   select concat_ws(' ', 'setting', coalesce(r.rolname, 'all'), s.setconfig::text)
   from pg_catalog.pg_db_role_setting s

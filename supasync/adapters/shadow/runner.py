@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TypeVar
 
-from supasync.adapters.catalog import read_facts, read_fingerprint, read_outside, read_places
+from supasync.adapters.catalog import read_facts, read_fingerprint, read_outside
 from supasync.adapters.database_errors import StatementError
 from supasync.adapters.postgres import Session
 from supasync.adapters.shadow.databases import LoadedDatabase, ShadowDatabases
@@ -26,7 +26,6 @@ from supasync.core.catalog.reach import apart
 from supasync.core.endpoint import Endpoint
 from supasync.core.plan.role_settings import is_role_setting
 from supasync.core.sql.concurrently import without_concurrently
-from supasync.core.sql.keys import ColumnKey
 
 # SQLSTATEs (PostgreSQL docs, appendix A) that another order of the statements may cure.
 _ORDER = frozenset(
@@ -123,11 +122,6 @@ class ShadowRunner:
     def facts(self, database: str) -> TargetFacts:
         """Read what is known of a database's columns."""
         return self._once(self._facts, database, read_facts)
-
-    def places(self, database: str) -> dict[tuple[int, int], ColumnKey]:
-        """Read where the columns of a database's tables are stored."""
-        with self._shadow.session(database) as session:
-            return read_places(session)
 
     def outside(self, database: str) -> Outside:
         """Read what no fingerprint has, and which passwords were set."""

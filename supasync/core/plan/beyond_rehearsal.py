@@ -2,49 +2,101 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from supasync.core import sql
-from supasync.core.catalog.outside import OutsideChange
+from supasync.core.catalog.outside import OutsideChange, in_short
+from supasync.core.changes.change import changes_of
 from supasync.core.plan.role_settings import setting_of
-from supasync.core.sql import quote_ident
+from supasync.core.sql import qualified, quote_ident
+from supasync.core.sql.names import strings
 
-_HISTORY = "relation supabase_migrations.schema_migrations"
+# What the CLI makes with the first push.
+_HISTORY = re.compile(
+    r"schema supabase_migrations$"
+    r"|(?:relation|privilege on) supabase_migrations\.(?:schema_migrations|seed_files)\b(?!.* with grant option)"
+)
 # Most statements are about neither, and parsing takes time.
 _OF_EXTENSIONS = re.compile(r"\bextension\b", re.IGNORECASE)
-_EXTENSION_KINDS = ("create_extension_stmt", "alter_extension_stmt")
 _OF_ROLES = re.compile(r"\s*(?:alter|drop)\s+(?:role|user|group)\b", re.IGNORECASE)
+_EXTENSION_NAMES = {"create_extension_stmt": "extname", "alter_extension_stmt": "extname"}
 
 
-def beyond_rehearsal(change: OutsideChange, foreseen: OutsideChange, statements: Iterable[str]) -> tuple[str, ...]:
-    """Say what has changed and was not foreseen, a line each.
+@dataclass(frozen=True)
+class Surprise:
+    """What was not foreseen, a line each: `certain`, and what an extension among the statements may have brought."""
 
-    Settings of the platform's roles, and roles that are dropped, are expected where `statements` say so: the shadow,
-    whose roles belong to all its databases, leaves those out.
+    certain: tuple[str, ...] = ()
+    of_extensions: tuple[str, ...] = field(default=())
+
+
+def beyond_rehearsal(change: OutsideChange, foreseen: OutsideChange, statements: Iterable[str]) -> Surprise:
+    """Say what has changed and was not foreseen.
+
+    Settings of the platform's roles, and roles that are dropped, are expected as `statements` say: the shadow, whose
+    roles belong to all its databases, leaves those out. Stand-ins of extensions have not all that the real ones bring.
     """
-    more = OutsideChange(change.added.without(foreseen.added), change.removed.without(foreseen.removed))
-    said = tuple(re.compile(pattern) for text in statements for pattern in _said(text))
-    if _HISTORY in change.added.objects:  # the CLI makes it with the first push
-        said = (*said, re.compile(r"(?:schema|relation|privilege on) supabase_migrations\b"))
-    added = (f"it adds {line}" for line in more.added.lines() if not any(one.match(line) for one in said))
-    removed = (f"it takes away {line}" for line in more.removed.lines() if not any(one.match(line) for one in said))
-    return (*added, *removed)
+    statements = tuple(statements)
+    gone, come = _said(statements)
+    first = any(line.startswith("relation supabase_migrations.schema_migrations ") for line in change.added.objects)
+    added = [
+        f"it adds {in_short(line)}"
+        for line in change.added.without(foreseen.added).lines()
+        if line not in come and not (first and _HISTORY.match(line))
+    ]
+    removed = [
+        f"it takes away {in_short(line)}"
+        for line in change.removed.without(foreseen.removed).lines()
+        if not any(pattern.match(line) for pattern in gone)
+    ]
+    names = [re.escape(quote_ident(name)) for name in _extensions(statements)]
+    one = "|".join(names)
+    of_them = re.compile(rf"it \w+ (?:away )?(?:members of extension (?:{one}):|.* \(extension (?:{one})\)$)")
+    brought = [words for words in (*added, *removed) if names and of_them.match(words)]
+    certain = [words for words in (*added, *removed) if words not in brought]
+    return Surprise((*certain, *_values(change, foreseen, statements)), tuple(brought))
 
 
-def changes_extensions(statements: Iterable[str]) -> bool:
-    """Tell whether one of them makes, alters or drops an extension."""
-    trees = (sql.tree(text) for text in statements if _OF_EXTENSIONS.search(text))
-    return any(kind in _EXTENSION_KINDS or node.get("remove_type") == "OBJECT_EXTENSION" for kind, node in trees)
+def _values(change: OutsideChange, foreseen: OutsideChange, statements: Sequence[str]) -> Iterator[str]:
+    """Say of which columns and tables the values were lost or written anew, and nothing told so beforehand."""
+    for key in change.gone:
+        if key not in foreseen.gone:
+            yield f"it takes away the values of {qualified(*key[:2])}.{quote_ident(key[2])}"
+    if rewritten := change.rewritten - foreseen.rewritten:
+        # A stand-in may convert without writing, where the real type writes.
+        named = {(c.schema, c.table or c.name) for text in statements for c in changes_of(text)}
+        for table in sorted(rewritten - named):
+            yield f"it writes the rows of {qualified(*table)} anew"
 
 
-def _said(text: str) -> Iterator[str]:
-    """Yield patterns of the lines that a statement is about."""
-    if not _OF_ROLES.match(text):
-        return
-    if setting := setting_of(text):
-        yield f"setting of role {re.escape(quote_ident(setting[0]))} {re.escape(setting[1])} "
-    kind, node = sql.tree(text)
-    for item in node.get("roles", ()) if kind == "drop_role_stmt" else ():
-        role = re.escape(quote_ident(str(item.get("role_spec", {}).get("rolename", ""))))
-        yield rf"(?:role|setting of role|membership of) {role}(?: |$)|membership of .* in {role}(?: |$)"
+def _extensions(statements: Iterable[str]) -> Iterator[str]:
+    """Yield the names of the extensions that statements make, alter or drop."""
+    for text in statements:
+        if _OF_EXTENSIONS.search(text):
+            kind, node = sql.tree(text)
+            if kind in _EXTENSION_NAMES:
+                yield str(node.get(_EXTENSION_NAMES[kind], ""))
+            elif node.get("remove_type") == "OBJECT_EXTENSION":
+                yield from strings(node.get("objects", ()))
+
+
+def _said(statements: Iterable[str]) -> tuple[tuple[re.Pattern[str], ...], frozenset[str]]:
+    """Return patterns of the lines that statements take away, and the very lines that they add."""
+    gone: list[str] = []
+    come: set[str] = set()
+    for text in filter(_OF_ROLES.match, statements):
+        if found := setting_of(text):
+            (role, name), value = found
+            line = f"setting of role {quote_ident(role)} {name} "
+            gone.append(re.escape(line))
+            if value is not None:
+                come.add(line + hashlib.md5(f"{name}={value}".encode(), usedforsecurity=False).hexdigest())
+        kind, node = sql.tree(text)
+        for item in node.get("roles", ()) if kind == "drop_role_stmt" else ():
+            role = re.escape(quote_ident(str(item.get("role_spec", {}).get("rolename", ""))))
+            gone.append(rf"(?:role|setting of role|membership of) {role}(?: |$)|membership of .* in {role}(?: |$)")
+            gone.append(rf"privilege on .* to {role}: |default privilege of {role} ")
+    return tuple(map(re.compile, gone)), frozenset(come)

@@ -88,7 +88,8 @@ class Difference:
 class Plan:
     """A proven way from the target's state to the desired one, stamped with both fingerprints.
 
-    `outside` is what the rehearsal has shown beyond them.
+    `outside` is what the rehearsal has shown beyond them. `code` are the statements of files of a person's whose effect
+    nobody can see beforehand, those of the rollback files too.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Plan:
     restored: tuple[Keep, ...] = ()
     discards: bool = False
     outside: OutsideChange = field(default_factory=OutsideChange)
+    code: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

@@ -23,20 +23,14 @@ _VALUE, _RESET, _DEFAULT = "VAR_SET_VALUE", "VAR_RESET", "VAR_SET_DEFAULT"
 _NAMES = frozenset({"search_path", "temp_tablespaces", "session_preload_libraries", "local_preload_libraries"})
 
 
-def setting_of(text: str) -> Setting | None:
-    """Return which setting of a role of the platform a statement sets or resets, None for any other statement."""
-    found = _read(text)
-    return found and found[0]
-
-
 def is_role_setting(text: str) -> bool:
     """Tell whether a statement sets or resets one setting of a role of the platform, in all databases."""
-    return _read(text) is not None
+    return setting_of(text) is not None
 
 
 def is_secret(text: str) -> bool:
     """Tell whether such a statement is about a secret, by the setting's name: its values belong into no file."""
-    found = _read(text)
+    found = setting_of(text)
     return found is not None and bool(_SECRET.search(found[0][1]))
 
 
@@ -47,7 +41,7 @@ def settings_said(text: str) -> dict[Setting, str | None]:
     """
     if not re.search(r"\balter\s+(?:role|user)\b", text, re.IGNORECASE):
         return {}
-    found = filter(None, (_read(statement.text) for statement in sql.split(text)))
+    found = filter(None, (setting_of(statement.text) for statement in sql.split(text)))
     return {key: value for key, value in found if not _SECRET.search(key[1])}
 
 
@@ -64,7 +58,8 @@ def role_statements(
     return up, tuple(_statement(key, present.get(key)) for key, _ in reversed(differing))
 
 
-def _read(text: str) -> tuple[Setting, str | None] | None:
+def setting_of(text: str) -> tuple[Setting, str | None] | None:
+    """Return which setting of a role of the platform a statement sets, to what, None to reset it; or None."""
     if not _CANDIDATE.match(text):
         return None
     kind, node = sql.tree(text)

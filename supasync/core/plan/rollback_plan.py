@@ -124,7 +124,7 @@ class RollbackPlan:
     that change, and `schema_edited` whether somebody edited the file since the sync. `drift` names what was changed
     by hand and is undone too. `destroys` tells what the rollback itself takes away and nothing keeps. `moves` and
     `writes` name the files that are moved away and written. `outside` is what the rehearsal has shown beyond
-    fingerprints.
+    fingerprints, `code` the statements whose effect nobody can see beforehand.
     """
 
     steps: tuple[RollbackStep, ...]
@@ -149,6 +149,7 @@ class RollbackPlan:
     moves: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     outside: OutsideChange = field(default_factory=OutsideChange)
+    code: tuple[str, ...] = ()
 
     @property
     def versions(self) -> tuple[str, ...]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from supasync.core.catalog.facts import TargetFacts
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.catalog.outside import Outside
 from supasync.core.endpoint import Endpoint
-from supasync.core.sql.keys import ColumnKey
 
 
 class LoadedSchema(Protocol):
@@ -62,9 +61,6 @@ class Shadow(Protocol):
 
     def fingerprint(self, database: str) -> Fingerprint:
         """Read a database's fingerprint."""
-
-    def places(self, database: str) -> Mapping[tuple[int, int], ColumnKey]:
-        """Read where the columns of tables are stored: the same place in a copy, another one once made anew."""
 
     def outside(self, database: str) -> Outside:
         """Read what no fingerprint has: who may what, and what lies in schemas that nothing compares."""

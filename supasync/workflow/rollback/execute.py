@@ -15,6 +15,7 @@ from supasync.core.plan.migration_file import checksum_of
 from supasync.core.plan.rollback_plan import RollbackPlan
 from supasync.core.sql import runnable
 from supasync.errors import RefusedError, SupasyncError
+from supasync.workflow.beyond import NOT_COMPARED, unforeseen, unforeseen_error
 from supasync.workflow.context import Context, schema_of
 from supasync.workflow.follow_up import follow_up
 from supasync.workflow.observe import Observation, observe, stamp_of
@@ -26,8 +27,6 @@ from supasync.workflow.under_lock import (
     locked,
     refuse_stale,
     started_entry,
-    unforeseen,
-    unforeseen_error,
 )
 
 # They are committed ahead of the rest, and the next try does without adding them.
@@ -268,6 +267,7 @@ def finish(context: Context, target: Target, *, yes: bool) -> tuple[Entry, Rolle
                 context.screen.note(f"the rollback of {started.name} was {words}")
                 continue
             context.screen.note(f"the rollback of {started.name} was interrupted; finishing it")
+            context.screen.note(NOT_COMPARED)
             return started, complete(context, target, started, put_back=may_put_back(context, entries, started, yes))
     return None
 

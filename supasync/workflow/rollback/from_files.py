@@ -22,6 +22,7 @@ from supasync.core.changes.effect import Verb
 from supasync.core.checks.preflight import Finding
 from supasync.core.checks.probe import Probe
 from supasync.core.engine.commit_boundaries import transactions
+from supasync.core.engine.running_code import code_in
 from supasync.core.engine.split_script import is_setting
 from supasync.core.plan.fills import FILL, Fill, is_filled, place_fills, refuse_unplaced
 from supasync.core.plan.ledger import Event
@@ -34,13 +35,16 @@ from supasync.core.plan.rollback_plan import (
     without_new_values,
 )
 from supasync.core.sql import runnable
+from supasync.core.sql.names import shown
 from supasync.errors import RefusedError, SupasyncError
 from supasync.workflow import gates
-from supasync.workflow.attic_plan import costs_of, is_blank, lacking, probe_of_partners
+from supasync.workflow.attic_plan import costs_of, doubt_of, is_blank, lacking, probe_of_partners
+from supasync.workflow.beyond import words_of_hidden
 from supasync.workflow.compare import Comparer, RawDiff, assess
 from supasync.workflow.context import Context
 from supasync.workflow.diff_engine import refusing
 from supasync.workflow.observe import Observation, stamp_of
+from supasync.workflow.pending import said_to_be_lost
 from supasync.workflow.ports.target import Target, TargetCatalog
 
 
@@ -77,7 +81,9 @@ def by_files(
     difference = assess(context, target, seen, RawDiff(own, (), ()), (), major=comparer.surroundings.major)
     difference = _with_findings(target, difference, losses, statements, keeps, reached)
     gates.refuse_failing(_failing(difference, fills), flag=FILL)
-    label, reason = label_of(losses, made)
+    reason = label_of(losses, made)[1]
+    reason = reason or _gone_along(outside, difference) or doubt_of(own, made, here)
+    words_of_hidden(outside, own, "rollback file")
     return RollbackPlan(
         steps=tuple(chosen),
         route="files",
@@ -86,14 +92,23 @@ def by_files(
         fingerprint_before=seen.stamp,
         fingerprint_after=after,
         comparison=begun.comparison,
-        label=Label.SCHEMA_ONLY if label == Label.SCHEMA_ONLY else _label_of_steps(chosen),
+        label=Label.SCHEMA_ONLY if reason else _label_of_steps(chosen),
         label_reason=reason or _what_is_gone(chosen),
         destroys=reason,
         returning=kept_rows((keep for keep in keeps if needed_back(keep)), counts),
         costs=costs_of(made, difference, here),
         statements=tuple(text for text in own if not is_setting(text)),
         outside=outside,
+        code=code_in(own),
     )
+
+
+def _gone_along(outside: OutsideChange, difference: Difference) -> str:
+    """Say which values go without a statement that says so, "" for none."""
+    said = said_to_be_lost(change for change in difference.changes if change.verb is Verb.DROP)
+    gone = [key for key in outside.gone if said.isdisjoint({key, key[:2], key[:1]})]
+    names = ", ".join(f"{shown(schema, table)}.{column}" for schema, table, column in gone)
+    return f"values of {names} go along with something else" if names else ""
 
 
 def _with_findings(
