@@ -59,8 +59,9 @@ def read_outside(session: Session) -> Outside:
     with snapshot(session):
         rows, places = session.rows(_query("outside.sql")), session.rows(_query("places.sql"))
     access, objects = (frozenset(str(line) for kind, line in rows if kind == wanted) for wanted in ("access", "object"))
-    columns = {(oid, number): (schema, table, column) for oid, number, _, schema, table, column in places}
-    return Outside(access, objects, columns, {oid: file for oid, _, file, *_ in places})
+    columns = {(oid, number): (schema, table, column) for oid, number, _, _, schema, table, column in places}
+    types = {(oid, number): kind for oid, number, _, kind, *_ in places}
+    return Outside(access, objects, columns, {oid: file for oid, _, file, *_ in places}, types)
 
 
 def read_facts(session: Session) -> TargetFacts:

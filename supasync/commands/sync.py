@@ -129,11 +129,11 @@ def _plan(context: Context, target: Target, request: Request, seen: Observation,
                 hint="Make them by hand in the SQL editor, or remove them from the schema file.",
             )
     if not request.force and not request.dry_run and not request.no_apply:
-        gates.refuse_destructive(difference, seen, comparer.drift())
+        gates.refuse_destructive(difference, seen, comparer.drift(), authored=bool(seen.pending))
     if seen.pending:
         plan = pending_plan(context, target, seen, comparer, difference, request.message)
         if not request.force and not request.dry_run and not request.no_apply:
-            gates.refuse_destructive(plan.difference, seen, plan.drift)
+            gates.refuse_destructive(plan.difference, seen, plan.drift, authored=True)
             gates.refuse_unknown_code(plan.code)
         return plan
     options = PlanOptions(

@@ -17,6 +17,14 @@ from supasync.workflow.observe import Observation
 
 FORCE_DATA = "Cannot proceed: would drop data. Use --force flag"
 FORCE_OBJECTS = "Cannot proceed: would drop objects that the schema file does not define. Use --force flag"
+_HINT = (
+    "Nothing was changed. To keep these, put them back into the schema file; to drop them, add --force "
+    "(the attic keeps their data, and `supasync rollback` restores it)."
+)
+_AUTHORS_HINT = (
+    "Nothing was changed. A file is applied as it is: the attic keeps only what the file itself puts there. "
+    "Delete the file to let sync write its own, which keeps the data; or add --force."
+)
 
 
 def refuse_unsettled_history(seen: Observation) -> None:
@@ -92,14 +100,18 @@ def finding_words(finding: Finding) -> str:
     return f"{of}{finding.words}{sample}: {remedy(finding)}"
 
 
-def refuse_destructive(difference: Difference, seen: Observation, drift: tuple[str, ...]) -> None:
-    """Refuse, without `--force`, to lose data or to drop what somebody made in Supabase by hand."""
+def refuse_destructive(
+    difference: Difference, seen: Observation, drift: tuple[str, ...], *, authored: bool = False
+) -> None:
+    """Refuse, without `--force`, to lose data or to drop what somebody made in Supabase by hand.
+
+    `authored`: by a person's files, which are applied as they are.
+    """
     if difference.destructive:
         raise RefusedError(
             FORCE_DATA,
             details=tuple(loss_words(change, difference.findings) for change in difference.destructive),
-            hint="Nothing was changed. To keep these, put them back into the schema file; to drop them, add --force "
-            "(the attic keeps their data, and `supasync rollback` restores it).",
+            hint=_AUTHORS_HINT if authored else _HINT,
         )
     foreign = made_by_hand(difference, seen, drift)
     if foreign:
@@ -128,7 +140,7 @@ def loss_words(change: Change, findings: tuple[Finding, ...]) -> str:
     what = f"{change.verb.value} {change.kind} {change.identity}"
     detail = f" ({change.detail})" if change.detail and change.verb is Verb.ALTER else ""
     if not counts:
-        return f"{what}{detail}: currently no rows"
+        return f"{what}{detail}" + ("" if change.verb is Verb.ALTER else ": currently no rows")
     return f"{what}{detail}: {', '.join(finding.words for finding in counts)}"
 
 

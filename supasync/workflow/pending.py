@@ -8,13 +8,16 @@ from dataclasses import replace
 from supasync.core.attic.inventory import keeps_in
 from supasync.core.attic.model import Keep, Label, standing
 from supasync.core.attic.own_texts import OwnTexts, restoring
+from supasync.core.catalog.inheritance import parents_of
 from supasync.core.catalog.outside import OutsideChange
+from supasync.core.catalog.state import State
 from supasync.core.changes.change import Change, column_key
 from supasync.core.changes.describe import describe
 from supasync.core.changes.effect import Verb
 from supasync.core.checks.hazard import ACCESS_EXCLUSIVE, Hazard, HazardKind
 from supasync.core.checks.preflight import Finding, blocking
 from supasync.core.engine.running_code import code_in
+from supasync.core.engine.written_anew import lost_by_retyping
 from supasync.core.plan.migration_file import MigrationFile
 from supasync.core.plan.plan import Difference, Plan, Segment
 from supasync.core.sql import runnable
@@ -26,7 +29,7 @@ from supasync.workflow.context import Context
 from supasync.workflow.editing import refuse_no_sql
 from supasync.workflow.observe import Observation, stamp_of
 from supasync.workflow.ports.target import Target
-from supasync.workflow.rehearse import Rehearsal
+from supasync.workflow.rehearse import Confirmed, Rehearsal
 
 
 def pending_difference(context: Context, target: Target, seen: Observation, comparer: Comparer) -> Difference:
@@ -74,12 +77,12 @@ def pending_plan(
     downs = [None if is_blank(text) else text for text in twins]
     with context.screen.step("Rehearsing the files"):
         found = rehearsal.confirm([file.text for file in files], downs, authored=[file.file_name for file in files])
-    difference = _with_losses(difference, found.outside.gone)
-    difference = replace(difference, notes=(*difference.notes, *found.unseen))
-    unkept = _unkept(difference)
     here, after = comparer.state_here(), comparer.state_of(found.reached, found.facts)
     known = _in_attic(target)
-    segments, code = [], []
+    difference = _judged(context, difference, found, here, known, [text for f in files for text in runnable(f.text)])
+    unkept = _unkept(difference)
+    segments: list[Segment] = []
+    code: list[str] = []
     for file, twin in zip(files, twins, strict=True):
         label, why, keeps = label_of_text(file.text, here, after, context.keep_codec, known)
         ups, texts = runnable(file.text), OwnTexts((*keeps, *known), context.keep_codec)
@@ -106,25 +109,57 @@ def pending_plan(
     )
 
 
+def _judged(
+    context: Context, difference: Difference, found: Confirmed, here: State, known: Sequence[Keep], ups: Sequence[str]
+) -> Difference:
+    """Add what the rehearsal has shown that no statement says: values that are lost, what no comparison sees."""
+    keeps = keeps_in(ups, context.keep_codec)
+    own = OwnTexts((*keeps, *known), context.keep_codec)
+    theirs = [text for text in ups if not own.has(text)]
+    children = parents_of(here.fingerprint).keys()
+    changed = lost_by_retyping(found.outside, theirs, here.facts.column_types, children)
+    kept = _kept(keeps)
+    unkept = [key for key in changed if kept.isdisjoint({key, key[:2]})]
+    difference = _with_losses(difference, found.outside.gone, unkept)
+    findings = tuple(replace(one, kept=not kept.isdisjoint(_keys_of(one.probe.change))) for one in difference.findings)
+    return replace(difference, findings=findings, notes=(*difference.notes, *found.unseen))
+
+
+def _keys_of(change: Change) -> frozenset[tuple[str, ...]]:
+    if change.kind == "column":
+        return frozenset({column_key(change), (change.schema, change.table)})
+    return frozenset({(change.schema, change.name)})
+
+
 # What is lost without a statement that says so; the plan has a change for it all the same.
 _BY_THE_WAY = "goes along with something else"
+_RETYPED = "has other values by a change of type"
 
 
-def _with_losses(difference: Difference, gone: Iterable[ColumnKey]) -> Difference:
-    """Add the columns whose values are gone after the files, where no change of theirs says so.
+def _kept(keeps: Iterable[Keep]) -> frozenset[tuple[str, ...]]:
+    """Return keys of the columns and tables that keeps hold."""
+    columns = {(keep.schema, keep.name, column.name) for keep in keeps for column in keep.columns if keep.values}
+    return frozenset({*columns, *((keep.schema, keep.name) for keep in keeps if not keep.values)})
+
+
+def _with_losses(difference: Difference, gone: Iterable[ColumnKey], changed: Iterable[ColumnKey]) -> Difference:
+    """Add the columns whose values are gone, or changed, after the files, where no change of theirs says so.
 
     CASCADE takes them, or a name that means another table by then: what is lost is seen in the rehearsal alone.
     """
     said = said_to_be_lost(difference.destructive)
     lost = tuple(
-        Change(Verb.DROP, "column", schema, column, table, _BY_THE_WAY, "", True)
-        for schema, table, column in gone
+        Change(verb, "column", schema, column, table, words, "", True)
+        for verb, words, keys in ((Verb.DROP, _BY_THE_WAY, gone), (Verb.ALTER, _RETYPED, changed))
+        for schema, table, column in keys
         if said.isdisjoint({(schema, table, column), (schema, table), (schema,)})
     )
     if not lost:
         return difference
-    words = "every value of {} is lost: it " + _BY_THE_WAY
-    hazards = (Hazard(HazardKind.LOSES_DATA, one, words.format(one.identity), ACCESS_EXCLUSIVE) for one in lost)
+    hazards = (
+        Hazard(HazardKind.LOSES_DATA, one, f"values of {one.identity} are lost: it {one.detail}", ACCESS_EXCLUSIVE)
+        for one in lost
+    )
     return replace(
         difference,
         changes=(*difference.changes, *lost),
@@ -157,5 +192,5 @@ def _runs(code: Sequence[str]) -> str:
 
 def _unkept(difference: Difference) -> str:
     """Say what nobody keeps because no statement drops it, "" for nothing."""
-    named = [change.identity for change in difference.destructive if change.detail == _BY_THE_WAY]
-    return f"values of {', '.join(named)} go along with something else" if named else ""
+    found = [change for change in difference.destructive if change.detail in (_BY_THE_WAY, _RETYPED)]
+    return "; ".join(f"{change.identity} {change.detail}" for change in found)

@@ -260,7 +260,7 @@ def test_no_schema_hides_behind_a_name_of_the_platform_s(make_target: MakeTarget
     made = "create function extensions.mine() returns int language sql as 'select 1'; create table extensions.own ();"
     migration.write_text(f"do $$ begin {made} end $$;\n", encoding="utf-8")
     told = " ".join(project.run("sync", "--dry-run").ok().out.split())
-    for name in ("relation extensions.own", "routine extensions.mine() as "):
+    for name in ("relation extensions.own", "routine extensions.mine() of postgres as "):
         assert f"it adds {name}" in told
     migration.unlink()
     project.write_schema(f"{USERS}create schema etl;\ncreate table etl.t (id int);\n")

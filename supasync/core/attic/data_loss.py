@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from supasync.core.attic.model import ColumnOutcome, KeptColumn
 from supasync.core.catalog.inheritance import family, parents_of
 from supasync.core.catalog.state import State
-from supasync.core.catalog.type_conversion import read_type, returns_exactly
-from supasync.core.changes.change import Change, changes_of, new_type
+from supasync.core.catalog.type_conversion import has_cast, key_of_type, read_type, returns_exactly
+from supasync.core.changes.change import Change, changes_of, column_key, new_type
 from supasync.core.changes.effect import Verb
-from supasync.core.changes.read_alter_table import takes_values_as_they_are
+from supasync.core.changes.read_alter_table import RESTART, takes_values_as_they_are
 from supasync.core.sql import qualified, tree
 from supasync.core.sql.keys import ColumnKey, TableKey, parse_table, split_owner, unquoted
 from supasync.core.sql.names import shown
@@ -62,7 +62,7 @@ def losses_of(statements: Sequence[str], before: State, after: State, backfilled
         # A column that is new has no rows in which somebody might miss the NULL.
         backfilled=tuple(c for c in backfilled if c[:2] not in dropped and c in before.facts.column_types),
         sequences=_lost_positions(changes, dropped, before, after),
-        beyond=tuple(dict.fromkeys(_beyond(changes))),
+        beyond=tuple(dict.fromkeys((*_beyond(changes), *_by_casts(changes, before, after)))),
     )
 
 
@@ -138,7 +138,25 @@ def _lost_columns(changes: Sequence[Change], before: State, after: State) -> Ite
 
 def comes_back(column: ColumnKey, before: State, after: State) -> bool:
     """Tell whether every value of a column that is there before and after comes back exactly from its type then."""
+    casts = {*before.fingerprint.of_kind("cast"), *after.fingerprint.of_kind("cast")}
+    if has_cast(casts, _types_of(column, before), _types_of(column, after)):
+        return False
     return returns_exactly(before.plain_type(column), after.plain_type(column))
+
+
+def _by_casts(changes: Sequence[Change], before: State, after: State) -> Iterator[str]:
+    """Say which columns are converted by somebody's cast: nobody knows whether their values can be turned back."""
+    casts = {*before.fingerprint.of_kind("cast"), *after.fingerprint.of_kind("cast")}
+    for change in changes:
+        if casts and change.kind == "column" and change.detail.startswith("TYPE "):
+            key = column_key(change)
+            if has_cast(casts, _types_of(key, before), _types_of(key, after)):
+                yield f"converts the values of {change.identity} by a cast that is not PostgreSQL's"
+
+
+def _types_of(column: ColumnKey, state: State) -> set[TableKey]:
+    names = (state.facts.column_types.get(column, ""), state.base_type(column), state.plain_type(column))
+    return {key_of_type(name) for name in names if name}
 
 
 def _only_casts(change: Change) -> bool:
@@ -172,7 +190,7 @@ def _lost_positions(
     columns = {
         (c.schema, c.table, c.name)
         for c in changes
-        if c.kind == "column" and (c.verb is Verb.DROP or c.detail == "DROP IDENTITY")
+        if c.kind == "column" and (c.verb is Verb.DROP or c.detail == "DROP IDENTITY" or RESTART.search(c.detail))
     }
     found: dict[TableKey, ColumnKey | None] = {}
     for identity, definition in here.items():

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from supasync.core.catalog.fingerprint import Fingerprint
 from supasync.core.counting import plural
+from supasync.core.sql import tree
 from supasync.core.sql.keys import ColumnKey, TableKey, parse_member, parse_table
+from supasync.core.sql.names import relation_key
 
 _PARTITIONED = "partitioned by "
 _AFTER_BASE = re.compile(" collate | not null| default | constraint ")  # in the definition of a domain
-_INDEXED = re.compile(" ON (?:ONLY )?")
 _RELATIONS = ("table", "foreign table", "view", "materialized view")
 
 
@@ -27,7 +28,7 @@ class TargetFacts:
     `default_partitions` are keyed by the partitioned table, both qualified as SQL writes it. `relations` are the tables
     and views that are there, `enums` the enum types, `domains` has the type that each domain is made of,
     `required_domains` are those that take no NULL and have no default; `unique_indexes` are as `pg_get_indexdef` prints
-    them, by table.
+    them, by table. `casts` are somebody's, by their names: (public.e AS text).
     """
 
     column_types: Mapping[ColumnKey, str] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class TargetFacts:
     domains: Mapping[TableKey, str] = field(default_factory=dict)
     required_domains: frozenset[TableKey] = frozenset()
     unique_indexes: Mapping[TableKey, tuple[str, ...]] = field(default_factory=dict)
+    casts: frozenset[str] = frozenset()
 
 
 def with_schema(facts: TargetFacts, fingerprint: Fingerprint, major: int) -> TargetFacts:
@@ -77,6 +79,7 @@ def with_schema(facts: TargetFacts, fingerprint: Fingerprint, major: int) -> Tar
             for identity, definition in fingerprint.of_kind("domain").items()
         },
         unique_indexes=_unique_indexes(fingerprint),
+        casts=frozenset(fingerprint.of_kind("cast")),
         constraint_definitions={parse_member(identity): definition for identity, definition in constraints},
     )
 
@@ -85,7 +88,7 @@ def _unique_indexes(fingerprint: Fingerprint) -> dict[TableKey, tuple[str, ...]]
     found: dict[TableKey, tuple[str, ...]] = {}
     for definition in fingerprint.of_kind("index").values():
         if definition.startswith("CREATE UNIQUE INDEX "):
-            table = parse_table(_INDEXED.split(definition, maxsplit=1)[1].partition(" USING ")[0])
+            table = relation_key(tree(definition)[1]["relation"])
             found[table] = (*found.get(table, ()), definition)
     return found
 

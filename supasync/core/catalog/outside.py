@@ -20,13 +20,14 @@ class Outside:
     """Lines: roles, memberships, settings, privileges (`access`), and what lies in schemas that nothing compares.
 
     `columns` are those of the user's tables by their place, `files` the number of the file that each table's rows are
-    in, by the table's oid.
+    in, by the table's oid, `types` those of the columns, as `format_type` prints them.
     """
 
     access: frozenset[str] = frozenset()
     objects: frozenset[str] = frozenset()
     columns: Mapping[Place, ColumnKey] = field(default_factory=dict)
     files: Mapping[int, int] = field(default_factory=dict)
+    types: Mapping[Place, str] = field(default_factory=dict)
 
     def lines(self) -> tuple[str, ...]:
         """Return all lines, in order."""
@@ -41,13 +42,15 @@ class Outside:
 class OutsideChange:
     """What came there, and what went; columns whose values are gone, tables whose rows were written anew.
 
-    A column that is gone may be there again, made anew under the same name.
+    A column that is gone may be there again, made anew under the same name. `retyped` are columns that are there, by
+    their names before, with their types before and after.
     """
 
     added: Outside = field(default_factory=Outside)
     removed: Outside = field(default_factory=Outside)
     gone: tuple[ColumnKey, ...] = ()
     rewritten: frozenset[TableKey] = frozenset()
+    retyped: tuple[tuple[ColumnKey, str, str], ...] = ()
 
     @classmethod
     def between(cls, before: Outside, after: Outside) -> OutsideChange:
@@ -58,6 +61,11 @@ class OutsideChange:
             before.without(after),
             tuple(sorted(key for place, key in before.columns.items() if place not in after.columns)),
             frozenset(key[:2] for (oid, _), key in before.columns.items() if oid in moved),
+            tuple(
+                (before.columns[place], old, after.types[place])
+                for place, old in sorted(before.types.items())
+                if after.types.get(place, old) != old
+            ),
         )
 
     @classmethod

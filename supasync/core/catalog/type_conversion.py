@@ -6,10 +6,14 @@ Sources: PostgreSQL docs, "ALTER TABLE" (notes on rewriting), "Numeric Types", "
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from supasync.core.sql.keys import TableKey, parse_table, unquoted
+from supasync.core.sql.type_names import CATALOG_TYPES
+
 _MODIFIERS = re.compile(r"\(([^()]*)\)")
-_CHARACTERS = frozenset({"text", "character varying", "character", "citext", "name"})
+CHARACTERS = frozenset({"text", "character varying", "character", "citext", "name"})
 _INTEGERS = {"smallint": 2, "integer": 4, "bigint": 8}
 _FLOATS = {"real": 4, "double precision": 8}
 # Of a text they leave out what they do not hold: a time of day, a zone, further digits, keys that occur twice.
@@ -19,7 +23,7 @@ _READ_IN_PART = frozenset({
 })  # fmt: skip
 _TIMES = frozenset({"timestamp without time zone", "timestamp with time zone"})
 _BUILT_IN = (
-    _CHARACTERS
+    CHARACTERS
     | _TIMES
     | frozenset(_INTEGERS)
     | frozenset(_FLOATS)
@@ -60,6 +64,25 @@ _FALLIBLE = Conversion(may_fail=True)
 _BOTH = Conversion(lossy=True, may_fail=True)
 
 
+def key_of_type(text: str) -> TableKey:
+    """Return schema and name of a type as SQL has it; one without a schema may be PostgreSQL's own."""
+    name = text.removesuffix("[]")
+    if "." in name:
+        return parse_table(name)
+    base = read_type(text).base
+    return ("pg_catalog" if base in CATALOG_TYPES or base.startswith("interval") else "public", unquoted(name))
+
+
+def has_cast(casts: Iterable[str], old: Collection[TableKey], new: Collection[TableKey]) -> bool:
+    """Tell whether somebody's cast stands between types, either way; casts are named "(public.e AS text)"."""
+    for name in casts:
+        source, _, target = name.strip("()").partition(" AS ")
+        pair = {key_of_type(source), key_of_type(target)}
+        if not pair.isdisjoint(old) and not pair.isdisjoint(new):
+            return True
+    return False
+
+
 def read_type(text: str) -> TypeName:
     """Take apart a type as `format_type` prints it; `public.` in front is dropped, but for PostgreSQL's own names."""
     is_array = text.endswith("[]")
@@ -83,10 +106,10 @@ def conversion(old_text: str, new_text: str) -> Conversion:
         return _FREE
     if old.is_array != new.is_array:
         # An array printed as text keeps its values; anything else is not a cast that PostgreSQL knows.
-        return _EXACT if old.is_array and new.base in _CHARACTERS and not new.modifiers else _BOTH
-    if new.base in _CHARACTERS:
+        return _EXACT if old.is_array and new.base in CHARACTERS and not new.modifiers else _BOTH
+    if new.base in CHARACTERS:
         return _to_characters(old, new)
-    if old.base in _CHARACTERS:
+    if old.base in CHARACTERS:
         read_whole = new.is_built_in and not new.modifiers and new.base not in _READ_IN_PART
         return _FALLIBLE if read_whole else _BOTH
     if not (old.is_built_in and new.is_built_in):
@@ -102,7 +125,7 @@ def _to_characters(old: TypeName, new: TypeName) -> Conversion:
         limit = 1
     if new.base == "name":
         limit = 63 // 4  # it has 63 bytes, a character up to four
-    if old.base not in _CHARACTERS:
+    if old.base not in CHARACTERS:
         return _EXACT if limit is None else _LOSSY
     if old.base == "name":
         return _EXACT if limit is None or limit >= 63 else _LOSSY
@@ -194,9 +217,9 @@ def returns_exactly(old_text: str, new_text: str) -> bool:
         return True
     if conversion(old_text, new_text).lossy or old.is_array != new.is_array or not new.is_built_in:
         return False
-    if old.base in _CHARACTERS:
-        return new.base in _CHARACTERS - {"character"}
+    if old.base in CHARACTERS:
+        return new.base in CHARACTERS - {"character"}
     if old.base == "time without time zone" and new.base == "interval":
         return False  # 24:00 comes back as 00:00
     zoned = {"timestamp with time zone", "time with time zone"}
-    return old.base == new.base or zoned.isdisjoint({old.base, new.base}) or new.base in _CHARACTERS
+    return old.base == new.base or zoned.isdisjoint({old.base, new.base}) or new.base in CHARACTERS

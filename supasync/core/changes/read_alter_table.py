@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from supasync.core.changes.effect import Effect, Verb
 from supasync.core.sql import expression_sql, qualified, quote_ident, statement_sql, tree
 from supasync.core.sql.names import Reference, kind_word, relation, role_name, strings, type_sql
+from supasync.core.sql.type_names import CATALOG_TYPES
 
 Node = Mapping[str, Any]
 _STORAGE = "SET STORAGE"
+RESTART = re.compile(r"\bRESTART\b")
+"""What an identity's change says when it forgets its position."""
 # Sub-commands of the whole table: the words that describe them.
 _TABLE_WORDS = {
     "AT_SetLogged": "SET LOGGED", "AT_SetUnLogged": "SET UNLOGGED", "AT_DropCluster": "SET WITHOUT CLUSTER",
@@ -168,7 +172,8 @@ def _alter_column(kind: str, target: Reference, command: Node, action: str, name
         detail += " " + str(definition.get("integer", {}).get("ival", definition.get("string", {}).get("sval", 0)))
     elif action == "AT_SetIdentity":
         detail = _identity_words(definition.get("list", {}).get("items", ()))
-    return Effect(Verb.ALTER, part, target.schema, name, target.name, detail)
+    restarts = action == "AT_SetIdentity" and RESTART.search(detail) is not None
+    return Effect(Verb.ALTER, part, target.schema, name, target.name, detail, restarts)
 
 
 def _identity_words(items: Any) -> str:
@@ -229,18 +234,28 @@ def alter_table_commands(text: str) -> Iterator[tuple[str, str, Node]]:
         yield relation.get("schemaname", "public"), relation["relname"], item["alter_table_cmd"]
 
 
+_TEXTS = frozenset({"text", "text[]"})
+
+
+def _in_public(name: str) -> str:
+    """Return a type's name as it is without `public.`, unless that makes it another type's: public.text is no text."""
+    plain = name.removeprefix("public.")
+    return name if plain.removesuffix("[]").partition("(")[0] in CATALOG_TYPES else plain
+
+
 def takes_values_as_they_are(node: Node, column: str) -> bool:
     """Tell whether an ALTER COLUMN ... TYPE has no USING, or the column cast to the new type, by way of text at most.
 
     Another cast (`v::varchar(3)::text`) may cut what the new type would hold. `node` is the statement's.
     """
     definition = column_of(commands(node)[0])
-    new = type_sql(definition.get("type_name", {})).removeprefix("public.")
-    value, allowed = definition.get("raw_default", {}), {new, "text", "text[]"}
+    new = _in_public(type_sql(definition.get("type_name", {})))
+    value, allowed = definition.get("raw_default", {}), {new, *_TEXTS}
     if not value:
         return True
     while "type_cast" in value:
-        if type_sql(value["type_cast"]["type_name"]).removeprefix("public.") not in allowed:
+        cast = type_sql(value["type_cast"]["type_name"])
+        if (cast if cast in _TEXTS else _in_public(cast)) not in allowed:
             return False
-        value, allowed = value["type_cast"].get("arg", {}), {"text", "text[]"}
+        value, allowed = value["type_cast"].get("arg", {}), set(_TEXTS)
     return strings(value.get("column_ref", {}).get("fields", ()))[-1:] == [column]

@@ -7,16 +7,19 @@ from dataclasses import replace
 from typing import Any
 
 from supasync.core.catalog.facts import TargetFacts
-from supasync.core.catalog.type_conversion import Conversion, conversion, read_type
+from supasync.core.catalog.type_conversion import Conversion, conversion, has_cast, key_of_type
 from supasync.core.changes.change import Change, column_key, new_type
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import column_of, commands, takes_values_as_they_are
 from supasync.core.sql import SqlSyntaxError, expression_sql, tree
-from supasync.core.sql.keys import TableKey, parse_table, unquoted
+from supasync.core.sql.keys import TableKey
 from supasync.core.sql.names import type_sql
 
 ENUM = Conversion(may_fail=True)
 """What becomes an enum is one of its labels, or no value of it."""
+
+
+_UNKNOWN = Conversion(lossy=True, may_fail=True)
 
 
 def computed_anew(change: Change) -> str:
@@ -40,8 +43,11 @@ def conversion_of(change: Change, changes: Sequence[Change], facts: TargetFacts)
     old = facts.column_types.get(column_key(change))
     new = new_type(change)
     if old is None:
-        return Conversion(lossy=True, may_fail=True)
+        return _UNKNOWN
     key = key_of_type(new)
+    made = {change.name for change in changes if change.kind == "cast" and change.verb is Verb.CREATE}
+    if has_cast({*facts.casts, *made}, _all_of(old, facts), _all_of(new, facts)):
+        return _UNKNOWN
     created = {
         other.kind: other for other in changes if other.verb is Verb.CREATE and (other.schema, other.name) == key
     }
@@ -53,12 +59,13 @@ def conversion_of(change: Change, changes: Sequence[Change], facts: TargetFacts)
     return conversion(old, new)
 
 
-def key_of_type(text: str) -> TableKey:
-    """Return schema and name of a type as SQL has it; one without a schema may be PostgreSQL's own."""
-    name = text.removesuffix("[]")
-    if "." in name:
-        return parse_table(name)
-    return ("pg_catalog" if read_type(text).is_built_in else "public", unquoted(name))
+def _all_of(text: str, facts: TargetFacts) -> frozenset[TableKey]:
+    """Return a type's key, and those of what its domains are made of."""
+    found = {key_of_type(text)}
+    while (base := facts.domains.get(key_of_type(text), "")) and key_of_type(base) not in found:
+        text = base
+        found.add(key_of_type(text))
+    return frozenset(found)
 
 
 def _domain(created: Change) -> str:

@@ -9,7 +9,7 @@ from supasync.core.catalog.facts import TargetFacts, size_words
 from supasync.core.catalog.type_conversion import Conversion
 from supasync.core.changes.change import Change, column_key, dropped_tables, is_replaced, new_tables, table_key
 from supasync.core.changes.effect import Verb
-from supasync.core.changes.read_alter_table import column_of, commands
+from supasync.core.changes.read_alter_table import RESTART, column_of, commands
 from supasync.core.checks.column_conversion import computed_anew, conversion_of
 from supasync.core.checks.hazard import (
     ACCESS_EXCLUSIVE,
@@ -76,7 +76,8 @@ def rules_for(change: Change, changes: Sequence[Change], facts: TargetFacts) -> 
         yield HazardKind.REWRITES_TABLE, f"recomputes {change.identity} for every row", ACCESS_EXCLUSIVE
         return
     if change.destructive:
-        words = _LOSS_WORDS.get(change.kind, "the contents of {0} are lost")
+        restarts = change.kind == "column" and RESTART.search(change.detail)
+        words = _LOSS_WORDS.get("sequence" if restarts else change.kind, "the contents of {0} are lost")
         yield HazardKind.LOSES_DATA, words.format(change.identity), _drop_lock(change)
     if change.verb in (Verb.GRANT, Verb.REVOKE) or change.kind in _ACCESS_KINDS or change.detail.startswith("OWNER TO"):
         yield HazardKind.CHANGES_ACCESS, f"changes who may use {change.identity or 'new objects'}", _access_lock(change)

@@ -42,15 +42,20 @@ _REMEDIES = {
     "values": "sync needs --force for this; the attic keeps them, and a rollback restores them",
     "narrowing": "choose a wider type; with --force they are truncated, and the attic keeps the original values",
 }
+_NOT_KEPT = "sync needs --force for this; a file is applied as it is, and nothing keeps them"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The answer to a probe that found something: how many, and one example ("" where there is none)."""
+    """The answer to a probe that found something: how many, and one example ("" where there is none).
+
+    `kept`: what is lost goes to the attic.
+    """
 
     probe: Probe
     count: int
     sample: str = ""
+    kept: bool = True
 
     @property
     def words(self) -> str:
@@ -145,7 +150,7 @@ def loses(finding: Finding) -> bool:
 
 def remedy(finding: Finding) -> str:
     """Return what a person can do about a finding."""
-    return _REMEDIES[finding.probe.kind]
+    return _REMEDIES[finding.probe.kind] if finding.kept or blocking(finding) else _NOT_KEPT
 
 
 def backfill_for(finding: Finding, changes: Sequence[Change], facts: TargetFacts) -> str | None:

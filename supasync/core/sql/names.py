@@ -55,6 +55,13 @@ def kind_word(object_type: str) -> str:
     return _KIND_WORDS.get(object_type) or object_type.removeprefix("OBJECT_").lower().replace("_", " ")
 
 
+# The masks of an interval's fields, bits of src/include/utils/datetime.h (YEAR is bit 2, MONTH 1, DAY 3, HOUR 10,
+# MINUTE 11, SECOND 12; 32767 stands for all).
+_INTERVAL_FIELDS = {
+    "32767": "", "4": " year", "2": " month", "8": " day", "1024": " hour", "2048": " minute", "4096": " second",
+    "6": " year to month", "1032": " day to hour", "3080": " day to minute", "7176": " day to second",
+    "3072": " hour to minute", "7168": " hour to second", "6144": " minute to second",
+}  # fmt: skip
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _NOT_IN_A_TYPE = re.compile(r"--|/\*|[;'\n\r\0]")
 _BUILT_IN = re.compile(r"[a-z_][a-z0-9_]*")
@@ -136,8 +143,9 @@ def type_sql(node: Mapping[str, Any]) -> str:
     else:
         name = ".".join(map(quote_ident, words))
     modifiers = [expression_sql(modifier) for modifier in node.get("typmods", ())]
-    if name == "interval":
-        modifiers = modifiers[1:]  # the first is the mask of fields
+    if name == "interval" and modifiers:
+        fields = _INTERVAL_FIELDS.get(modifiers[0], " of other fields")  # the first is the mask of fields
+        name, modifiers = f"interval{fields}", modifiers[1:]
     if modifiers:
         head, separator, tail = name.partition(" with")
         name = f"{head}({','.join(modifiers)}){separator}{tail}"

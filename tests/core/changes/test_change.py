@@ -60,7 +60,7 @@ CASES = [
     ("ALTER SEQUENCE s INCREMENT BY 5 NO CYCLE", "alter sequence s", "INCREMENT 5 NO CYCLE", False),
     ("ALTER SEQUENCE s NO MAXVALUE", "alter sequence s", "NO MAXVALUE", False),
     ("ALTER TABLE t ALTER a SET MAXVALUE 2147483647 SET MINVALUE 0 SET NO CYCLE RESTART", "alter column t.a",
-     "SET MAXVALUE 2147483647 SET MINVALUE 0 SET NO CYCLE RESTART", False),
+     "SET MAXVALUE 2147483647 SET MINVALUE 0 SET NO CYCLE RESTART", True),
     ("ALTER SEQUENCE s RESTART WITH 1", "alter sequence s", "RESTART 1", True),
     ("DROP SCHEMA app", "drop schema app", "", True),
     ("DROP EXTENSION citext", "drop extension citext", "", True),

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from supasync.core.catalog.facts import TargetFacts
+from supasync.core.catalog.type_conversion import key_of_type
 from supasync.core.changes.change import Change, new_columns, new_tables, new_type
 from supasync.core.changes.effect import Verb
-from supasync.core.checks.column_conversion import computed_anew, key_of_type, using_of
+from supasync.core.checks.column_conversion import computed_anew, using_of
 from supasync.core.sql import qualified, tree
 from supasync.core.sql.harmless import objection_to_conversion
 from supasync.core.sql.names import strings, type_sql, walk

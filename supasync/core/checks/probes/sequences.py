@@ -26,7 +26,7 @@ def new_limits(change: Change) -> Iterator[Probe]:
 
 def new_limits_of_identity(change: Change) -> Iterator[Probe]:
     """Yield the probe of ALTER COLUMN ... SET MAXVALUE and the like, which fail as those of a sequence do."""
-    command = commands(tree(change.sql)[1])[0]
+    command = next(iter(commands(tree(change.sql)[1])), {})  # a RENAME has none
     if command.get("subtype") == "AT_SetIdentity":
         table = quote_literal(qualified(change.schema, change.table))
         sequence = f"pg_catalog.pg_get_serial_sequence({table}, {quote_literal(change.name)})"

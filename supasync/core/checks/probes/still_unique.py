@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from supasync.core.changes.change import Change, new_type
+from supasync.core.catalog.type_conversion import CHARACTERS, read_type
+from supasync.core.changes.change import Change, column_key, new_type
 from supasync.core.changes.effect import Verb
 from supasync.core.changes.read_alter_table import commands, constraint_of
 from supasync.core.checks.probe import Probe, key_sql
@@ -16,6 +17,8 @@ from supasync.core.sql.harmless import objection_to_keys
 from supasync.core.sql.names import strings
 
 Node = Mapping[str, Any]
+_MOST_LETTERS = 1000
+_SHORT = frozenset({"smallint", "integer", "bigint", "real", "double precision", "boolean", "uuid", "date"})
 
 
 def still_unique(change: Change, present: BeforePlan) -> Iterator[Probe]:
@@ -32,7 +35,7 @@ def still_unique(change: Change, present: BeforePlan) -> Iterator[Probe]:
         probe = duplicates_sql(change, present, keys, where, bool(rule.get("nulls_not_distinct")))
         made = [element.get("expr") for element in elements]
         compared = [planned, *(present.planned(change.schema, change.table, name) for name in plain)]
-        why = next(filter(None, map(present.objection_to, compared)), "")
+        why = next(filter(None, map(present.objection_to, compared)), "") or _too_long(change, present)
         why = (
             why
             or present.made_here([made, condition])
@@ -40,6 +43,15 @@ def still_unique(change: Change, present: BeforePlan) -> Iterator[Probe]:
         )
         words = f"values of {change.identity} that become duplicates as {new_type(change)}, which violates {name}"
         yield Probe(change, probe.sql, words, "duplicates", refused=why)
+
+
+def _too_long(change: Change, present: BeforePlan) -> str:
+    """Say why new values are not put side by side: a number of eight bytes may be a text of 130,000."""
+    old = read_type(present.facts.column_types.get(column_key(change), ""))
+    new = read_type(new_type(change))
+    short = bool(new.modifiers) and new.modifiers[0] <= _MOST_LETTERS
+    grows = new.base in CHARACTERS and old.base not in CHARACTERS and old.base not in _SHORT and not short
+    return "the new values may be too long to be compared beforehand" if grows else ""
 
 
 def _as_planned(element: Node, change: Change, present: BeforePlan) -> Node:
