@@ -113,7 +113,10 @@ def diff(common: Common, sql: Sql = False, reverse: Reverse = False, exit_code: 
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Plan and rehearse, then stop.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation. Never implies --force.")]
 Force = Annotated[
-    bool, typer.Option("--force", help="Allow dropping data, and objects that the schema file does not define.")
+    bool,
+    typer.Option(
+        "--force", help="Allow dropping data and what the schema file lacks; run code that files of your own have."
+    ),
 ]
 Message = Annotated[
     str, typer.Option("--message", "-m", help="Reason for the change, for the migration file and the ledger.")

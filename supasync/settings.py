@@ -175,7 +175,7 @@ def load_settings(start: Path, **flags: Any) -> Settings:
         raise UsageError(
             "Invalid configuration", details=problems, hint=f"See {CONFIG_FILE} and SUPASYNC_* variables."
         ) from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, OSError) as error:
         raise UsageError(f"{config} is not valid TOML", reason=redact(str(error))) from None
     settings._origins = _origins(asked)
     # In supasync.toml a shadow has no password, and whoever is to trust that file must see where it is.
@@ -231,7 +231,7 @@ def _refuse_secrets_in(config: Path) -> None:
         return
     try:
         content = tomllib.loads(config.read_text())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, OSError) as error:  # no UTF-8, no TOML, or a number of thousands of digits
         raise UsageError(f"{config} is not valid TOML", reason=redact(str(error))) from None
     for name in sorted(content):
         if secret := _secret_of(name, content[name]):

@@ -50,7 +50,7 @@ _SETTINGS = {
     "postgres_dir": _Setting("its programs are run as the shadow server", Use.COMPARE, True),
     "baseline": _Setting("its SQL is run by the superuser of the shadow", Use.COMPARE),
     "cache_dir": _Setting("server programs that were prepared in it are run", Use.COMPARE),
-    "shadow": _Setting("the schema of the target is sent to this server", Use.COMPARE),
+    "shadow": _Setting("the schema of the target is sent to this server, and PGPASSWORD if it asks", Use.COMPARE),
     "sqlc": _Setting("run as sqlc after a change, and by verify", Use.FOLLOW_UP, True),
     AFTER_SYNC: _Setting("run after each sync and rollback", Use.FOLLOW_UP),
 }

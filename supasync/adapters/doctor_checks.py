@@ -13,6 +13,7 @@ from supasync.adapters import doctor_connection as connection
 from supasync.adapters.process import find_on_path, run
 from supasync.adapters.shadow.confinement import confinement
 from supasync.adapters.shadow.install import SUPPORTED_MAJORS, PostgresInstall, find_installs, install_hint
+from supasync.adapters.shadow.launcher import may_leave_ipc
 from supasync.adapters.sqlc import INSTALL as INSTALL_SQLC
 from supasync.adapters.sqlc import find_config, find_program, version_of
 from supasync.adapters.supabase import INSTALL as INSTALL_CLI
@@ -171,7 +172,8 @@ def _shadow(subject: Subject) -> Check:
         return Check("Shadow", None, "a dedicated server: what a schema file may reach there is up to it")
     by = confinement()
     remedy = "" if by.holds else "Load schema files of people you trust only, or in a container."
-    return Check("Shadow", True if by.holds else None, by.describe(), remedy)
+    gap = "" if not by.abi or may_leave_ipc() else "; System V memory of your other programs is in its reach"
+    return Check("Shadow", True if by.holds else None, by.describe() + gap, remedy)
 
 
 def _rating(install: PostgresInstall) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from supasync.adapters.git import earlier_texts, read_actor, tracked_of, work_tree_of
+from supasync.adapters.git import earlier_texts, may_be_brought, read_actor, tracked_of, work_tree_of
 
 
 @pytest.fixture
@@ -258,3 +258,26 @@ def test_a_filter_whose_name_is_not_utf8_is_not_run(repository: Path, tmp_path: 
     (repository / "a").write_text("2")
     assert read_actor(repository).git_dirty is True
     assert not mark.exists()
+
+
+def test_a_submodule_or_an_outer_repository_may_have_brought_a_folder(repository: Path, tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    git(inner, "init", "--quiet")
+    (inner / "cache").mkdir()
+    (inner / "cache" / "initdb").write_text("x")
+    git(inner, "add", ".")
+    git(inner, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x")
+    git(repository, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "sub")
+    (repository / "state").mkdir()
+    (repository / "state" / "memory").write_text("x")
+    git(repository, "add", "state")
+    project = repository / "db"
+    project.mkdir()
+    assert may_be_brought(repository, repository / "sub" / "cache")
+    assert may_be_brought(repository, repository / "sub" / "own")  # which the submodule may bring with its next commit
+    assert may_be_brought(project, repository / "state" / "memory")
+    assert may_be_brought(repository / "sub", repository / "state")
+    assert not may_be_brought(repository, repository / "own")
+    assert not may_be_brought(repository, project / "cache")
+    assert not may_be_brought(project, tmp_path / "elsewhere")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from supasync.adapters.process import ToolMissingError, ToolTimeoutError, plain_environment, run
+from supasync.adapters.process import ToolMissingError, ToolTimeoutError, find_on_path, plain_environment, run
 from supasync.redact import register
 
 SHELL = Path("/bin/sh")
@@ -125,3 +125,16 @@ def test_a_tool_starts_in_no_project_s_folder(tmp_path: Path, monkeypatch: pytes
     here = (Path(sys.executable), "-I", "-c", "import os; print(os.getcwd())")
     assert run(*here, timeout=60).stdout.strip() == "/"
     assert run(*here, timeout=60, cwd=tmp_path).stdout.strip() == str(tmp_path.resolve())
+
+
+def test_relative_entries_of_path_are_nobody_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "bin" / "brought"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin:./bin::bin")
+    assert find_on_path("brought") is None
+    assert find_on_path("brought", f"bin:{program.parent}") == program
+    assert find_on_path(str(program)) == program
+    assert plain_environment()["PATH"] == "/usr/bin:/bin"

@@ -131,6 +131,18 @@ def _leave_namespaces() -> None:
             return
 
 
+def may_leave_ipc() -> bool:
+    """Tell whether a process of this account gets System V memory of its own."""
+    trial = os.fork()
+    if not trial:
+        try:
+            _unshare(_NEW_IPC)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return os.waitpid(trial, 0)[1] == 0
+
+
 def _unshare(namespaces: int) -> None:
     uid, gid = os.geteuid(), os.getegid()
     _check(_libc().unshare(namespaces | (_NEW_USER if uid else 0)))
