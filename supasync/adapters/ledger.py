@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -44,49 +45,9 @@ from supasync.ledger order by id
 """
 
 
-# Whose tables are read as supasync's own: functions of a view, or of a policy, run with the reader's rights. A role
-# that is a member of ours has these anyway, and the database's owner gives them.
-# Nor may anything of anybody's run when a row is written: no rule, and no function, operator or type but PostgreSQL's
-# own in defaults, conditions, indexes, policies and triggers, but for the one that refuses changes.
-_STANDING = """
-with found as (select relkind, relowner from pg_catalog.pg_class where oid = pg_catalog.to_regclass(%(table)s)),
-owner (oid) as (
-  select nspowner from pg_catalog.pg_namespace where nspname = %(schema)s union select relowner from found)
-select exists (select from found), not exists (select from found where relkind <> 'r')
-  and not exists (select from owner o join pg_catalog.pg_roles r on r.oid = o.oid where not r.rolsuper
-    and r.oid <> (select datdba from pg_catalog.pg_database where datname = pg_catalog.current_database())
-    and not pg_catalog.pg_has_role(r.oid, current_user, 'member'))
-  and not exists (select from pg_catalog.pg_rewrite where ev_class = pg_catalog.to_regclass(%(table)s)
-    and (select relkind from found) = 'r')
-  and not exists (
-    select from (
-      select 'pg_catalog.pg_attrdef'::pg_catalog.regclass, oid from pg_catalog.pg_attrdef
-      where adrelid = pg_catalog.to_regclass(%(table)s)
-      union all
-      select 'pg_catalog.pg_constraint'::pg_catalog.regclass, oid from pg_catalog.pg_constraint
-      where conrelid = pg_catalog.to_regclass(%(table)s)
-      union all
-      select 'pg_catalog.pg_trigger'::pg_catalog.regclass, oid from pg_catalog.pg_trigger
-      where tgrelid = pg_catalog.to_regclass(%(table)s)
-      union all
-      select 'pg_catalog.pg_policy'::pg_catalog.regclass, oid from pg_catalog.pg_policy
-      where polrelid = pg_catalog.to_regclass(%(table)s)
-      union all
-      select 'pg_catalog.pg_class'::pg_catalog.regclass, indexrelid from pg_catalog.pg_index
-      where indrelid = pg_catalog.to_regclass(%(table)s)
-      union all
-      select 'pg_catalog.pg_class'::pg_catalog.regclass, pg_catalog.to_regclass(%(table)s)
-    ) part (classid, objid)
-    join pg_catalog.pg_depend d on d.classid = part.classid and d.objid = part.objid
-    where d.refclassid in ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass,
-        'pg_catalog.pg_type'::pg_catalog.regclass, 'pg_catalog.pg_opclass'::pg_catalog.regclass)
-      and d.refobjid is distinct from pg_catalog.to_regprocedure('supasync.refuse_change()'))
-"""
-
-
 def _is_there(session: Session, table: str) -> bool:
     """Tell whether a table of supasync's, or of the CLI's, is there. Raises RefusedError where it is another's."""
-    ((there, trusted),) = session.rows(_STANDING, {"schema": table.partition(".")[0], "table": table})
+    ((there, trusted),) = session.rows(_standing(), {"schema": table.partition(".")[0], "table": table})
     if not trusted:
         raise RefusedError(
             f"Cannot proceed: {table} in Supabase is not what supasync or the CLI has made",
@@ -95,6 +56,11 @@ def _is_there(session: Session, table: str) -> bool:
             hint="Find out who made it, and remove it or give it to the role that owns the database.",
         )
     return bool(there)
+
+
+@cache
+def _standing() -> str:
+    return (resources.files("supasync") / "data" / "standing.sql").read_text(encoding="utf-8")
 
 
 class Ledger:

@@ -45,11 +45,12 @@ def unforeseen(
 ) -> tuple[str, ...]:
     """Say what statements have changed since `before` that the rehearsal had not shown.
 
-    Extensions bring along what their stand-ins in the shadow do not: of what may be theirs this only warns.
+    Extensions bring along what their stand-ins in the shadow do not, and others are at work too: of what may well be
+    theirs this only warns.
     """
     found = beyond_rehearsal(OutsideChange.between(before, target.outside()), foreseen, statements)
-    for words in found.of_extensions:
-        context.screen.warn(f"{words}; the rehearsal did not show it, the extension may have done it")
+    for words in found.possible:
+        context.screen.warn(f"{words}; the rehearsal did not show it: an extension, or somebody else, may have done it")
     return found.certain
 
 

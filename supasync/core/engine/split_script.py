@@ -23,7 +23,16 @@ _CLUSTER_WIDE_KINDS = (
     "grant_role_stmt",
     "alter_role_set_stmt",
 )
-_OF_ACCESS = (*_CLUSTER_WIDE_KINDS, "alter_database_set_stmt", "alter_database_stmt", "grant_stmt")
+_OF_ACCESS = (
+    *_CLUSTER_WIDE_KINDS,
+    *_GRANT_KINDS,
+    "alter_database_set_stmt",
+    "alter_database_stmt",
+    "alter_owner_stmt",
+    "create_extension_stmt",
+    "alter_extension_stmt",
+)
+_GIVES_AWAY = re.compile(r"\bowner\s+to\b", re.IGNORECASE)
 
 
 def statements_of(script: str, *, with_grants: bool) -> tuple[str, ...]:
@@ -75,8 +84,18 @@ def is_setting(text: str) -> bool:
 
 
 def is_about_access(script: str) -> bool:
-    """Tell whether a statement of a text is about roles, memberships, settings of them, databases, or privileges."""
-    return any(sql.node_kind(statement.text) in _OF_ACCESS for statement in sql.split(script))
+    """Tell whether a statement of a text is about roles, memberships, settings of them, databases, or privileges.
+
+    Owners and extensions bring and take privileges too.
+    """
+    return any(_is_of_access(statement.text) for statement in sql.split(script))
+
+
+def _is_of_access(text: str) -> bool:
+    kind, node = sql.tree(text)
+    if kind == "alter_table_stmt":
+        return _GIVES_AWAY.search(text) is not None
+    return kind in _OF_ACCESS or node.get("remove_type") == "OBJECT_EXTENSION"
 
 
 def is_cluster_wide(text: str) -> bool:

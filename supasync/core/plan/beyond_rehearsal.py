@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from supasync.core import sql
 from supasync.core.catalog.outside import OutsideChange, in_short
 from supasync.core.changes.change import changes_of
+from supasync.core.engine.running_code import code_in
 from supasync.core.plan.role_settings import setting_of
 from supasync.core.sql import qualified, quote_ident
 from supasync.core.sql.names import strings
@@ -22,15 +23,15 @@ _HISTORY = re.compile(
 # Most statements are about neither, and parsing takes time.
 _OF_EXTENSIONS = re.compile(r"\bextension\b", re.IGNORECASE)
 _OF_ROLES = re.compile(r"\s*(?:alter|drop)\s+(?:role|user|group)\b", re.IGNORECASE)
-_EXTENSION_NAMES = {"create_extension_stmt": "extname", "alter_extension_stmt": "extname"}
+_EXTENSION_KINDS = ("create_extension_stmt", "alter_extension_stmt")
 
 
 @dataclass(frozen=True)
 class Surprise:
-    """What was not foreseen, a line each: `certain`, and what an extension among the statements may have brought."""
+    """What was not foreseen, a line each: `certain`, and what an extension, or somebody else, may well have done."""
 
     certain: tuple[str, ...] = ()
-    of_extensions: tuple[str, ...] = field(default=())
+    possible: tuple[str, ...] = ()
 
 
 def beyond_rehearsal(change: OutsideChange, foreseen: OutsideChange, statements: Iterable[str]) -> Surprise:
@@ -52,35 +53,42 @@ def beyond_rehearsal(change: OutsideChange, foreseen: OutsideChange, statements:
         for line in change.removed.without(foreseen.removed).lines()
         if not any(pattern.match(line) for pattern in gone)
     ]
-    names = [re.escape(quote_ident(name)) for name in _extensions(statements)]
+    names = list(_extensions(statements))
     one = "|".join(names)
     of_them = re.compile(rf"it \w+ (?:away )?(?:members of extension (?:{one}):|.* \(extension (?:{one})\)$)")
     brought = [words for words in (*added, *removed) if names and of_them.match(words)]
     certain = [words for words in (*added, *removed) if words not in brought]
-    return Surprise((*certain, *_values(change, foreseen, statements)), tuple(brought))
+    lost = [
+        f"it takes away the values of {qualified(*key[:2])}.{quote_ident(key[2])}"
+        for key in change.gone
+        if key not in foreseen.gone
+    ]
+    rewritten = _rewritten(change, foreseen, statements)
+    if code_in(statements):
+        return Surprise((*certain, *lost, *rewritten), tuple(brought))
+    # Somebody's TRUNCATE looks the same.
+    return Surprise((*certain, *lost), (*brought, *rewritten))
 
 
-def _values(change: OutsideChange, foreseen: OutsideChange, statements: Sequence[str]) -> Iterator[str]:
-    """Say of which columns and tables the values were lost or written anew, and nothing told so beforehand."""
-    for key in change.gone:
-        if key not in foreseen.gone:
-            yield f"it takes away the values of {qualified(*key[:2])}.{quote_ident(key[2])}"
-    if rewritten := change.rewritten - foreseen.rewritten:
-        # A stand-in may convert without writing, where the real type writes.
-        named = {(c.schema, c.table or c.name) for text in statements for c in changes_of(text)}
-        for table in sorted(rewritten - named):
-            yield f"it writes the rows of {qualified(*table)} anew"
+def _rewritten(change: OutsideChange, foreseen: OutsideChange, statements: Sequence[str]) -> tuple[str, ...]:
+    """Say which tables were written anew, and nothing told so beforehand."""
+    found = change.rewritten - foreseen.rewritten
+    # A stand-in may convert without writing, where the real type writes.
+    named = {(c.schema, c.table or c.name) for text in statements for c in changes_of(text)} if found else set()
+    return tuple(f"it writes the rows of {qualified(*table)} anew" for table in sorted(found - named))
 
 
 def _extensions(statements: Iterable[str]) -> Iterator[str]:
-    """Yield the names of the extensions that statements make, alter or drop."""
+    """Yield patterns for the names of the extensions that statements make, alter or drop."""
     for text in statements:
-        if _OF_EXTENSIONS.search(text):
-            kind, node = sql.tree(text)
-            if kind in _EXTENSION_NAMES:
-                yield str(node.get(_EXTENSION_NAMES[kind], ""))
-            elif node.get("remove_type") == "OBJECT_EXTENSION":
-                yield from strings(node.get("objects", ()))
+        if not _OF_EXTENSIONS.search(text):
+            continue
+        kind, node = sql.tree(text)
+        if kind in _EXTENSION_KINDS:
+            cascade = any(one.get("def_elem", {}).get("defname") == "cascade" for one in node.get("options", ()))
+            yield ".+" if cascade else re.escape(quote_ident(str(node.get("extname", ""))))
+        elif node.get("remove_type") == "OBJECT_EXTENSION":
+            yield from (re.escape(quote_ident(name)) for name in strings(node.get("objects", ())))
 
 
 def _said(statements: Iterable[str]) -> tuple[tuple[re.Pattern[str], ...], frozenset[str]]:
