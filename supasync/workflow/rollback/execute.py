@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from supasync.core.changes.direction import Direction
@@ -62,8 +63,8 @@ def roll_back(
         )
         target.prepare_ledger()
         started = _started(context, plan, reason, put_back=put_back)
-        target.append(started)
         before = target.outside()
+        target.append(started)
         done = replace(started, event=Event.ROLLED_BACK, files=(), duration_ms=elapsed_ms(begun))
         try:
             with context.screen.step("Rolling back"):
@@ -74,8 +75,8 @@ def roll_back(
         except BaseException as raised:  # noqa: BLE001  (also of Ctrl-C the outcome must be known)
             _after_failure(context, target, started, as_error(raised), elapsed_ms(begun), ahead=bool(ahead))
         context.screen.done(f"Rolled back: {', '.join(plan.versions)}")
-        more = unforeseen(context, target, before, plan.outside, plan.scripts)
-        return complete(context, target, started, put_back=put_back, more=more)
+        look = partial(unforeseen, context, target, before, plan.outside, plan.scripts)
+        return complete(context, target, started, put_back=put_back, look=look)
 
 
 def _limits(context: Context, started: Entry) -> tuple[str, ...]:
@@ -133,15 +134,16 @@ def _is_committed(entries: Sequence[Entry], started: Entry) -> bool:
 
 
 def complete(
-    context: Context, target: Target, started: Entry, *, put_back: bool, more: tuple[str, ...] = ()
+    context: Context, target: Target, started: Entry, *, put_back: bool, look: Callable[[], tuple[str, ...]] = tuple
 ) -> RolledBack:
     """Do what is still to be done once the transaction is committed; each step is harmless when done already.
 
-    `more` is what has changed that no rehearsal had shown.
+    `look` finds what has changed that no rehearsal had shown.
 
     Raises SupasyncError that tells how to go on when a step fails, Interrupted on ^C.
     """
     try:
+        more = look()
         _repair_history(context, target, started)
         files = move_files(context, started.versions)
         files += put_back_schema(context, started) if put_back else []
