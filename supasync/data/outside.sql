@@ -20,7 +20,9 @@ rel as materialized (
   select c.*, s.name || '.' || quote_ident(c.relname) as name, m.extname
   from pg_class c
   join schemas s on s.oid = c.relnamespace
-  left join member m on m.classid = 'pg_class'::regclass and m.objid = c.oid
+  -- A composite type has a relation of its own, which is no member.
+  left join member m on (m.classid = 'pg_class'::regclass and m.objid = c.oid)
+    or (c.relkind = 'c' and m.classid = 'pg_type'::regclass and m.objid = c.reltype)
   where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c')
     and not (s.compared and m.objid is null and c.relowner = (select oid from me))
     and not (c.relispartition and exists (
@@ -34,6 +36,9 @@ routine as materialized (
   join schemas s on s.oid = p.pronamespace
   left join member m on m.classid = 'pg_proc'::regclass and m.objid = p.oid
   where not (s.compared and m.objid is null and p.proowner = (select oid from me))
+    -- Constructors of ranges come and go with their type, and belong to the first superuser.
+    and not exists (select from pg_depend d
+      where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i' and d.refclassid = 'pg_type'::regclass)
 ),
 granted (what, extname, owner, acl) as (
   select 'schema ' || name, extname, nspowner, nspacl from schemas

@@ -10,6 +10,7 @@ from functools import partial
 
 from supasync.core.catalog.facts import TargetFacts, with_schema
 from supasync.core.catalog.fingerprint import Fingerprint, Grants, compare, summarize
+from supasync.core.catalog.outside import in_short
 from supasync.core.catalog.reach import of_wrappers, wanted_otherwise
 from supasync.core.catalog.state import State
 from supasync.core.catalog.surroundings import Surroundings
@@ -35,6 +36,8 @@ from supasync.workflow.observe import Observation
 from supasync.workflow.ports.shadow import LoadedSchema, Shadow
 from supasync.workflow.ports.target import Target, TargetCatalog
 
+# Lines of what lies outside that say what was made, not how it is.
+_MADE = ("relation ", "routine ", "type ")
 _RAW_FIELDS = ("statements", "unmanaged", "notes")
 
 
@@ -214,8 +217,9 @@ class Comparer:
         for name in sorted(made.objects):
             if name.startswith("schema "):
                 yield f"{name} has a name of the platform's: nothing in it is compared or applied"
-            else:
-                yield f"{name} lies in a schema of the platform's or an extension's: it is not compared or applied"
+            elif name.startswith(_MADE):
+                where = "a schema of the platform's or an extension's"
+                yield f"{in_short(name)} lies in {where}: it is not compared or applied"
 
     def _ahead(self, template: str, statements: Sequence[str]) -> Endpoint:
         """Return a copy of a shadow database in which `statements` ran: what the engine must then start from."""

@@ -143,6 +143,6 @@ def test_a_target_without_pg_dump_is_copied_all_the_same(
     make_target: MakeTarget, make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("supasync.adapters.pg_dump.find_spec", lambda _name: None)
-    monkeypatch.setattr("supasync.adapters.pg_dump.shutil.which", lambda _name, **_: None)
+    monkeypatch.setattr("supasync.adapters.pg_dump.find_on_path", lambda *_: None)
     with copied(make_project(make_target("create table t (id int);"), "select 1;"), tuple(Way)) as (goal, made, _, _):
         assert compare(made, goal) == ()

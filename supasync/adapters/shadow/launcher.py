@@ -119,24 +119,21 @@ def _leave_namespaces() -> None:
     """
     # One may be had where the other is not.
     for namespaces in (_NEW_IPC | _NEW_NETWORK, _NEW_IPC, _NEW_NETWORK):
-        trial = os.fork()
-        if not trial:
-            try:
-                _unshare(namespaces)
-                os._exit(0)
-            finally:
-                os._exit(1)
-        if os.waitpid(trial, 0)[1] == 0:
+        if _may_leave(namespaces):
             _unshare(namespaces)
             return
 
 
 def may_leave_ipc() -> bool:
     """Tell whether a process of this account gets System V memory of its own."""
+    return _may_leave(_NEW_IPC)
+
+
+def _may_leave(namespaces: int) -> bool:
     trial = os.fork()
     if not trial:
         try:
-            _unshare(_NEW_IPC)
+            _unshare(namespaces)
             os._exit(0)
         finally:
             os._exit(1)

@@ -83,7 +83,8 @@ def by_files(
     gates.refuse_failing(_failing(difference, fills), flag=FILL)
     reason = label_of(losses, made)[1]
     reason = reason or _gone_along(outside, difference) or doubt_of(own, made, here)
-    words_of_hidden(outside, own, "rollback file")
+    if any(file.authored for step in chosen for file in step.files):
+        words_of_hidden(outside, own, "rollback file")
     return RollbackPlan(
         steps=tuple(chosen),
         route="files",
