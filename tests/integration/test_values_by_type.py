@@ -102,5 +102,6 @@ def test_names_of_indexes_mislead_nobody(make_target: MakeTarget, make_project: 
     state += 'create unique index "x ON public.secret USING btree (v)" on t (v);\n'
     target = make_target(state.format("varchar(2)"), seed_sql="insert into secret values (1, 'ab'), (2, 'ac')")
     project = make_project(target, state.format("varchar(1)"))
-    project.run("status").ok()
+    assert "duplicates" not in project.run("status").ok().out
     project.invoke("sync", "--yes", "--force").ok()
+    assert target.rows("select v from secret order by id") == [("a",), ("a",)]
